@@ -1,0 +1,2 @@
+//! The central server.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Command line of the console.
+fn main() {}
