@@ -1,0 +1,910 @@
+//! What crosses the door: requests and replies as the UI and the command line see them.
+//!
+//! Separate from domain types on purpose: these are shaped for screens and kept free of 64-bit
+//! integers (ids and sequence numbers travel as text, instants as RFC 3339 in +08:00, durations
+//! as `u32`/`i32` with the unit in the name). TypeScript types are generated from this file.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Stable codes of errors that cross the door; the UI has one table that says how each is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DoorCode {
+    /// The request is malformed or names something unknown.
+    BadInput,
+    /// Nobody is logged in, or the session is over.
+    LogInNeeded,
+    /// The screen is locked; the password opens it again.
+    Locked,
+    /// The user's role or scope does not cover this.
+    NotAllowed,
+    /// The step is not legal in the order's present state; a notice, not a failure.
+    NotNow,
+    /// The thing asked for is not in this console's store.
+    NotFound,
+    /// It can only be done while the centre answers.
+    CentreNeeded,
+    /// User name or password is wrong.
+    WrongPassword,
+    /// Too many failures; `retry_after_seconds` says for how long.
+    TooManyFailures,
+    /// This console is not enrolled at a centre yet.
+    NotEnrolled,
+    /// A log was stopped by a fork or rollback.
+    LogStopped,
+    /// Something broke inside; details are in the log file.
+    Internal,
+}
+
+/// An error as it crosses the door: what happened and what the user can do next, in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DoorError {
+    /// Stable code.
+    pub code: DoorCode,
+    /// For people: what happened, why, what to do.
+    pub message: String,
+    /// The field of the request at fault, where one is.
+    pub field: Option<String>,
+    /// Seconds until another try makes sense, where that is known.
+    pub retry_after_seconds: Option<u32>,
+}
+
+/// Roles a user can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleDto {
+    /// 驻场工程师.
+    Engineer,
+    /// 服务台.
+    Dispatcher,
+    /// 项目经理.
+    Supervisor,
+    /// 库管员.
+    StoreKeeper,
+    /// 甲方联系人.
+    BuyerContact,
+    /// 监理.
+    Overseer,
+    /// 系统管理员.
+    Administrator,
+}
+
+/// The user now at this console.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UserDto {
+    /// User id.
+    pub id: String,
+    /// Name shown.
+    pub name: String,
+    /// Log-in name.
+    pub login: String,
+    /// Roles held.
+    pub roles: Vec<RoleDto>,
+    /// Divisions the user works for; empty means all of the contract.
+    pub divisions: Vec<String>,
+    /// The contract post (such as `P02`), where the user has one.
+    pub post: Option<String>,
+    /// The password was reset and must be changed now.
+    pub must_change_password: bool,
+}
+
+/// How far the session at this console is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// No centre known yet: show the enrolment form.
+    NotEnrolled,
+    /// Nobody logged in.
+    LoggedOut,
+    /// Someone is logged in but the screen is locked.
+    Locked,
+    /// Ready for work.
+    Open,
+}
+
+/// What the frame needs at start and after each change of session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SessionDto {
+    /// How far the session is.
+    pub stage: Stage,
+    /// Who is (or was, when locked) logged in.
+    pub user: Option<UserDto>,
+    /// Site name for the top bar.
+    pub site: String,
+    /// Device name for the top bar.
+    pub device: String,
+    /// Idle minutes until the lock.
+    pub idle_lock_minutes: u32,
+    /// People who logged in here before: suggestions for the log-in form.
+    pub known_users: Vec<KnownUser>,
+    /// Whether this is demo data, said plainly in the frame.
+    pub demo: bool,
+    /// "Now" of this console: the host's clock, or the fixed start of a demo plus time passed.
+    pub now: String,
+}
+
+/// A suggestion in the log-in form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct KnownUser {
+    /// Log-in name.
+    pub login: String,
+    /// Name shown.
+    pub name: String,
+    /// Until when an offline log-in works; absent when never logged in online here.
+    pub offline_until: Option<String>,
+}
+
+/// Request: enrol this console.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Enrol {
+    /// The code or the text of the enrolment file given out by `zaigang-center device code`.
+    pub code: String,
+    /// Name of this console, such as `值班室1号机`.
+    pub device_name: String,
+}
+
+/// Request: log in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LogIn {
+    /// Log-in name.
+    pub login: String,
+    /// Password.
+    pub password: String,
+}
+
+/// Request: unlock with the password of the user at the console.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Unlock {
+    /// Password.
+    pub password: String,
+}
+
+/// Request: change the own password; needs the centre.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChangePassword {
+    /// Present password.
+    pub old_password: String,
+    /// New password: at least ten characters of three kinds.
+    pub new_password: String,
+}
+
+/// Nothing to say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Nothing {}
+
+/// How the console stands with the centre.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkState {
+    /// Connected and nothing outstanding.
+    Synced,
+    /// A round is under way.
+    Syncing,
+    /// The centre does not answer; work goes on.
+    Offline,
+    /// This program is too old for the centre or the other way round.
+    UpgradeNeeded,
+    /// The device was revoked.
+    Revoked,
+    /// A log was stopped because histories disagree.
+    Stopped,
+    /// The centre's key is not the pinned one.
+    WrongCentre,
+}
+
+/// The age chip: what the top bar and the sync page show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SyncStatus {
+    /// How the console stands with the centre.
+    pub state: LinkState,
+    /// When the last complete round ended.
+    pub last_synced_at: Option<String>,
+    /// Whole seconds since then.
+    pub age_seconds: Option<u32>,
+    /// Beyond this age data counts as stale and a banner says so.
+    pub stale_after_seconds: u32,
+    /// Events waiting for the centre.
+    pub waiting: u32,
+    /// Rejected or unreconciled items that need a person.
+    pub conflicts: u32,
+    /// When the next try starts, while offline.
+    pub next_try_at: Option<String>,
+    /// Chinese sentence about the last failure, if any.
+    pub trouble: Option<String>,
+    /// Per log: how far this console is.
+    pub logs: Vec<LogStatus>,
+}
+
+/// One log on the sync page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LogStatus {
+    /// Log name.
+    pub log: String,
+    /// Title for people, such as `E总队工单`.
+    pub title: String,
+    /// Last seq stored and folded here.
+    pub seq: String,
+    /// First eight hex digits of the head hash.
+    pub head: String,
+    /// Why the log is stopped, if it is.
+    pub stopped: Option<String>,
+}
+
+/// An item of 同步与冲突: a rejected claim or an unreconciled fact, its text kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ConflictDto {
+    /// Event id.
+    pub id: String,
+    /// `rejected`, `unreconciled` or `parked`.
+    pub kind: String,
+    /// Entity id of the order.
+    pub order_id: String,
+    /// Order number and title.
+    pub order: String,
+    /// What was tried: `接单`, `到场` …
+    pub act: String,
+    /// Who tried it.
+    pub by: String,
+    /// When it was done, by the person's own account.
+    pub at: String,
+    /// The whole text that was entered.
+    pub text: String,
+    /// Why the centre did not take it.
+    pub reason: String,
+    /// What won instead: who, what, when.
+    pub winner: Option<String>,
+    /// Whether it can be done again on the present state.
+    pub can_redo: bool,
+}
+
+/// Request: settle a conflict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SettleConflict {
+    /// Event id of the item.
+    pub id: String,
+    /// `redo` on the new state or `give_up`.
+    pub how: String,
+}
+
+/// Status of an order as lists filter and show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatusDto {
+    /// 已登记, not dispatched.
+    Registered,
+    /// 已派单.
+    Dispatched,
+    /// 已接单.
+    Accepted,
+    /// 已到场.
+    Arrived,
+    /// 挂起.
+    Suspended,
+    /// 已恢复, 待确认.
+    Restored,
+    /// 已采取应急办法.
+    WorkedAround,
+    /// 采购人已确认.
+    Confirmed,
+    /// 已关闭.
+    Closed,
+}
+
+/// One clock of an order, derived at `now`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClockDto {
+    /// `response`, `arrival`, `restoration` …
+    pub target: String,
+    /// Its Chinese name.
+    pub name: String,
+    /// `waiting|running|paused|met|breached|missed_open|void|no_limit`.
+    pub state: String,
+    /// When it started.
+    pub starts_at: Option<String>,
+    /// When it is due.
+    pub deadline: Option<String>,
+    /// When it ended.
+    pub ended_at: Option<String>,
+    /// The whole limit in minutes where it is one in minutes.
+    pub limit_minutes: Option<u32>,
+    /// `60分钟`, `3天`.
+    pub limit_text: String,
+    /// Whole minutes left, negative when over.
+    pub remaining_minutes: Option<i32>,
+    /// `soon` is shown from this many minutes before the deadline.
+    pub warn_minutes: u32,
+    /// Rule id.
+    pub rule: String,
+    /// `001:52-54` or `本项目约定`.
+    pub source: String,
+    /// The clause, verbatim.
+    pub clause: String,
+}
+
+/// One row of an order list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderRow {
+    /// Entity id.
+    pub id: String,
+    /// Number printed on forms.
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// Kind: `incident|request|work_record|change|problem|finding`.
+    pub kind: String,
+    /// Status.
+    pub status: OrderStatusDto,
+    /// Fault level as the contract prints it.
+    pub level: Option<String>,
+    /// Division.
+    pub division: String,
+    /// Maintenance object number and name.
+    pub object: String,
+    /// Assignee's name.
+    pub assignee: Option<String>,
+    /// When it was reported.
+    pub reported_at: String,
+    /// The clock due next (or the worst broken one).
+    pub next_clock: Option<ClockDto>,
+    /// Events of this order waiting for the centre's verdict.
+    pub pending: u32,
+    /// Facts the centre kept as unreconciled.
+    pub unreconciled: u32,
+}
+
+/// Request: a page of the order list. All filters combine with "and".
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderListArgs {
+    /// Saved view: `mine|division|unassigned|due_soon|broken|to_confirm|unreconciled|open|all`.
+    pub view: String,
+    /// Text, number or pinyin initials.
+    pub search: Option<String>,
+    /// Only these statuses.
+    pub statuses: Vec<OrderStatusDto>,
+    /// Only this division.
+    pub division: Option<String>,
+    /// Only this maintenance object.
+    pub object: Option<String>,
+    /// Only this level.
+    pub level: Option<String>,
+    /// Only this kind.
+    pub kind: Option<String>,
+    /// Only this assignee (user id).
+    pub assignee: Option<String>,
+    /// Reported from this date on (`2025-10-01`).
+    pub from: Option<String>,
+    /// Reported up to and with this date.
+    pub to: Option<String>,
+    /// `deadline` (next first), `reported` (newest first) or `number`.
+    pub sort: Option<String>,
+    /// Rows to skip.
+    pub offset: u32,
+    /// Rows wanted, at most 200.
+    pub limit: u32,
+}
+
+/// Reply: a page of the order list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderPage {
+    /// The rows.
+    pub rows: Vec<OrderRow>,
+    /// How many match in all.
+    pub total: u32,
+    /// "Now" the clocks were derived at.
+    pub now: String,
+}
+
+/// Counts for the queues at the left of the order page and for the tray.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct QueueCounts {
+    /// Open orders assigned to me.
+    pub mine: u32,
+    /// Open orders of my divisions.
+    pub division: u32,
+    /// Registered, nobody assigned.
+    pub unassigned: u32,
+    /// A clock within its warning time.
+    pub due_soon: u32,
+    /// A clock past its deadline and not ended.
+    pub broken: u32,
+    /// Restored, not yet confirmed by the buyer.
+    pub to_confirm: u32,
+    /// With unreconciled facts.
+    pub unreconciled: u32,
+    /// All open orders.
+    pub open: u32,
+}
+
+/// One line of an order's timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TimelineEntry {
+    /// Event id.
+    pub id: String,
+    /// Event type, such as `order.arrived`.
+    pub kind: String,
+    /// `到场`.
+    pub title: String,
+    /// Text entered with it, and other particulars as one Chinese sentence.
+    pub text: String,
+    /// Who.
+    pub by: String,
+    /// The time that counts (effective where judged, else claimed).
+    pub at: String,
+    /// When it was written down, if that differs by more than a minute.
+    pub recorded_at: Option<String>,
+    /// `exact|corrected|bounded|clamped|claimed`, absent while pending.
+    pub trust: Option<String>,
+    /// `pending|accepted|unreconciled|rejected|parked`.
+    pub verdict: String,
+    /// Why it was not simply accepted.
+    pub reason: Option<String>,
+    /// Place in the log, absent while pending.
+    pub seq: Option<String>,
+    /// Why the times differ, in Chinese, when trust is not `exact`.
+    pub trust_text: Option<String>,
+}
+
+/// A step the user may take on an order now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StepDto {
+    /// `accept|arrive|restore|workaround|suspend|resume|return|transfer|dispatch|confirm|close|reopen|note|…`.
+    pub step: String,
+    /// `接单`.
+    pub name: String,
+    /// Single key that triggers it, such as `A`.
+    pub key: Option<String>,
+    /// Fields the step asks for before it is written.
+    pub fields: Vec<StepField>,
+    /// The main thing to do next (drawn as the primary button).
+    pub primary: bool,
+}
+
+/// A field asked for by a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StepField {
+    /// Key in `StepArgs.fields`.
+    pub key: String,
+    /// Label.
+    pub label: String,
+    /// `text|long_text|choice|user|level|time`.
+    pub kind: String,
+    /// Whether it must be filled.
+    pub required: bool,
+    /// Choices for `choice`, as value and label.
+    pub choices: Vec<Choice>,
+}
+
+/// A value and its label.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Choice {
+    /// Value sent back.
+    pub value: String,
+    /// Label shown.
+    pub label: String,
+}
+
+/// Request: take a step on an order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StepArgs {
+    /// The order's id.
+    pub order_id: String,
+    /// Which step.
+    pub step: String,
+    /// Text, if any.
+    pub text: Option<String>,
+    /// When it really happened, if not now.
+    pub claimed_at: Option<String>,
+    /// Further fields by key.
+    pub fields: std::collections::BTreeMap<String, String>,
+    /// Chosen by the caller: the same key twice has one effect.
+    pub idempotency_key: String,
+}
+
+/// Reply to a write: what it did and which kinds of data it made stale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Written {
+    /// The entity written to.
+    pub id: String,
+    /// Sentence for the toast: `已接单，15 分钟内响应`.
+    pub message: String,
+    /// Topics made stale: `orders`, `order:<id>`, `sync`, `counts`, `session`.
+    pub changed: Vec<String>,
+}
+
+/// The whole of one order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderDetail {
+    /// Its row.
+    pub row: OrderRow,
+    /// Description.
+    pub detail: String,
+    /// How it came: `dispatch|phone|onsite|alarm|inspection|platform`.
+    pub channel: String,
+    /// Reporter's unit (not sealed).
+    pub reporter_unit: String,
+    /// Reporter's name, phone and room, for those with the right; absent otherwise.
+    pub reporter: Option<ReporterDto>,
+    /// All clocks.
+    pub clocks: Vec<ClockDto>,
+    /// Timeline, oldest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// What this user may do now.
+    pub steps: Vec<StepDto>,
+    /// Why the level is what it is, and which rules matched besides.
+    pub level_why: String,
+    /// Rules that matched but need a person's choice.
+    pub open_choices: Vec<RuleChoice>,
+    /// Version of the contract bound to it (first eight hex digits) and date of acceptance.
+    pub contract_version: String,
+    /// Seq up to which this view is folded.
+    pub as_of_seq: String,
+}
+
+/// Sealed parts of a registration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReporterDto {
+    /// Name.
+    pub name: String,
+    /// Phone or extension.
+    pub phone: String,
+    /// Room.
+    pub room: String,
+}
+
+/// A rule that matched an order for a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RuleChoice {
+    /// Target it would set.
+    pub target: String,
+    /// Chinese name of the target.
+    pub target_name: String,
+    /// Rule id.
+    pub rule: String,
+    /// Source lines.
+    pub source: String,
+    /// Clause, verbatim.
+    pub clause: String,
+    /// Whether the program suggests it.
+    pub suggested: bool,
+    /// Why, in Chinese.
+    pub why: String,
+    /// What a person must still say: `rule`, `level`, a window's name.
+    pub needs: Vec<String>,
+}
+
+/// Request: one order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OrderGet {
+    /// Its id or number.
+    pub id: String,
+}
+
+/// Request: explain a clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExplainArgs {
+    /// The order's id.
+    pub order_id: String,
+    /// Which target.
+    pub target: String,
+}
+
+/// Reply: where a clock comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExplainDto {
+    /// The clock.
+    pub clock: ClockDto,
+    /// Segments from start to end or now, without hole.
+    pub segments: Vec<SegmentDto>,
+    /// The days the segments span, for the strip behind them.
+    pub days: Vec<DayDto>,
+    /// Events that set or changed it, in order, each with what it did.
+    pub events: Vec<TimelineEntry>,
+    /// Rules that matched this target.
+    pub matched: Vec<RuleChoice>,
+    /// Settings used, each as one sentence ending in 本项目约定 where it is one.
+    pub settings: Vec<String>,
+}
+
+/// A run of counted or uncounted time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SegmentDto {
+    /// From.
+    pub from: String,
+    /// To.
+    pub to: String,
+    /// Whether it counts.
+    pub counted: bool,
+    /// Code.
+    pub why: String,
+    /// Sentence.
+    pub text: String,
+}
+
+/// A calendar day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DayDto {
+    /// Date.
+    pub date: String,
+    /// `statutory|substitute|bridge|makeup|weekend|workday|unannounced`.
+    pub kind: String,
+    /// Holiday's name, if any.
+    pub holiday: Option<String>,
+}
+
+/// What the register form needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RegisterForm {
+    /// Divisions this user may register for.
+    pub divisions: Vec<String>,
+    /// Objects, with what can be told of each at once.
+    pub objects: Vec<ObjectDto>,
+    /// Levels of the contract with their definition.
+    pub levels: Vec<LevelDto>,
+    /// People who can be dispatched to.
+    pub people: Vec<PersonDto>,
+    /// The standing reminder above the composer.
+    pub reminder: String,
+}
+
+/// A maintenance object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ObjectDto {
+    /// Number in the contract.
+    pub no: String,
+    /// Name.
+    pub name: String,
+    /// Division.
+    pub division: String,
+    /// `core|important|general` from the settings, if set.
+    pub system_class: Option<String>,
+    /// Service period as text.
+    pub period: String,
+    /// A warning when now is outside the period.
+    pub warning: Option<String>,
+    /// Pinyin initials for the picker.
+    pub initials: String,
+}
+
+/// A level of the contract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LevelDto {
+    /// As printed.
+    pub level: String,
+    /// Priority word.
+    pub priority: String,
+    /// Definition, verbatim.
+    pub definition: String,
+    /// Source lines.
+    pub source: String,
+}
+
+/// A person that work can go to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PersonDto {
+    /// User id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Post name.
+    pub post: String,
+    /// Division.
+    pub division: String,
+    /// On site or remote.
+    pub onsite: bool,
+    /// Open orders now.
+    pub open_orders: u32,
+    /// Pinyin initials.
+    pub initials: String,
+}
+
+/// The facts the level assistant asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LevelFacts {
+    /// Object number.
+    pub object: Option<String>,
+    /// `core|important|general`.
+    pub system_class: Option<String>,
+    /// `half_or_more|under_half|individual`.
+    pub share: Option<String>,
+    /// VIP user.
+    pub vip: Option<bool>,
+    /// Security event.
+    pub security_event: Option<bool>,
+    /// A service request, not a fault.
+    pub request: Option<bool>,
+}
+
+/// What the contract's matrix says to these facts, and the clocks that would run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LevelAdvice {
+    /// The one level that fits, if one does.
+    pub level: Option<String>,
+    /// All levels that fit.
+    pub fits: Vec<String>,
+    /// Chinese sentence: which clause, or which gap or overlap of the document.
+    pub why: String,
+    /// Clocks as they would run from now with `level` (or the level asked for).
+    pub clocks: Vec<ClockDto>,
+    /// Matching rules.
+    pub matched: Vec<RuleChoice>,
+}
+
+/// Request: register (and dispatch) an order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RegisterArgs {
+    /// Kind.
+    pub kind: String,
+    /// Title.
+    pub title: String,
+    /// Description.
+    pub detail: String,
+    /// Division.
+    pub division: String,
+    /// Object number.
+    pub object: String,
+    /// Level chosen.
+    pub level: Option<String>,
+    /// Why this level, when the matrix gives none or two or another.
+    pub level_reason: Option<String>,
+    /// Facts the level was derived from.
+    pub facts: LevelFacts,
+    /// How it came.
+    pub channel: String,
+    /// When it was reported, if not now.
+    pub reported_at: Option<String>,
+    /// Why it is registered late or outside the service period.
+    pub reason: Option<String>,
+    /// Reporter's unit.
+    pub reporter_unit: String,
+    /// Reporter's name, phone, room: sealed.
+    pub reporter: Option<ReporterDto>,
+    /// Dispatch to this user at once.
+    pub dispatch_to: Option<String>,
+    /// The same key twice has one effect.
+    pub idempotency_key: String,
+}
+
+/// The Today page in one read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TodayDto {
+    /// Today's calendar day.
+    pub day: DayDto,
+    /// My queue by next deadline.
+    pub mine: Vec<OrderRow>,
+    /// Unassigned of my divisions.
+    pub unassigned: Vec<OrderRow>,
+    /// Counts.
+    pub counts: QueueCounts,
+    /// Met and missed today, per target.
+    pub today: Vec<TargetCount>,
+    /// Messages from sync that need a person.
+    pub conflicts: Vec<ConflictDto>,
+    /// Holidays and make-up days in the next 14 days.
+    pub upcoming: Vec<DayDto>,
+    /// "Now".
+    pub now: String,
+}
+
+/// Met and missed of a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TargetCount {
+    /// Target.
+    pub target: String,
+    /// Its Chinese name.
+    pub name: String,
+    /// Ended in time.
+    pub met: u32,
+    /// Ended late or overdue.
+    pub missed: u32,
+}
+
+/// Request: the chart of met and missed clocks by week and target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChartArgs {
+    /// Target, or all when absent.
+    pub target: Option<String>,
+    /// Weeks back from now, 1-26.
+    pub weeks: u32,
+    /// `light` or `dark`.
+    pub theme: String,
+    /// Width in CSS pixels.
+    pub width: u32,
+    /// Height in CSS pixels.
+    pub height: u32,
+}
+
+/// Reply: an SVG and the numbers in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChartDto {
+    /// SVG text drawn in Rust.
+    pub svg: String,
+    /// The same as rows, for the table under it and for readers of screens.
+    pub rows: Vec<ChartRow>,
+}
+
+/// One bar pair.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChartRow {
+    /// Monday of the week.
+    pub week: String,
+    /// Target's Chinese name.
+    pub target: String,
+    /// Met.
+    pub met: u32,
+    /// Missed.
+    pub missed: u32,
+}
+
+/// Settings of this console.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SettingsDto {
+    /// `light|dark|system`.
+    pub theme: String,
+    /// Minutes without input until the lock, 1-60.
+    pub idle_lock_minutes: u32,
+    /// Notifications for new orders and clocks about to break.
+    pub notify: bool,
+    /// Address of the centre (read only).
+    pub centre: String,
+    /// SHA-256 or BLAKE3 fingerprint of the pinned CA key (read only).
+    pub centre_fingerprint: String,
+    /// Device name and id (read only).
+    pub device: String,
+    /// Where the store is (read only).
+    pub store_path: String,
+    /// Program version (read only).
+    pub version: String,
+    /// Whether the OS keyring holds an unattended slot.
+    pub keyring_slot: bool,
+    /// Contract versions in force (read only).
+    pub contracts: Vec<String>,
+    /// Calendar years announced (read only).
+    pub calendar_years: String,
+}
+
+/// Request: change settings of this console.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SettingsChange {
+    /// `light|dark|system`.
+    pub theme: Option<String>,
+    /// Minutes without input until the lock, 1-60.
+    pub idle_lock_minutes: Option<u32>,
+    /// Notifications on or off.
+    pub notify: Option<bool>,
+}
+
+/// A message pushed to the UI: topics that are stale now, or a reminder to show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PushDto {
+    /// Topics made stale: `orders`, `order:<id>`, `sync`, `counts`, `session`.
+    pub changed: Vec<String>,
+    /// Reminders to show now.
+    pub reminders: Vec<ReminderDto>,
+}
+
+/// A reminder: a new order, or a clock about to break.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReminderDto {
+    /// `new_order|soon|broken`.
+    pub kind: String,
+    /// Order id.
+    pub order_id: String,
+    /// Title of the notice; never a reporter's name or phone.
+    pub title: String,
+    /// Body.
+    pub body: String,
+}
+
+/// Result of verifying chain and projections.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VerifyDto {
+    /// Whether all is well.
+    pub ok: bool,
+    /// Events checked.
+    pub events: u32,
+    /// What is wrong, each with log and seq.
+    pub problems: Vec<String>,
+    /// Sentence for people.
+    pub message: String,
+}
