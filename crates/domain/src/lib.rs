@@ -3,4 +3,10 @@
 //! Everything here is a function of its arguments. Shells read clocks and files and hand the contents in.
 
 pub mod calendar;
+pub mod clock;
+pub mod contract;
+pub mod event;
+pub mod judge;
 pub mod mistake;
+pub mod order;
+pub mod people;

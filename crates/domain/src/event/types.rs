@@ -1,0 +1,161 @@
+//! The one table of event types.
+
+use crate::people::Role;
+use crate::people::Role::{
+    Administrator as A, BuyerContact as B, Dispatcher as D, Engineer as E, Overseer as O, Supervisor as S,
+};
+
+/// How an event can fail (SYNC 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Can lose: the first committed wins, the other is rejected naming the winner.
+    Claim,
+    /// Happened: never rejected for state, at worst unreconciled.
+    Fact,
+}
+
+/// Which log an event type belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// `site`.
+    Site,
+    /// `c/<contract>/common`.
+    Common,
+    /// `c/<contract>/d/<division>`.
+    Division,
+    /// Any log.
+    Any,
+}
+
+/// Who issues it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Issuer {
+    /// A user with one of these roles, under an open session.
+    Roles(&'static [Role]),
+    /// The centre's own process, or a user with one of these roles.
+    CentreOr(&'static [Role]),
+    /// Any enabled user, about himself; no open session is asked for, as it makes or ends one.
+    Anyone,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventType {
+    /// Type name.
+    pub name: &'static str,
+    /// Current version of its payload; all versions from 1 on are read.
+    pub tv: u16,
+    /// How it can fail.
+    pub class: Class,
+    /// An act of consent: must carry the user's own signature.
+    pub consent: bool,
+    /// Its log.
+    pub home: Home,
+    /// Who may issue it.
+    pub issuer: Issuer,
+    /// Chinese name for timelines.
+    pub title: &'static str,
+}
+
+const DESK: &[Role] = &[D, S];
+const FIELD: &[Role] = &[E, D, S];
+const ALL: &[Role] = &[E, D, S, Role::StoreKeeper, B, O, A];
+
+const fn order(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
+    EventType {
+        name,
+        tv: 1,
+        class,
+        consent: false,
+        home: Home::Division,
+        issuer: Issuer::Roles(roles),
+        title,
+    }
+}
+
+const fn site(name: &'static str, class: Class, issuer: Issuer, title: &'static str) -> EventType {
+    EventType { name, tv: 1, class, consent: false, home: Home::Site, issuer, title }
+}
+
+const fn signed(mut row: EventType) -> EventType {
+    row.consent = true;
+    row
+}
+
+const fn anywhere(mut row: EventType) -> EventType {
+    row.home = Home::Any;
+    row
+}
+
+use Class::{Claim, Fact};
+
+/// Every type this program knows, sorted by name within each noun.
+pub static TYPES: &[EventType] = &[
+    order("order.registered", Fact, FIELD, "登记"),
+    order("order.dispatched", Claim, FIELD, "派单"),
+    order("order.accepted", Claim, &[E], "接单"),
+    order("order.responded", Fact, FIELD, "响应"),
+    order("order.arrived", Fact, FIELD, "到场"),
+    order("order.work_started", Fact, FIELD, "开始处理"),
+    order("order.diagnosed", Fact, FIELD, "定位原因"),
+    order("order.solution_given", Fact, FIELD, "给出方案"),
+    order("order.alternative_given", Fact, FIELD, "给出替代方案"),
+    order("order.remote_failed", Fact, FIELD, "远程未解决"),
+    order("order.workaround", Fact, FIELD, "应急办法"),
+    order("order.restored", Fact, FIELD, "恢复"),
+    order("order.swapped", Fact, FIELD, "更换备件"),
+    order("order.escalated", Fact, FIELD, "升级"),
+    order("order.report_submitted", Fact, FIELD, "提交故障报告"),
+    order("order.suspended", Claim, FIELD, "挂起"),
+    order("order.resumed", Claim, FIELD, "解除挂起"),
+    order("order.level_changed", Claim, FIELD, "调级"),
+    order("order.rule_chosen", Claim, FIELD, "选定时限规则"),
+    order("order.rebound", Claim, DESK, "换用合同版本"),
+    order("order.returned", Claim, FIELD, "退单"),
+    order("order.transferred", Claim, FIELD, "转派"),
+    order("order.reopened", Claim, &[E, D, S, B], "重新打开"),
+    signed(order("order.confirmed", Claim, &[E, D, S, B], "确认")),
+    order("order.closed", Claim, FIELD, "关闭"),
+    order("order.merged", Claim, DESK, "并单"),
+    order("order.reconciled", Claim, DESK, "核对"),
+    order("order.urged", Fact, &[D, S, B, O], "催办"),
+    order("order.supervised", Fact, &[S, B, O], "督办"),
+    order("order.noted", Fact, ALL, "备注"),
+    site("user.added", Claim, Issuer::CentreOr(&[A]), "新增用户"),
+    site("user.changed", Claim, Issuer::CentreOr(&[A]), "变更用户"),
+    site("user.disabled", Claim, Issuer::CentreOr(&[A]), "停用用户"),
+    site("user.reset", Claim, Issuer::CentreOr(&[A]), "重置密码"),
+    site("user.key_certified", Claim, Issuer::CentreOr(&[]), "签发用户密钥"),
+    site("device.enrolled", Claim, Issuer::CentreOr(&[A]), "设备登记"),
+    site("device.changed", Claim, Issuer::CentreOr(&[A]), "变更设备"),
+    site("device.revoked", Claim, Issuer::CentreOr(&[A]), "设备停用"),
+    anywhere(site("device.watermark", Fact, Issuer::CentreOr(&[]), "数据已齐")),
+    site("session.opened", Fact, Issuer::Anyone, "登录"),
+    site("session.closed", Fact, Issuer::Anyone, "退出"),
+    site("contract.published", Claim, Issuer::CentreOr(&[A]), "发布合同"),
+    site("calendar.published", Claim, Issuer::CentreOr(&[A]), "发布日历"),
+    anywhere(site("record.erased", Fact, Issuer::CentreOr(&[A]), "清除个人信息")),
+    anywhere(site("record.released", Claim, Issuer::CentreOr(&[A]), "放行暂存")),
+];
+
+/// The row of a type, if this program knows it.
+pub fn event_type(name: &str) -> Option<&'static EventType> {
+    TYPES.iter().find(|row| row.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_versions_start_at_one() {
+        for (i, row) in TYPES.iter().enumerate() {
+            assert!(TYPES[..i].iter().all(|r| r.name != row.name), "{}", row.name);
+            assert!(row.tv >= 1);
+            assert!(!row.title.is_empty());
+        }
+        assert!(event_type("order.accepted").is_some());
+        assert!(event_type("order.future").is_none());
+        assert!(event_type("order.confirmed").unwrap().consent, "a confirmation is an act of consent");
+    }
+}

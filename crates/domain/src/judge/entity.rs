@@ -1,0 +1,132 @@
+//! The confirmed state of any entity, and the judgement of site-log events.
+
+use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
+use crate::judge::{Incoming, Judgement};
+use crate::order::{Order, fold};
+use crate::people::{
+    Actor, DeviceState, Published, PublishedVersion, SessionState, UserState, fold_device, fold_published,
+    fold_session, fold_user,
+};
+use serde::{Deserialize, Serialize};
+
+/// The state of an entity, whatever it is: what stores keep one of per entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityState {
+    /// A work order.
+    Order(Box<Order>),
+    /// A user.
+    User(UserState),
+    /// A console.
+    Device(DeviceState),
+    /// A log-in.
+    Session(SessionState),
+    /// A contract's versions.
+    Contract(Published),
+    /// A calendar's versions.
+    Calendar(Published),
+    /// Something of a newer program: only counted.
+    Unknown {
+        /// Events seen.
+        events: u64,
+    },
+}
+
+impl EntityState {
+    /// Whether events of a newer program forbid judging here.
+    pub fn is_read_only(&self) -> bool {
+        match self {
+            Self::Order(order) => order.is_read_only(),
+            Self::User(user) => !user.unknown.is_empty(),
+            Self::Device(device) => !device.unknown.is_empty(),
+            Self::Session(_) | Self::Contract(_) | Self::Calendar(_) => false,
+            Self::Unknown { .. } => true,
+        }
+    }
+
+    /// The order, if it is one.
+    pub fn order(&self) -> Option<&Order> {
+        match self {
+            Self::Order(order) => Some(order),
+            _ => None,
+        }
+    }
+}
+
+/// Folds one event into whatever entity it is about.
+pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<EntityState> {
+    use EntityState as S;
+    match (event.entity.kind(), state) {
+        (EntityKind::Order, Some(S::Order(order))) => {
+            fold(Some(*order), event).map(|o| S::Order(Box::new(o)))
+        }
+        (EntityKind::Order, None) => fold(None, event).map(|o| S::Order(Box::new(o))),
+        (EntityKind::User, Some(S::User(user))) => fold_user(Some(user), event).map(S::User),
+        (EntityKind::User, None) => fold_user(None, event).map(S::User),
+        (EntityKind::Device, Some(S::Device(device))) => fold_device(Some(device), event).map(S::Device),
+        (EntityKind::Device, None) => fold_device(None, event).map(S::Device),
+        (EntityKind::Session, Some(S::Session(session))) => {
+            fold_session(Some(session), event).map(S::Session)
+        }
+        (EntityKind::Session, None) => fold_session(None, event).map(S::Session),
+        (EntityKind::Contract, Some(S::Contract(c))) => fold_published(Some(c), event).map(S::Contract),
+        (EntityKind::Contract, None) => fold_published(None, event).map(S::Contract),
+        (EntityKind::Calendar, Some(S::Calendar(c))) => fold_published(Some(c), event).map(S::Calendar),
+        (EntityKind::Calendar, None) => fold_published(None, event).map(S::Calendar),
+        (_, Some(S::Unknown { events })) => Some(S::Unknown { events: events.saturating_add(1) }),
+        (_, None) => Some(S::Unknown { events: 1 }),
+        // A stored state of another kind than the name tells: left as it is.
+        (_, state) => state,
+    }
+}
+
+/// Judges an event of the site log: the payload can be read and the thing exists, or does not yet.
+pub(crate) fn on_site_entity(
+    row: &EventType,
+    state: Option<&EntityState>,
+    incoming: &Incoming<'_>,
+    actor: &Actor,
+) -> Judgement {
+    let noun = incoming.kind.split_once('.').map_or("", |(noun, _)| noun);
+    if incoming.entity.as_str().split_once('/').is_none_or(|(kind, _)| kind != noun) {
+        return Judgement::rejected(Reason::Malformed, None);
+    }
+    if row.issuer == Issuer::Anyone {
+        return on_session(state, incoming, actor);
+    }
+    let creates = matches!(incoming.kind, "user.added" | "device.enrolled");
+    let publishes = matches!(incoming.kind, "contract.published" | "calendar.published");
+    match (state, creates) {
+        _ if publishes => readable::<PublishedVersion>(incoming),
+        (Some(_), true) => Judgement::rejected(Reason::AlreadyExists, None),
+        (None, false) => Judgement::parked(Reason::NoEntity),
+        _ => readable::<serde_json::Map<String, serde_json::Value>>(incoming),
+    }
+}
+
+fn readable<T: serde::de::DeserializeOwned>(incoming: &Incoming<'_>) -> Judgement {
+    match serde_json::from_str::<T>(incoming.payload) {
+        Ok(_) => Judgement::ACCEPTED,
+        Err(_) => Judgement::rejected(Reason::Malformed, None),
+    }
+}
+
+/// A session is opened once, by its own user for himself, and closed by him.
+fn on_session(state: Option<&EntityState>, incoming: &Incoming<'_>, actor: &Actor) -> Judgement {
+    match (incoming.kind, state) {
+        ("session.opened", None) => match serde_json::from_str::<SessionState>(incoming.payload) {
+            Ok(session) if actor.is(Some(&session.user)) => Judgement::ACCEPTED,
+            Ok(_) => Judgement::parked(Reason::NoRight),
+            Err(_) => Judgement::rejected(Reason::Malformed, None),
+        },
+        ("session.closed", Some(EntityState::Session(session))) if actor.is(Some(&session.user)) => {
+            Judgement::ACCEPTED
+        }
+        ("session.closed", Some(_)) => Judgement::parked(Reason::NoRight),
+        ("session.closed", None) => Judgement::parked(Reason::NoEntity),
+        _ => Judgement {
+            verdict: crate::event::Verdict::Unreconciled,
+            ..Judgement::parked(Reason::AlreadyExists)
+        },
+    }
+}

@@ -1,0 +1,293 @@
+//! Payloads of order events. Unknown fields are tolerated on reading and absent ones take their
+//! default, so that every version ever released can be read; stored bytes are never rewritten.
+
+use crate::event::UserId;
+use crate::order::OrderKind;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// `order.registered`. Name, phone and room of the reporter travel as the sealed part `reporter`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// Number given by the device, printed on forms, never changed.
+    pub number: String,
+    /// What kind of work it is.
+    pub kind: OrderKind,
+    /// One line.
+    pub title: String,
+    /// Description.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// Maintenance object, by its id in the contract.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Division; must be the one of the log.
+    pub division: String,
+    /// Fault level as the contract prints it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// Why this level, where the matrix gives none, two or another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level_reason: Option<String>,
+    /// Facts the level was derived from.
+    #[serde(default)]
+    pub facts: Facts,
+    /// `dispatch|phone|onsite|alarm|inspection|platform`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub channel: String,
+    /// When it was reported.
+    pub reported_at: Timestamp,
+    /// The reporter's unit (not sealed).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reporter_unit: String,
+    /// Contract id; must be the one of the log.
+    pub contract: String,
+    /// Version of the contract bound to it.
+    pub contract_hash: String,
+    /// Version of the calendar bound to it.
+    pub calendar_hash: String,
+    /// When the work is planned, for work scheduled ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheduled_at: Option<Timestamp>,
+    /// Why it was registered late or outside the service period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_reason: Option<String>,
+    /// Number at the platform it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_no: Option<String>,
+}
+
+/// Facts the level assistant asks for; absent = not stated.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// `core|important|general`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system_class: Option<String>,
+    /// `half_or_more|under_half|individual`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<String>,
+    /// VIP user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vip: Option<bool>,
+    /// Security event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub security_event: Option<bool>,
+    /// A service request, not a fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<bool>,
+}
+
+/// The sealed part `reporter` of `order.registered`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Reporter {
+    /// Name.
+    pub name: String,
+    /// Phone or extension.
+    pub phone: String,
+    /// Room.
+    pub room: String,
+}
+
+macro_rules! payloads {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $ty:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct $name {
+            $($(#[$fdoc])* #[serde(skip_serializing_if = "is_default")] pub $field: $ty,)*
+        }
+    )*};
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+payloads! {
+    /// `order.dispatched`: to a user, or to the division's pool.
+    Dispatched {
+        /// To whom.
+        to: Option<UserId>,
+        /// To the pool: any engineer of the division may take it.
+        pool: bool,
+        /// Remark.
+        text: String,
+    }
+    /// `order.accepted`.
+    Accepted {
+        /// 代记: the colleague (remote, for example) who took it.
+        on_behalf: Option<UserId>,
+        /// Remark.
+        text: String,
+    }
+    /// `order.responded`, `arrived`, `work_started`, `diagnosed`, `solution_given`,
+    /// `alternative_given`, `remote_failed`, `workaround`, `escalated`, `report_submitted`.
+    Fact {
+        /// What was found or done.
+        text: String,
+        /// 代记: the colleague who did it.
+        on_behalf: Option<UserId>,
+        /// Whom it was escalated or submitted to.
+        to: Option<String>,
+    }
+    /// `order.restored`.
+    Restored {
+        /// What was done.
+        text: String,
+        /// Cause.
+        cause: Option<String>,
+        /// Responsible party: `supplier|buyer|third_party|force_majeure`.
+        party: Option<String>,
+        /// 代记: the colleague who did it.
+        on_behalf: Option<UserId>,
+    }
+    /// `order.swapped`: a part or unit was exchanged.
+    Swapped {
+        /// What was exchanged for what.
+        text: String,
+        /// Serial number taken out.
+        old_serial: Option<String>,
+        /// Serial number put in.
+        new_serial: Option<String>,
+        /// 代记: the colleague who did it.
+        on_behalf: Option<UserId>,
+    }
+    /// `order.suspended`.
+    Suspended {
+        /// Why: a code of the contract or the settings, or free text.
+        reason: String,
+        /// Responsible party: `supplier|buyer|third_party|force_majeure`.
+        party: String,
+        /// What proves it: a letter, a call, a ticket elsewhere.
+        evidence: String,
+    }
+    /// `order.resumed`, `order.merged` has its own.
+    Resumed {
+        /// Remark.
+        text: String,
+    }
+    /// `order.level_changed`.
+    LevelChanged {
+        /// New level, as the contract prints it.
+        level: String,
+        /// Why.
+        reason: String,
+    }
+    /// `order.rule_chosen`.
+    RuleChosen {
+        /// Rule id.
+        rule: String,
+        /// Target it sets.
+        target: String,
+        /// Why this one.
+        why: String,
+    }
+    /// `order.rebound`.
+    Rebound {
+        /// New version of the contract.
+        contract_hash: String,
+        /// New version of the calendar.
+        calendar_hash: String,
+        /// Why.
+        reason: String,
+    }
+    /// `order.returned` and `order.reopened`.
+    Reasoned {
+        /// Why.
+        reason: String,
+    }
+    /// `order.transferred`.
+    Transferred {
+        /// To whom; the pool when absent.
+        to: Option<UserId>,
+        /// Why.
+        reason: String,
+    }
+    /// `order.confirmed`: by the buyer's contact's own account, or recorded by the engineer.
+    Confirmed {
+        /// Name of the person who confirmed.
+        who: String,
+        /// Unit.
+        unit: String,
+        /// `account|paper|phone|onsite`.
+        way: String,
+        /// Number of the signed paper.
+        paper: Option<String>,
+        /// Remark.
+        text: String,
+    }
+    /// `order.closed`.
+    Closed {
+        /// Summary.
+        text: String,
+    }
+    /// `order.merged`.
+    Merged {
+        /// Entity id of the order it goes on in.
+        into: String,
+        /// Why.
+        reason: String,
+    }
+    /// `order.reconciled`: an unreconciled fact was looked at and taken off the list.
+    Reconciled {
+        /// The fact's event id.
+        event: String,
+        /// `taken` (it happened, the state was put right by other steps) or `set_aside`.
+        how: String,
+        /// Remark.
+        text: String,
+    }
+    /// `order.noted`, `order.urged`, `order.supervised`.
+    Noted {
+        /// The text.
+        text: String,
+    }
+}
+
+/// Whether the payload of this known type can be read.
+pub fn is_readable(kind: &str, payload: &str) -> bool {
+    fn reads<T: serde::de::DeserializeOwned>(payload: &str) -> bool {
+        serde_json::from_str::<T>(payload).is_ok()
+    }
+    match kind {
+        "order.registered" => reads::<Registered>(payload),
+        "order.dispatched" => reads::<Dispatched>(payload),
+        "order.accepted" => reads::<Accepted>(payload),
+        "order.restored" => reads::<Restored>(payload),
+        "order.swapped" => reads::<Swapped>(payload),
+        "order.suspended" => reads::<Suspended>(payload),
+        "order.resumed" => reads::<Resumed>(payload),
+        "order.level_changed" => reads::<LevelChanged>(payload),
+        "order.rule_chosen" => reads::<RuleChosen>(payload),
+        "order.rebound" => reads::<Rebound>(payload),
+        "order.returned" | "order.reopened" => reads::<Reasoned>(payload),
+        "order.transferred" => reads::<Transferred>(payload),
+        "order.confirmed" => reads::<Confirmed>(payload),
+        "order.closed" => reads::<Closed>(payload),
+        "order.merged" => reads::<Merged>(payload),
+        "order.reconciled" => reads::<Reconciled>(payload),
+        "order.urged" | "order.supervised" | "order.noted" => reads::<Noted>(payload),
+        _ => reads::<Fact>(payload),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn newer_fields_are_tolerated_and_absent_ones_default() {
+        let read: Suspended = serde_json::from_str(r#"{"reason":"waits","from_2031":[1]}"#).unwrap();
+        assert_eq!(read, Suspended { reason: "waits".into(), ..Suspended::default() });
+        let short = serde_json::to_string(&Accepted::default()).unwrap();
+        assert_eq!(short, "{}");
+    }
+
+    #[test]
+    fn golden_bytes_of_a_registration() {
+        let json = r#"{"number":"E-20251001-01-0001","kind":"incident","title":"t","division":"E总队","facts":{},"reported_at":"2025-10-01T01:00:00Z","contract":"c","contract_hash":"h","calendar_hash":"k"}"#;
+        let read: Registered = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), json);
+    }
+}

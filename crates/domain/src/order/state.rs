@@ -1,0 +1,301 @@
+//! What an order is at a moment of its log.
+
+use crate::event::{EventId, UserId};
+use crate::order::payload::Facts;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Kind of work.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderKind {
+    /// 故障.
+    #[default]
+    Incident,
+    /// 服务请求.
+    Request,
+    /// 工作记录: the daily services in one line.
+    WorkRecord,
+    /// 变更.
+    Change,
+    /// 问题.
+    Problem,
+    /// 巡检发现.
+    Finding,
+}
+
+/// Where an order stands. Being suspended is a flag over it ([`Order::suspended`]).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// 已登记.
+    #[default]
+    Registered,
+    /// 已派单.
+    Dispatched,
+    /// 已接单.
+    Accepted,
+    /// 已到场.
+    Arrived,
+    /// 已采取应急办法.
+    WorkedAround,
+    /// 已恢复, waits for the buyer.
+    Restored,
+    /// 采购人已确认.
+    Confirmed,
+    /// 已关闭.
+    Closed,
+    /// 已并单.
+    Merged,
+}
+
+impl Status {
+    /// All statuses.
+    pub const ALL: [Self; 9] = [
+        Self::Registered,
+        Self::Dispatched,
+        Self::Accepted,
+        Self::Arrived,
+        Self::WorkedAround,
+        Self::Restored,
+        Self::Confirmed,
+        Self::Closed,
+        Self::Merged,
+    ];
+
+    /// Stable word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Registered => "registered",
+            Self::Dispatched => "dispatched",
+            Self::Accepted => "accepted",
+            Self::Arrived => "arrived",
+            Self::WorkedAround => "worked_around",
+            Self::Restored => "restored",
+            Self::Confirmed => "confirmed",
+            Self::Closed => "closed",
+            Self::Merged => "merged",
+        }
+    }
+
+    /// Chinese name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Registered => "已登记",
+            Self::Dispatched => "已派单",
+            Self::Accepted => "已接单",
+            Self::Arrived => "已到场",
+            Self::WorkedAround => "已采取应急办法",
+            Self::Restored => "已恢复",
+            Self::Confirmed => "已确认",
+            Self::Closed => "已关闭",
+            Self::Merged => "已并单",
+        }
+    }
+
+    /// Whether work goes on (not restored, confirmed, closed or merged).
+    pub fn is_in_work(self) -> bool {
+        self < Self::Restored
+    }
+
+    /// Whether it still needs anybody.
+    pub fn is_open(self) -> bool {
+        self < Self::Closed
+    }
+}
+
+/// Kinds of marks on an order's clocks; the words are those of INTERFACES `clock`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each is the event type of the same name")]
+pub enum MarkKind {
+    Reported,
+    Dispatched,
+    Responded,
+    Accepted,
+    WorkStarted,
+    Diagnosed,
+    SolutionGiven,
+    AlternativeGiven,
+    RemoteFailed,
+    Arrived,
+    Suspended,
+    Resumed,
+    Workaround,
+    Restored,
+    Swapped,
+    Escalated,
+    ReportSubmitted,
+    LevelChanged,
+    RuleChosen,
+    Reopened,
+    Closed,
+}
+
+/// One event of an order as its clocks need it. The list in [`Order::marks`] is always a legal
+/// input of `domain::clock`: `at` never falls, no suspension within one, no second restoration
+/// without reopening between.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The time that counts.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: MarkKind,
+    /// Level, for `reported` and `level_changed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// Reason, for `suspended`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Rule, for `rule_chosen`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Target, for `rule_chosen`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}
+
+impl Mark {
+    /// A mark without particulars.
+    pub fn new(at: Timestamp, kind: MarkKind) -> Self {
+        Self { at, kind, level: None, reason: None, rule: None, target: None }
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// An order: the fold of its events.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Number printed on forms.
+    pub number: String,
+    /// Kind.
+    pub kind: OrderKind,
+    /// One line.
+    pub title: String,
+    /// Description.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// Contract id.
+    pub contract: String,
+    /// Division.
+    pub division: String,
+    /// Maintenance object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// How it came.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub channel: String,
+    /// Reporter's unit.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reporter_unit: String,
+    /// Number at the platform it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_no: Option<String>,
+    /// Who registered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered_by: Option<UserId>,
+    /// When it was reported: the true start of its clocks.
+    pub reported_at: Timestamp,
+    /// When the work is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheduled_at: Option<Timestamp>,
+    /// Why it was registered late or outside the service period.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_reason: Option<String>,
+    /// Facts the level was derived from.
+    #[serde(default)]
+    pub facts: Facts,
+    /// Fault level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// Why this level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level_reason: Option<String>,
+    /// Status without the suspension.
+    pub status: Status,
+    /// Suspended over that status.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub suspended: bool,
+    /// Who is in charge: dispatched to, or has accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<UserId>,
+    /// Dispatched to the division's pool.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub pool: bool,
+    /// The order it was merged into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<String>,
+    /// Contract version bound to it.
+    pub contract_hash: String,
+    /// Calendar version bound to it.
+    pub calendar_hash: String,
+    /// Chosen rule per target.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rules: BTreeMap<String, String>,
+    /// What its clocks are derived from.
+    pub marks: Vec<Mark>,
+    /// Per field a claim can rely on: the event that changed it last. It names winners.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub touched: BTreeMap<String, EventId>,
+    /// Facts kept as unreconciled and not yet looked at, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unreconciled: Vec<EventId>,
+    /// Pending claims (and a pending registration) in this state: what the next step stands on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pending_claims: Vec<EventId>,
+    /// Pending events of the overlay, all classes.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pending: u32,
+    /// Claims that lost.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rejected: u32,
+    /// Events that wait for a release.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub parked: u32,
+    /// Type names of a newer program seen here (at most eight); not empty means read-only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
+    /// Time of the last event that counted: the lower bound of the next one's.
+    pub last_at: Timestamp,
+    /// Last seq folded, whatever its verdict.
+    #[serde(default)]
+    pub seq: u64,
+}
+
+impl Order {
+    /// Whether events of a newer program forbid any step here.
+    pub fn is_read_only(&self) -> bool {
+        !self.unknown.is_empty()
+    }
+
+    /// Nobody in charge: registered, returned, or in the pool.
+    pub fn is_unassigned(&self) -> bool {
+        self.assignee.is_none()
+    }
+
+    /// The present value of a field a claim can name in `expect`; empty text where there is
+    /// none, `None` where no such field is known.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let text = match name {
+            "status" => self.status.code().to_owned(),
+            "assignee" => self.assignee.as_ref().map(ToString::to_string).unwrap_or_default(),
+            "suspended" => self.suspended.to_string(),
+            "level" => self.level.clone().unwrap_or_default(),
+            "contract_hash" => self.contract_hash.clone(),
+            "calendar_hash" => self.calendar_hash.clone(),
+            _ => {
+                let target = name.strip_prefix("rule.")?;
+                self.rules.get(target).cloned().unwrap_or_default()
+            }
+        };
+        Some(text)
+    }
+}

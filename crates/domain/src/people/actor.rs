@@ -1,0 +1,157 @@
+//! Who is acting, and what that person may do.
+
+use crate::event::{EventType, Home, Issuer, LogKind, LogName, UserId, event_type};
+use crate::people::{DeviceState, Role, UserState};
+
+/// The person behind an event or a screen, as far as rights go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// User id; absent for the centre's own process.
+    pub user: Option<UserId>,
+    /// Roles held.
+    pub roles: Vec<Role>,
+    /// Contracts they hold for; empty means all.
+    pub contracts: Vec<String>,
+    /// Divisions they hold for; empty means all.
+    pub divisions: Vec<String>,
+    /// The user exists and is not disabled.
+    pub enabled: bool,
+    /// The device exists and is not revoked.
+    pub device_active: bool,
+    /// The event names a session that [`crate::people::SessionState::covers`] it.
+    pub session_open: bool,
+}
+
+impl Actor {
+    /// The centre's own process.
+    pub fn centre() -> Self {
+        Self {
+            user: None,
+            roles: Vec::new(),
+            contracts: Vec::new(),
+            divisions: Vec::new(),
+            enabled: true,
+            device_active: true,
+            session_open: true,
+        }
+    }
+
+    /// A user as the site log tells. `session_open` is for the caller to establish.
+    pub fn of(user: UserId, state: &UserState, device: Option<&DeviceState>, session_open: bool) -> Self {
+        Self {
+            user: Some(user),
+            roles: state.roles.clone(),
+            contracts: state.contracts.clone(),
+            divisions: state.divisions.clone(),
+            enabled: !state.disabled,
+            device_active: device.is_some_and(|d| !d.revoked),
+            session_open,
+        }
+    }
+
+    /// A name the site log does not hold: may do nothing.
+    pub fn unknown(user: UserId) -> Self {
+        Self { user: Some(user), enabled: false, session_open: false, device_active: false, ..Self::centre() }
+    }
+
+    /// Whether one of the roles is held.
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether the person's scope covers this division of this contract.
+    pub fn covers(&self, contract: &str, division: &str) -> bool {
+        covers(&self.contracts, contract) && covers(&self.divisions, division)
+    }
+
+    /// Whether this is that user.
+    pub fn is(&self, user: Option<&UserId>) -> bool {
+        self.user.is_some() && self.user.as_ref() == user
+    }
+}
+
+fn covers(scope: &[String], name: &str) -> bool {
+    scope.is_empty() || scope.iter().any(|s| s == name)
+}
+
+/// Whether `actor` may issue events of type `kind` in `log`. A disabled user and an unknown type
+/// may not; sessions and devices are the judge's to check.
+pub fn may(actor: &Actor, kind: &str, log: &LogName) -> bool {
+    event_type(kind)
+        .is_some_and(|row| actor.enabled && lives_in(row.home, log.kind()) && held(actor, row, log))
+}
+
+fn lives_in(home: Home, log: LogKind<'_>) -> bool {
+    match home {
+        Home::Site => log == LogKind::Site,
+        Home::Common => matches!(log, LogKind::Common { .. }),
+        Home::Division => matches!(log, LogKind::Division { .. }),
+        Home::Any => true,
+    }
+}
+
+fn held(actor: &Actor, row: &EventType, log: &LogName) -> bool {
+    let roles = match row.issuer {
+        Issuer::Anyone => return actor.user.is_some(),
+        Issuer::CentreOr(_) if actor.user.is_none() => return true,
+        Issuer::Roles(_) if actor.user.is_none() => return false,
+        Issuer::CentreOr(roles) | Issuer::Roles(roles) => roles,
+    };
+    actor.roles.iter().any(|role| roles.contains(role)) && in_scope(actor, log)
+}
+
+fn in_scope(actor: &Actor, log: &LogName) -> bool {
+    match log.kind() {
+        LogKind::Site => true,
+        LogKind::Common { contract } | LogKind::Store { contract, .. } => covers(&actor.contracts, contract),
+        LogKind::Division { contract, division } => actor.covers(contract, division),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::people::Role;
+
+    fn actor(roles: &[Role], contracts: &[&str], divisions: &[&str]) -> Actor {
+        let state = UserState {
+            roles: roles.to_vec(),
+            contracts: contracts.iter().map(|s| (*s).to_owned()).collect(),
+            divisions: divisions.iter().map(|s| (*s).to_owned()).collect(),
+            ..UserState::default()
+        };
+        Actor::of(UserId::new("u1").unwrap(), &state, Some(&DeviceState::default()), true)
+    }
+
+    #[test]
+    fn rights_by_role_scope_and_log() {
+        let e = LogName::division("c1", "E总队").unwrap();
+        let common = LogName::common("c1").unwrap();
+        let site = LogName::site();
+        let engineer = actor(&[Role::Engineer], &["c1"], &["E总队"]);
+        let admin = actor(&[Role::Administrator], &[], &[]);
+        let table: &[(&Actor, &str, &LogName, bool)] = &[
+            (&engineer, "order.accepted", &e, true),
+            (&engineer, "order.accepted", &LogName::division("c1", "A总队").unwrap(), false),
+            (&engineer, "order.accepted", &LogName::division("c2", "E总队").unwrap(), false),
+            (&engineer, "order.accepted", &common, false),
+            (&engineer, "order.merged", &e, false),
+            (&engineer, "order.future", &e, false),
+            (&engineer, "user.added", &site, false),
+            (&engineer, "session.opened", &site, true),
+            (&engineer, "session.opened", &e, false),
+            (&admin, "user.added", &site, true),
+            (&admin, "user.added", &e, false),
+            (&admin, "order.accepted", &e, false),
+            (&admin, "user.key_certified", &site, false),
+            (&Actor::centre(), "user.key_certified", &site, true),
+            (&Actor::centre(), "user.added", &site, true),
+            (&Actor::centre(), "order.accepted", &e, false),
+            (&Actor::centre(), "session.opened", &site, false),
+        ];
+        for (actor, kind, log, expected) in table {
+            assert_eq!(may(actor, kind, log), *expected, "{kind} in {log} by {:?}", actor.roles);
+        }
+        assert!(!may(&Actor { enabled: false, ..engineer }, "order.accepted", &e), "disabled");
+    }
+}

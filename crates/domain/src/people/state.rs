@@ -1,0 +1,264 @@
+//! Folds of users, devices, sessions, contracts and calendars.
+
+use crate::event::{DeviceId, EventId, LogName, Recorded, UserId, Verdict};
+use crate::people::Role;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A user as the site log tells; payload of `user.added`, and of `user.changed` where only the
+/// fields given are replaced.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UserState {
+    /// Log-in name.
+    pub login: String,
+    /// Name shown.
+    pub name: String,
+    /// Roles held.
+    pub roles: Vec<Role>,
+    /// Contracts the roles hold for; empty means all of the site.
+    pub contracts: Vec<String>,
+    /// Divisions the roles hold for; empty means all of those contracts.
+    pub divisions: Vec<String>,
+    /// Contract post, such as `P02`.
+    pub post: Option<String>,
+    /// On site (false: remote, others record for him).
+    pub onsite: bool,
+    /// Disabled users may do nothing.
+    pub disabled: bool,
+    /// Grows with each password reset: verifiers cached before it are void.
+    pub resets: u32,
+    /// Public keys by device, certified by the centre.
+    pub keys: BTreeMap<String, UserKey>,
+    /// Type names of a newer program seen here; not empty means read-only.
+    pub unknown: Vec<String>,
+}
+
+/// A user's signing key on one device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserKey {
+    /// Ed25519 public key, 64 hex digits.
+    pub public_key: String,
+    /// Event that certified it.
+    pub by: EventId,
+}
+
+#[derive(Deserialize)]
+struct UserPatch {
+    login: Option<String>,
+    name: Option<String>,
+    roles: Option<Vec<String>>,
+    contracts: Option<Vec<String>>,
+    divisions: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "given")]
+    post: Option<Option<String>>,
+    onsite: Option<bool>,
+}
+
+/// Tells `"post": null` (take it away) from no `post` at all (leave it).
+fn given<'de, D: serde::Deserializer<'de>>(de: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::<String>::deserialize(de).map(Some)
+}
+
+#[derive(Deserialize)]
+struct KeyCertified {
+    device: String,
+    public_key: String,
+}
+
+/// Whether a fold applies the event: pending counts as accepted, unreconciled moves nothing.
+fn counts(event: &Recorded<'_>) -> bool {
+    matches!(event.verdict, None | Some(Verdict::Accepted))
+}
+
+/// Folds an event of `user/<id>`. A rejected, parked or unreadable one changes nothing.
+pub fn fold_user(state: Option<UserState>, event: &Recorded<'_>) -> Option<UserState> {
+    if !counts(event) {
+        return state;
+    }
+    if crate::event::event_type(event.kind).is_none() {
+        let mut user = state.unwrap_or_default();
+        remember(&mut user.unknown, event.kind);
+        return Some(user);
+    }
+    match event.kind {
+        "user.added" | "user.changed" => {
+            let Ok(patch) = serde_json::from_str::<UserPatch>(event.payload) else { return state };
+            let fresh = UserState { onsite: true, ..UserState::default() };
+            Some(patch.apply(state.unwrap_or(fresh)))
+        }
+        "user.disabled" => state.map(|user| UserState { disabled: true, ..user }),
+        "user.reset" => state.map(|user| UserState { resets: user.resets.saturating_add(1), ..user }),
+        "user.key_certified" => {
+            let mut user = state?;
+            if let Ok(key) = serde_json::from_str::<KeyCertified>(event.payload) {
+                user.keys.insert(key.device, UserKey { public_key: key.public_key, by: event.id });
+            }
+            Some(user)
+        }
+        _ => state,
+    }
+}
+
+impl UserPatch {
+    fn apply(self, mut user: UserState) -> UserState {
+        set(&mut user.login, self.login);
+        set(&mut user.name, self.name);
+        // A role of a newer program is skipped: it grants nothing here.
+        set(
+            &mut user.roles,
+            self.roles.map(|roles| roles.iter().filter_map(|r| Role::from_code(r)).collect()),
+        );
+        set(&mut user.contracts, self.contracts);
+        set(&mut user.divisions, self.divisions);
+        set(&mut user.post, self.post);
+        set(&mut user.onsite, self.onsite);
+        user
+    }
+}
+
+fn set<T>(slot: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *slot = value;
+    }
+}
+
+fn remember(list: &mut Vec<String>, kind: &str) {
+    // Eight names are enough to tell a person what is missing.
+    if list.len() < 8 && !list.iter().any(|k| k == kind) {
+        list.push(kind.to_owned());
+    }
+}
+
+/// A console as the site log tells; payload of `device.enrolled` and `device.changed`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeviceState {
+    /// Name, such as `值班室1号机`.
+    pub name: String,
+    /// Ed25519 public key, 64 hex digits.
+    pub public_key: String,
+    /// Logs it may hold.
+    pub logs: Vec<LogName>,
+    /// Revoked devices get nothing and what they send is parked.
+    pub revoked: bool,
+    /// Type names of a newer program seen here.
+    pub unknown: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct DevicePatch {
+    name: Option<String>,
+    public_key: Option<String>,
+    logs: Option<Vec<LogName>>,
+}
+
+/// Folds an event of `device/<id>`.
+pub fn fold_device(state: Option<DeviceState>, event: &Recorded<'_>) -> Option<DeviceState> {
+    if !counts(event) {
+        return state;
+    }
+    if crate::event::event_type(event.kind).is_none() {
+        let mut device = state.unwrap_or_default();
+        remember(&mut device.unknown, event.kind);
+        return Some(device);
+    }
+    match event.kind {
+        "device.enrolled" | "device.changed" => {
+            let Ok(patch) = serde_json::from_str::<DevicePatch>(event.payload) else { return state };
+            let mut device = state.unwrap_or_default();
+            set(&mut device.name, patch.name);
+            set(&mut device.public_key, patch.public_key);
+            set(&mut device.logs, patch.logs);
+            Some(device)
+        }
+        "device.revoked" => state.map(|device| DeviceState { revoked: true, ..device }),
+        _ => state,
+    }
+}
+
+/// A log-in; payload of `session.opened`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionState {
+    /// Who.
+    pub user: UserId,
+    /// Where.
+    pub device: DeviceId,
+    /// From when, by the device's clock: for display, decides nothing.
+    pub from: Timestamp,
+    /// Until when at most, by the device's clock: for display, decides nothing.
+    pub until: Timestamp,
+    /// Whether the log-in was checked by the centre (else against the cached verifier).
+    #[serde(default)]
+    pub online: bool,
+    /// The user's signature over the session, hex.
+    #[serde(default)]
+    pub sig: String,
+    /// Closed by `session.closed`.
+    #[serde(default)]
+    pub closed: bool,
+}
+
+impl SessionState {
+    /// Whether events of `user` made on `device` may name this session now, in the log's order.
+    pub fn covers(&self, user: &UserId, device: &DeviceId) -> bool {
+        !self.closed && &self.user == user && &self.device == device
+    }
+}
+
+/// Folds an event of `session/<id>`. A session is opened once.
+pub fn fold_session(state: Option<SessionState>, event: &Recorded<'_>) -> Option<SessionState> {
+    if !counts(event) {
+        return state;
+    }
+    match (event.kind, state) {
+        ("session.opened", None) => serde_json::from_str(event.payload).ok(),
+        ("session.closed", Some(session)) => Some(SessionState { closed: true, ..session }),
+        (_, state) => state,
+    }
+}
+
+/// Versions of a contract profile or calendar pack published through the centre.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Published {
+    /// Oldest first; the last one is in force for new orders.
+    pub versions: Vec<PublishedVersion>,
+}
+
+/// One version; payload of `contract.published` and `calendar.published`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedVersion {
+    /// Hash of document facts and settings, hex.
+    pub hash: String,
+    /// Event that published it.
+    #[serde(default)]
+    pub by: Option<EventId>,
+    /// Title or version name for people.
+    #[serde(default)]
+    pub title: String,
+    /// Start of service, for contracts (`2024-12-01`).
+    #[serde(default)]
+    pub accepted_on: Option<String>,
+    /// The text itself: TOML of profile and settings, JSON of the pack.
+    #[serde(default)]
+    pub content: String,
+    /// The site's settings text, for contracts.
+    #[serde(default)]
+    pub settings: Option<String>,
+}
+
+/// Folds an event of `contract/<id>` or `calendar/<id>`. The same version twice is one version.
+pub fn fold_published(state: Option<Published>, event: &Recorded<'_>) -> Option<Published> {
+    if !counts(event) || !matches!(event.kind, "contract.published" | "calendar.published") {
+        return state;
+    }
+    let Ok(mut version) = serde_json::from_str::<PublishedVersion>(event.payload) else { return state };
+    let mut published = state.unwrap_or_default();
+    version.by = Some(event.id);
+    if published.versions.last().is_none_or(|last| last.hash != version.hash) {
+        published.versions.push(version);
+    }
+    Some(published)
+}
