@@ -1,0 +1,34 @@
+import type { OrderListArgs, OrderStatusDto } from "@/generated/door";
+
+/** What a person chose to see; lives in the address so that going back keeps it. */
+export interface OrderFilter {
+  view: string;
+  search?: string | null;
+  status?: OrderStatusDto | null;
+  division?: string | null;
+  object?: string | null;
+  level?: string | null;
+  kind?: string | null;
+  from?: string | null;
+  to?: string | null;
+  sort?: string | null;
+}
+
+/** A page request for a filter. */
+export function listArgs(filter: OrderFilter, offset: number, limit: number): OrderListArgs {
+  return {
+    view: filter.view,
+    search: filter.search || null,
+    statuses: filter.status ? [filter.status] : [],
+    division: filter.division || null,
+    object: filter.object || null,
+    level: filter.level || null,
+    kind: filter.kind || null,
+    assignee: null,
+    from: filter.from || null,
+    to: filter.to || null,
+    sort: filter.sort || null,
+    offset,
+    limit,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Matchable } from "@/text/match";
+
+/** A command of the palette. `initials` are the pinyin initials of its text. */
+export interface PaletteCommand extends Matchable {
+  id: string;
+  hint?: string;
+}
+
+/** Commands that need nothing but a place to go. */
+export const PLACES: (PaletteCommand & { to: string })[] = [
+  { id: "today", text: "今日", initials: "jr", hint: "1", to: "/today" },
+  { id: "orders", text: "工单", initials: "gd", hint: "2", to: "/orders" },
+  { id: "register", text: "登记工单", initials: "djgd", hint: "Shift N", to: "/register" },
+  { id: "mine", text: "工单：我的", initials: "gdwd", to: "/orders?view=mine" },
+  { id: "due", text: "工单：即将超时", initials: "gdjjcs", to: "/orders?view=due_soon" },
+  { id: "broken", text: "工单：已超时", initials: "gdycs", to: "/orders?view=broken" },
+  { id: "unassigned", text: "工单：待派单", initials: "gddpd", to: "/orders?view=unassigned" },
+  { id: "confirm", text: "工单：待确认", initials: "gddqr", to: "/orders?view=to_confirm" },
+  { id: "chart", text: "统计", initials: "tj", hint: "3", to: "/chart" },
+  { id: "sync", text: "同步与冲突", initials: "tbyct", hint: "4", to: "/sync" },
+  { id: "settings", text: "设置", initials: "sz", hint: "5", to: "/settings" },
+  { id: "password", text: "更改密码", initials: "ggmm", to: "/settings#password" },
+];
+
+/** Commands that do something. */
+export const ACTS: PaletteCommand[] = [
+  { id: "sync-now", text: "立即同步", initials: "ljtb" },
+  { id: "lock", text: "锁定屏幕", initials: "sdpm" },
+  { id: "theme-light", text: "外观：浅色", initials: "wgqs" },
+  { id: "theme-dark", text: "外观：深色", initials: "wgss" },
+  { id: "theme-system", text: "外观：跟随系统", initials: "wggsxt" },
+  { id: "help", text: "快捷键", initials: "kjj", hint: "?" },
+  { id: "log-out", text: "退出登录", initials: "tcdl" },
+];

@@ -1,0 +1,51 @@
+import { onScopeDispose } from "vue";
+import { focusOf, keyName, mayFire } from "./keys";
+
+/** Returns false to let the next scope have the key. */
+export type KeyHandler = (event: KeyboardEvent) => unknown;
+
+interface Scope {
+  keys: () => Record<string, KeyHandler>;
+  modal: boolean;
+  overFields: boolean;
+}
+
+const scopes: Scope[] = [];
+
+function dispatch(event: KeyboardEvent): void {
+  const name = event.defaultPrevented ? null : keyName(event);
+  if (name === null) return;
+  const focus = focusOf(event.target);
+  if (!mayFire(name, focus)) return;
+  const leaveField = name === "esc" && focus.typing;
+  for (let i = scopes.length - 1; i >= 0; i--) {
+    const scope = scopes[i];
+    // Esc in a field leaves the field first, unless the scope owns the field.
+    const handler = leaveField && !scope?.overFields ? undefined : scope?.keys()[name];
+    if (handler && handler(event) !== false) {
+      event.preventDefault();
+      return;
+    }
+    if (scope?.modal && !leaveField) return;
+  }
+  if (leaveField && event.target instanceof HTMLElement) event.target.blur();
+}
+
+let attached = false;
+
+/** Registers shortcuts while the calling component lives. The last one registered is asked first. */
+export function useKeys(
+  keys: () => Record<string, KeyHandler>,
+  options: { modal?: boolean; overFields?: boolean } = {},
+): void {
+  if (!attached) {
+    attached = true;
+    window.addEventListener("keydown", dispatch);
+  }
+  const scope: Scope = { keys, modal: options.modal ?? false, overFields: options.overFields ?? false };
+  scopes.push(scope);
+  onScopeDispose(() => {
+    const at = scopes.indexOf(scope);
+    if (at >= 0) scopes.splice(at, 1);
+  });
+}

@@ -1,0 +1,25 @@
+import { createRouter, createWebHashHistory } from "vue-router";
+import OrderPage from "@/features/order/OrderPage.vue";
+import TodayPage from "@/features/today/TodayPage.vue";
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: "/", redirect: "/today" },
+    { path: "/today", component: TodayPage, meta: { title: "今日" } },
+    { path: "/orders/:id?", component: OrderPage, meta: { title: "工单" } },
+    {
+      path: "/register",
+      component: () => import("@/features/register/RegisterPage.vue"),
+      meta: { title: "登记工单" },
+    },
+    { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
+    { path: "/sync", component: () => import("@/features/sync/SyncPage.vue"), meta: { title: "同步与冲突" } },
+    { path: "/settings", component: () => import("@/features/setting/SettingPage.vue"), meta: { title: "设置" } },
+    { path: "/:rest(.*)*", redirect: "/today" },
+  ],
+});
+
+router.afterEach((to) => {
+  document.title = `${String(to.meta.title ?? "")} · 在岗`;
+});

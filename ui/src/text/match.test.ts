@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { best, score } from "./match";
+
+const orders = { text: "工单", initials: "gd" };
+const mine = { text: "我的工单", initials: "wdgd" };
+const sync = { text: "立即同步", initials: "ljtb" };
+
+describe("match", () => {
+  it("finds by text, initials and scattered letters", () => {
+    expect(score("工单", orders)).toBe(100);
+    expect(score("GD", orders)).toBe(90);
+    expect(score("gd", mine)).toBe(70);
+    expect(score("lt", sync)).toBe(30);
+    expect(score("xyz", sync)).toBe(0);
+  });
+
+  it("puts the better fit first and keeps the given order among equals", () => {
+    expect(best("gd", [mine, orders, sync])).toEqual([orders, mine]);
+    expect(best("", [mine, orders])).toEqual([mine, orders]);
+  });
+
+  it("finds words in any order", () => {
+    expect(score("系统 5.2", { text: "5.2 公安JCZCK系统", initials: "5.2gajczckxt" })).toBe(60);
+  });
+});
