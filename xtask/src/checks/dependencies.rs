@@ -87,8 +87,8 @@ fn node_dependencies(manifest: &Value, key: &str) -> BTreeSet<String> {
     manifest.get(key).and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }
 
-/// Dependencies whose identifier stands nowhere in the crate's sources. A comment is enough to fool it; an
-/// honest mistake is found.
+/// Dependencies whose identifier begins no path in the crate's sources. A comment or a module of the same name
+/// can fool it; a dependency forgotten in the manifest is found.
 fn unused_crates(member: &Package) -> Result<Vec<String>> {
     let build = fs::read_to_string(member.folder.join("build.rs")).unwrap_or_default();
     let mut sources = String::new();
@@ -96,7 +96,7 @@ fn unused_crates(member: &Package) -> Result<Vec<String>> {
         gather(&member.folder.join(folder), &["rs"], &mut sources)?;
     }
     let is_used =
-        |identifier: &str, is_build: bool| has_word(if is_build { &build } else { &sources }, identifier);
+        |identifier: &str, is_build: bool| names_crate(if is_build { &build } else { &sources }, identifier);
     let unused = member.dependencies.iter().filter(|one| !is_used(&one.identifier, one.is_build));
     Ok(unused.map(|one| format!("{}: nothing uses {}", member.name, one.name)).collect())
 }
@@ -127,12 +127,14 @@ fn gather(folder: &Path, extensions: &[&str], sources: &mut String) -> Result<()
     Ok(())
 }
 
-fn has_word(text: &str, word: &str) -> bool {
-    let joins = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).any(|(start, _)| {
-        let before = text.get(..start).and_then(|head| head.chars().next_back());
-        let after = text.get(start + word.len()..).and_then(|tail| tail.chars().next());
-        !before.is_some_and(joins) && !after.is_some_and(joins)
+/// Whether `identifier::…` or `use identifier` stands in the text.
+fn names_crate(text: &str, identifier: &str) -> bool {
+    let joins = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    text.match_indices(identifier).any(|(start, _)| {
+        let before = text.get(..start).unwrap_or_default();
+        let after = text.get(start + identifier.len()..).unwrap_or_default();
+        let begins = !before.ends_with(joins) || before.ends_with(" ::");
+        begins && (after.starts_with("::") || (before.ends_with("use ") && !after.starts_with(joins)))
     })
 }
 
@@ -141,11 +143,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dependency_counts_as_used_only_as_a_whole_word() {
-        assert!(has_word("use serde::Serialize;", "serde"));
-        assert!(!has_word("use serde_json::Value;", "serde"));
-        assert!(has_word("时区：jiff。", "jiff"));
-        assert!(!has_word("", "age"));
+    fn a_dependency_counts_as_used_only_where_it_begins_a_path() {
+        let cases = [
+            ("use serde::Serialize;", "serde", true),
+            ("use serde_json::Value;", "serde", false),
+            ("#[tokio::main]", "tokio", true),
+            ("use age;", "age", true),
+            ("use age as sealing;", "age", true),
+            ("the age of a page", "age", false),
+            ("use crate::age::seal;", "age", false),
+            ("use agent;", "age", false),
+            ("", "age", false),
+        ];
+        for (text, identifier, expected) in cases {
+            assert_eq!(names_crate(text, identifier), expected, "{identifier} in {text}");
+        }
     }
 
     #[test]
