@@ -1,0 +1,58 @@
+//! How we read words of a document that a program cannot: kinds of problem, named windows, what else
+//! ends a clock, the level matrix. Data beside the facts, part of a profile, never in code.
+
+use super::toml_reader::row;
+use crate::calendar::Window;
+use crate::clock::{EventKind, Share, Subject, Target};
+
+row! {
+    /// The reading of one document.
+    pub struct Reading {
+        contract: String,
+        note: Option<String>,
+        /// The word that stands in `level` where a clause has none.
+        general_level: Option<String>,
+        /// Names of windows that mean office hours, once these are known.
+        office_windows: Vec<String>,
+        rule: Vec<RuleReading>,
+        level_case: Vec<LevelCase>,
+    }
+}
+
+row! {
+    /// The reading of one clause; every key but `id` may be absent.
+    pub struct RuleReading {
+        id: String,
+        /// Objects it belongs to, where the document says so only in words.
+        objects: Vec<String>,
+        /// Objects that a general clause does not reach.
+        except: Vec<String>,
+        /// It is told from its neighbours by the kind of problem: a person has to choose it.
+        choose: Option<bool>,
+        /// Named window in which (or, with `inside = false`, outside which) the fault must start.
+        window: Option<String>,
+        inside: Option<bool>,
+        /// Printed hours of a workday instead of a named window.
+        hours: Vec<Window>,
+        /// Targets that the clause promises without a number.
+        unnumbered: Vec<Target>,
+        /// Targets that wait until remote help has failed and then count from the report.
+        after_remote_failed: Vec<Target>,
+        /// Events that end the restoration; absent: `restored`.
+        restoration_ends: Vec<EventKind>,
+        /// Event that starts the report's clock; absent: `reported`.
+        report_from: Option<EventKind>,
+        note: Option<String>,
+    }
+}
+
+row! {
+    /// One row of a level matrix.
+    pub struct LevelCase {
+        level: String,
+        source_line: u32,
+        vip: Option<bool>,
+        subjects: Vec<Subject>,
+        shares: Vec<Share>,
+    }
+}
