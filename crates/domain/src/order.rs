@@ -17,3 +17,6 @@ pub use fold::{fold, would_count};
 pub use register::{Then, register};
 pub use state::{Mark, MarkKind, Order, OrderKind, Status};
 pub use table::{Field, FieldKind, Step, StepOffer};
+
+#[cfg(test)]
+pub(crate) mod tests;

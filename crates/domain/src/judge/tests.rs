@@ -1,1 +1,301 @@
-//! Scenarios of judging.
+//! Scenarios of judging: who wins, what cascades, what waits.
+
+use super::*;
+use crate::event::Recorded;
+use crate::order::tests::{actor, at, form, id, user};
+use crate::people::Role;
+use Verdict::{Accepted, Parked, Rejected, Unreconciled};
+
+/// A centre with one order and no store: judges and folds in arrival order.
+struct Centre {
+    state: Option<EntityState>,
+    verdicts: BTreeMap<EventId, Verdict>,
+    seq: u64,
+}
+
+struct Sent<'a> {
+    kind: &'a str,
+    payload: &'a str,
+    expect: &'a [(&'a str, &'a str)],
+    deps: &'a [EventId],
+}
+
+const ACCEPT: Sent<'_> = Sent {
+    kind: "order.accepted",
+    payload: "{}",
+    expect: &[("status", "dispatched"), ("assignee", "")],
+    deps: &[],
+};
+const ARRIVE: Sent<'_> = Sent { kind: "order.arrived", payload: "{}", expect: &[], deps: &[] };
+
+impl Centre {
+    fn empty() -> Self {
+        Self { state: None, verdicts: BTreeMap::new(), seq: 0 }
+    }
+
+    fn pooled() -> Self {
+        let mut centre = Self::empty();
+        let dispatcher = actor("d1", &[Role::Dispatcher]);
+        let form = serde_json::to_string(&form()).unwrap();
+        let register = Sent { kind: "order.registered", payload: &form, expect: &[], deps: &[] };
+        let pool = Sent { kind: "order.dispatched", payload: r#"{"pool":true}"#, expect: &[], deps: &[] };
+        assert_eq!(centre.take(1, &dispatcher, &register).verdict, Accepted);
+        assert_eq!(centre.take(2, &dispatcher, &pool).verdict, Accepted);
+        centre
+    }
+
+    fn take(&mut self, n: u8, who: &Actor, sent: &Sent<'_>) -> Judgement {
+        self.take_at(n, who, sent, "c/c/d/E总队", true, 1)
+    }
+
+    fn take_at(
+        &mut self,
+        n: u8,
+        who: &Actor,
+        sent: &Sent<'_>,
+        log: &str,
+        signed: bool,
+        tv: u16,
+    ) -> Judgement {
+        let entity = EntityId::new("order/o1").unwrap();
+        let log = LogName::new(log).unwrap();
+        let expect = sent.expect.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let incoming = Incoming {
+            id: id(n),
+            kind: sent.kind,
+            tv,
+            log: &log,
+            entity: &entity,
+            expect: &expect,
+            payload: sent.payload,
+            consent_signed: signed,
+        };
+        let deps: Vec<_> =
+            sent.deps.iter().map(|d| DepVerdict { id: *d, verdict: self.verdicts.get(d).copied() }).collect();
+        let judgement = judge(self.state.as_ref(), &incoming, who, &deps);
+        self.verdicts.insert(id(n), judgement.verdict);
+        self.seq += 1;
+        let recorded = Recorded {
+            id: id(n),
+            kind: sent.kind,
+            tv,
+            user: who.user.as_ref(),
+            entity: &entity,
+            seq: Some(self.seq),
+            effective_at: at(i64::from(n)),
+            claimed_at: at(i64::from(n)),
+            verdict: Some(judgement.verdict),
+            deps: sent.deps,
+            payload: sent.payload,
+        };
+        self.state = fold_entity(self.state.take(), &recorded);
+        judgement
+    }
+
+    fn order(&self) -> &Order {
+        self.state.as_ref().and_then(EntityState::order).unwrap()
+    }
+}
+
+fn engineer(id: &str) -> Actor {
+    actor(id, &[Role::Engineer])
+}
+
+fn is(judgement: Judgement, verdict: Verdict, reason: Reason) {
+    assert_eq!((judgement.verdict, judgement.reason), (verdict, Some(reason)));
+}
+
+#[test]
+fn of_two_accepts_the_first_wins_and_is_named() {
+    let mut centre = Centre::pooled();
+    assert_eq!(centre.take(10, &engineer("u1"), &ACCEPT), Judgement::ACCEPTED);
+    let second = centre.take(11, &engineer("u2"), &ACCEPT);
+    assert_eq!(second, Judgement::rejected(Reason::StateChanged, Some(id(10))));
+    assert_eq!(centre.order().assignee, Some(user("u1")));
+}
+
+#[test]
+fn a_claim_loses_to_a_dispatch_elsewhere() {
+    let mut centre = Centre::pooled();
+    let to_u2 = Sent {
+        kind: "order.dispatched",
+        payload: r#"{"to":"u2"}"#,
+        expect: &[("status", "dispatched"), ("assignee", "")],
+        deps: &[],
+    };
+    centre.take(10, &actor("d1", &[Role::Dispatcher]), &to_u2);
+    let lost = centre.take(11, &engineer("u1"), &ACCEPT);
+    assert_eq!(lost, Judgement::rejected(Reason::StateChanged, Some(id(10))));
+    // Without an expectation the table itself still says no.
+    let blind = Sent { expect: &[], ..ACCEPT };
+    assert_eq!(
+        centre.take(12, &engineer("u1"), &blind),
+        Judgement::rejected(Reason::NotAssignee, Some(id(10)))
+    );
+}
+
+#[test]
+fn rejection_cascades_to_claims_and_never_to_facts() {
+    let mut centre = Centre::pooled();
+    centre.take(10, &engineer("u1"), &ACCEPT);
+    centre.take(11, &engineer("u2"), &ACCEPT);
+    let on_it = [id(11)];
+    let arrived = centre.take(12, &engineer("u2"), &Sent { deps: &on_it, ..ARRIVE });
+    is(arrived, Unreconciled, Reason::DependencyRejected);
+    let suspend = Sent {
+        kind: "order.suspended",
+        payload: r#"{"reason":"r"}"#,
+        expect: &[("suspended", "false")],
+        deps: &on_it,
+    };
+    let suspended = centre.take(13, &engineer("u2"), &suspend);
+    assert_eq!(suspended, Judgement::rejected(Reason::DependencyRejected, Some(id(11))));
+    assert_eq!(centre.order().status, crate::order::Status::Accepted);
+    assert_eq!(centre.order().unreconciled, [id(12)]);
+}
+
+#[test]
+fn late_and_foreign_arrivals_are_kept_unreconciled() {
+    let mut centre = Centre::pooled();
+    centre.take(10, &engineer("u1"), &ACCEPT);
+    is(centre.take(11, &engineer("u2"), &ARRIVE), Unreconciled, Reason::NotAssignee);
+    let restored = Sent { kind: "order.restored", ..ARRIVE };
+    assert_eq!(centre.take(12, &engineer("u1"), &restored), Judgement::ACCEPTED);
+    is(centre.take(13, &engineer("u1"), &ARRIVE), Unreconciled, Reason::NotLegalNow);
+    is(centre.take(14, &engineer("u1"), &restored), Unreconciled, Reason::NotLegalNow);
+}
+
+#[test]
+fn arrival_without_acceptance_takes_charge() {
+    let mut centre = Centre::pooled();
+    assert_eq!(centre.take(10, &engineer("u1"), &ARRIVE), Judgement::ACCEPTED);
+    assert_eq!(centre.order().assignee, Some(user("u1")));
+    assert_eq!(
+        centre.take(11, &engineer("u2"), &ACCEPT),
+        Judgement::rejected(Reason::StateChanged, Some(id(10)))
+    );
+}
+
+#[test]
+fn a_colleague_may_record_for_the_one_in_charge() {
+    let mut centre = Centre::pooled();
+    centre.take(10, &engineer("u1"), &ACCEPT);
+    let for_u1 = Sent { payload: r#"{"on_behalf":"u1"}"#, ..ARRIVE };
+    assert_eq!(centre.take(11, &engineer("u2"), &for_u1), Judgement::ACCEPTED);
+}
+
+#[test]
+fn a_claim_relying_on_a_level_loses_to_a_change_of_it() {
+    let mut centre = Centre::pooled();
+    let dispatcher = actor("d1", &[Role::Dispatcher]);
+    let to = |level: &'static str| Sent {
+        kind: "order.level_changed",
+        payload: level,
+        expect: &[("level", "3")],
+        deps: &[],
+    };
+    assert_eq!(centre.take(10, &dispatcher, &to(r#"{"level":"2"}"#)), Judgement::ACCEPTED);
+    assert_eq!(
+        centre.take(11, &dispatcher, &to(r#"{"level":"1"}"#)),
+        Judgement::rejected(Reason::StateChanged, Some(id(10)))
+    );
+}
+
+#[test]
+fn what_can_be_put_right_waits() {
+    let mut centre = Centre::pooled();
+    let ok = engineer("u1");
+    is(
+        centre.take(10, &Actor { device_active: false, ..ok.clone() }, &ACCEPT),
+        Parked,
+        Reason::DeviceRevoked,
+    );
+    is(centre.take(11, &Actor { enabled: false, ..ok.clone() }, &ACCEPT), Parked, Reason::UserDisabled);
+    is(centre.take(12, &Actor { session_open: false, ..ok.clone() }, &ACCEPT), Parked, Reason::NoSession);
+    is(
+        centre.take(13, &Actor { divisions: vec!["A总队".into()], ..ok.clone() }, &ACCEPT),
+        Parked,
+        Reason::NoRight,
+    );
+    is(centre.take(14, &ok, &Sent { kind: "order.teleported", ..ARRIVE }), Parked, Reason::UnknownType);
+    is(centre.take_at(15, &ok, &ARRIVE, "c/c/d/E总队", true, 2), Parked, Reason::UnknownType);
+    is(centre.take(16, &ok, &Sent { expect: &[("mood", "good")], ..ACCEPT }), Parked, Reason::UnknownType);
+    let (missing, parked) = ([id(99)], [id(10)]);
+    is(centre.take(17, &ok, &Sent { deps: &missing, ..ARRIVE }), Parked, Reason::DependencyMissing);
+    is(centre.take(18, &ok, &Sent { deps: &parked, ..ARRIVE }), Parked, Reason::DependencyParked);
+    assert_eq!(centre.order().status, crate::order::Status::Dispatched, "nothing parked moves anything");
+    is(Centre::empty().take(19, &ok, &ARRIVE), Parked, Reason::NoEntity);
+}
+
+#[test]
+fn malformed_and_misplaced_events_are_rejected() {
+    let mut centre = Centre::pooled();
+    let ok = engineer("u1");
+    for payload in ["", "[", r#"{"on_behalf":7}"#, r#"{"on_behalf":"a/b"}"#] {
+        is(centre.take(10, &ok, &Sent { payload, ..ARRIVE }), Rejected, Reason::Malformed);
+    }
+    is(centre.take_at(11, &ok, &ARRIVE, "c/c/d/A总队", true, 1), Rejected, Reason::Malformed);
+    let form = serde_json::to_string(&form()).unwrap();
+    let register = Sent { kind: "order.registered", payload: &form, expect: &[], deps: &[] };
+    is(centre.take(12, &ok, &register), Unreconciled, Reason::AlreadyExists);
+    is(Centre::empty().take_at(13, &ok, &register, "c/c/d/A总队", true, 1), Rejected, Reason::Malformed);
+}
+
+#[test]
+fn consent_needs_the_users_own_signature() {
+    let mut centre = Centre::pooled();
+    let ok = engineer("u1");
+    centre.take(10, &ok, &Sent { kind: "order.restored", ..ARRIVE });
+    let confirm = Sent {
+        kind: "order.confirmed",
+        payload: r#"{"who":"甲"}"#,
+        expect: &[("status", "restored")],
+        deps: &[],
+    };
+    is(centre.take_at(11, &ok, &confirm, "c/c/d/E总队", false, 1), Rejected, Reason::NoConsent);
+    assert_eq!(centre.take(12, &ok, &confirm), Judgement::ACCEPTED);
+}
+
+#[test]
+fn site_entities_are_created_once_and_by_those_who_may() {
+    let log = LogName::site();
+    let judged = |state: Option<&EntityState>, kind: &str, entity: &str, payload: &str, who: &Actor| {
+        let entity = EntityId::new(entity).unwrap();
+        let expect = BTreeMap::new();
+        let incoming = Incoming {
+            id: id(1),
+            kind,
+            tv: 1,
+            log: &log,
+            entity: &entity,
+            expect: &expect,
+            payload,
+            consent_signed: true,
+        };
+        let j = judge(state, &incoming, who, &[]);
+        (j.verdict, j.reason)
+    };
+    let centre = Actor::centre();
+    let there = EntityState::User(crate::people::UserState::default());
+    let session =
+        r#"{"user":"u1","device":"d","from":"2025-10-01T00:00:00Z","until":"2025-10-01T12:00:00Z"}"#;
+    let u1 = Actor { session_open: false, ..engineer("u1") };
+    assert_eq!(judged(None, "user.added", "user/u1", "{}", &centre), (Accepted, None));
+    assert_eq!(
+        judged(Some(&there), "user.added", "user/u1", "{}", &centre),
+        (Rejected, Some(Reason::AlreadyExists))
+    );
+    assert_eq!(judged(None, "user.changed", "user/u1", "{}", &centre), (Parked, Some(Reason::NoEntity)));
+    assert_eq!(judged(None, "user.added", "device/u1", "{}", &centre), (Rejected, Some(Reason::Malformed)));
+    assert_eq!(judged(None, "user.added", "user/u2", "{}", &engineer("u1")), (Parked, Some(Reason::NoRight)));
+    assert_eq!(
+        judged(None, "session.opened", "session/s", session, &u1),
+        (Accepted, None),
+        "needs no session itself"
+    );
+    assert_eq!(
+        judged(None, "session.opened", "session/s", session, &engineer("u2")),
+        (Parked, Some(Reason::NoRight))
+    );
+    assert_eq!(judged(None, "session.opened", "session/s", "{}", &u1), (Rejected, Some(Reason::Malformed)));
+}
