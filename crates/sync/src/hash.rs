@@ -59,6 +59,8 @@ pub enum Use {
     Request = 6,
     /// A public key shown to people as a fingerprint.
     Key = 7,
+    /// A one-time secret as the centre keeps it, and the checksum of an enrolment code.
+    Secret = 8,
 }
 
 /// Hashes length-prefixed parts for one use: no two different lists of parts collide by shifting

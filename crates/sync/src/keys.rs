@@ -192,6 +192,16 @@ pub fn verify_request(
     verify(public_key, Label::Request, &[path.as_bytes(), &server_id, &nonce, &body.0], signature)
 }
 
+/// What an enrolment code says of the site's CA: the first 128 bits, 32 hex digits, of the hash of
+/// its public key. `spki` is the value of SubjectPublicKeyInfo without its outer tag and length, as
+/// rustls' `TrustAnchor::subject_public_key_info` gives it.
+#[must_use]
+pub fn ca_pin(spki: &[u8]) -> String {
+    let mut hex = digest(Use::Key, &[spki]).to_hex();
+    hex.truncate(32);
+    hex
+}
+
 /// Fingerprint of a public key: 128 bits in groups of four hex digits, for people to compare.
 #[must_use]
 pub fn fingerprint(public_key: &[u8]) -> String {

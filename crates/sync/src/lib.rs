@@ -7,10 +7,12 @@
 //! Deliberately absent: bundles (the same pages in a file), snapshots and re-supply.
 
 pub mod chain;
+pub mod code;
 pub mod commit;
 pub mod cursor;
 pub mod envelope;
 pub mod hash;
+pub mod hex;
 pub mod keys;
 pub mod page;
 pub mod protocol;

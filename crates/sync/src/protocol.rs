@@ -33,13 +33,14 @@ pub const PATH_PASSWORD: &str = "/v1/password";
 /// Path of the server-sent events that wake a console: each `data:` line is a [`Wake`].
 pub const PATH_WAKE: &str = "/v1/wake";
 
-/// What an enrolment code or file says: where the centre is and how to know it.
+/// What an enrolment code or file says: where the centre is and how to know it. The line of text
+/// that people carry, also the content of the file, is [`EnrolmentCode::to_text`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EnrolmentCode {
     /// Address, such as `https://10.0.0.5:7443`.
     pub centre: String,
-    /// First 32 hex digits (128 bits) of the hash of the CA's public key.
+    /// First 32 hex digits (128 bits) of the hash of the CA's public key ([`crate::keys::ca_pin`]).
     pub ca: String,
     /// One-time secret, single use, 15 minutes.
     pub secret: String,
@@ -207,6 +208,11 @@ pub struct PushReply {
     pub verdicts: Vec<PushVerdict>,
     /// First place missing before this page, when there is a gap.
     pub gap_from: Option<u64>,
+    /// Ids of events that are in the log already at another place (issued again by a new
+    /// incarnation, though the first had arrived): nothing of the page was taken. Drop these from
+    /// the outbox, chain what follows anew, push again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reissued: Vec<String>,
 }
 
 /// Logs in online: the centre checks the password and certifies the user's key on this device.
@@ -257,7 +263,8 @@ pub struct Wake {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorReply {
     /// Stable code: `bad_request`, `unauthorized`, `revoked`, `wrong_password`, `locked`, `expired_code`, `too_many`,
-    /// `weak_password`, `internal`.
+    /// `weak_password`, `no_right` (not enrolled for this log), `rollback` (a pull that continues another history),
+    /// `internal`.
     pub code: String,
     /// For people, in Chinese.
     pub message: String,
