@@ -1,1 +1,3 @@
-//! Placeholder until its first module lands.
+//! The local application: encrypted store, projections, sync client, and the one door to it all.
+
+pub mod door;

@@ -171,6 +171,7 @@ pub struct ChangePassword {
 
 /// Nothing to say.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(type = "Record<string, never>")]
 pub struct Nothing {}
 
 /// How the console stands with the centre.
@@ -289,6 +290,8 @@ pub enum OrderStatusDto {
     Confirmed,
     /// 已关闭.
     Closed,
+    /// 已并单: goes on in another order.
+    Merged,
 }
 
 /// One clock of an order, derived at `now`.
@@ -355,6 +358,7 @@ pub struct OrderRow {
 
 /// Request: a page of the order list. All filters combine with "and".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct OrderListArgs {
     /// Saved view: `mine|division|unassigned|due_soon|broken|to_confirm|unreconciled|open|all`.
     pub view: String,
@@ -486,6 +490,7 @@ pub struct Choice {
 
 /// Request: take a step on an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct StepArgs {
     /// The order's id.
     pub order_id: String,
@@ -700,6 +705,7 @@ pub struct PersonDto {
 
 /// The facts the level assistant asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct LevelFacts {
     /// Object number.
     pub object: Option<String>,
@@ -713,6 +719,26 @@ pub struct LevelFacts {
     pub security_event: Option<bool>,
     /// A service request, not a fault.
     pub request: Option<bool>,
+}
+
+/// Request: what the contract says to these facts, with the clocks of the level asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LevelAsk {
+    /// The facts told so far.
+    #[serde(flatten)]
+    pub facts: LevelFacts,
+    /// Show the clocks of this level instead of the one that fits.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub level: Option<String>,
+    /// Division, where more than one contract or office hours could apply.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub division: Option<String>,
+    /// When it was reported, if not now.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub reported_at: Option<String>,
 }
 
 /// What the contract's matrix says to these facts, and the clocks that would run.
@@ -732,6 +758,7 @@ pub struct LevelAdvice {
 
 /// Request: register (and dispatch) an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
 pub struct RegisterArgs {
     /// Kind.
     pub kind: String,

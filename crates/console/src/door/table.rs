@@ -1,0 +1,134 @@
+//! The one table of commands.
+//!
+//! From it come the router ([`route`]), the list of rights ([`COMMANDS`]) and the TypeScript file
+//! ([`super::typescript`]). A command without a handler, or with a handler of other types, does
+//! not compile; a name that is not here is refused.
+
+use super::dto::*;
+use super::handlers;
+use super::{Caller, Door};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use ts_rs::TS;
+
+/// Who may call a command, whatever its arguments. What a person may do to one order is the
+/// domain's table, asked by the handlers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Whoever sits at the console.
+    Anyone,
+    /// Every enabled user.
+    User,
+    /// Whoever registers orders: engineer, dispatcher, supervisor.
+    Register,
+}
+
+/// At which stage of the session a command works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Works {
+    /// Also before anybody logged in.
+    Always,
+    /// With somebody logged in, also while the screen is locked.
+    Locked,
+    /// With somebody logged in and the screen open.
+    Open,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct CommandSpec {
+    /// Name on the wire.
+    pub name: &'static str,
+    /// Who may call it.
+    pub right: Right,
+    /// At which stage it works.
+    pub works: Works,
+    /// TypeScript name of its arguments.
+    pub args: fn(&ts_rs::Config) -> String,
+    /// TypeScript name of its reply.
+    pub reply: fn(&ts_rs::Config) -> String,
+    /// Hands both types to a visitor.
+    pub(super) visit: fn(&mut super::typescript::Types),
+}
+
+/// The row of a command.
+pub fn command(name: &str) -> Option<&'static CommandSpec> {
+    COMMANDS.iter().find(|row| row.name == name)
+}
+
+macro_rules! commands {
+    ($($name:literal $right:ident $works:ident $how:ident $handler:ident($args:ty) -> $reply:ty;)*) => {
+        /// All commands.
+        pub static COMMANDS: &[CommandSpec] = &[$(CommandSpec {
+            name: $name,
+            right: Right::$right,
+            works: Works::$works,
+            args: <$args as TS>::name,
+            reply: <$reply as TS>::name,
+            visit: |types| types.add_both::<$args, $reply>(),
+        },)*];
+
+        /// Calls the handler of a command whose right and stage were checked.
+        pub(super) async fn route(
+            door: &Door, caller: &Caller, name: &str, args: Value,
+        ) -> Result<Value, DoorError> {
+            match name {
+                $($name => commands!(@$how door, caller, $handler, args, $args, $reply),)*
+                _ => Err(DoorError::unknown_command(name)),
+            }
+        }
+    };
+    // Works on the store: off the async threads.
+    (@store $door:ident, $caller:ident, $handler:ident, $given:ident, $args:ty, $reply:ty) => {{
+        let args: $args = read($given)?;
+        let (door, caller) = ($door.clone(), $caller.clone());
+        let work = tokio::task::spawn_blocking(move || handlers::$handler(&door, &caller, args));
+        let reply: $reply = work.await.map_err(DoorError::broken)??;
+        write(&reply)
+    }};
+    // Talks to the centre.
+    (@centre $door:ident, $caller:ident, $handler:ident, $given:ident, $args:ty, $reply:ty) => {{
+        let args: $args = read($given)?;
+        let reply: $reply = handlers::$handler($door, $caller, args).await?;
+        write(&reply)
+    }};
+}
+
+commands! {
+    // name                  right    works  how    handler
+    "session.get"            Anyone   Always store  session_get(Nothing) -> SessionDto;
+    "session.enrol"          Anyone   Always centre session_enrol(Enrol) -> SessionDto;
+    "session.log_in"         Anyone   Always centre session_log_in(LogIn) -> SessionDto;
+    "session.log_out"        Anyone   Locked store  session_log_out(Nothing) -> SessionDto;
+    "session.lock"           Anyone   Locked store  session_lock(Nothing) -> SessionDto;
+    "session.unlock"         Anyone   Locked store  session_unlock(Unlock) -> SessionDto;
+    "session.change_password" User    Open   centre session_change_password(ChangePassword) -> SessionDto;
+    "sync.status"            Anyone   Always store  sync_status(Nothing) -> SyncStatus;
+    "sync.now"               Anyone   Locked centre sync_now(Nothing) -> SyncStatus;
+    "sync.conflicts"         User     Open   store  sync_conflicts(Nothing) -> Vec<ConflictDto>;
+    "sync.settle"            User     Open   store  sync_settle(SettleConflict) -> Written;
+    "order.list"             User     Open   store  order_list(OrderListArgs) -> OrderPage;
+    "order.counts"           User     Open   store  order_counts(Nothing) -> QueueCounts;
+    "order.get"              User     Open   store  order_get(OrderGet) -> OrderDetail;
+    "order.step"             User     Open   store  order_step(StepArgs) -> Written;
+    "order.explain"          User     Open   store  order_explain(ExplainArgs) -> ExplainDto;
+    "order.register_form"    Register Open   store  order_register_form(Nothing) -> RegisterForm;
+    "order.level_advice"     Register Open   store  order_level_advice(LevelAsk) -> LevelAdvice;
+    "order.register"         Register Open   store  order_register(RegisterArgs) -> Written;
+    "today.get"              User     Open   store  today_get(Nothing) -> TodayDto;
+    "chart.met_missed"       User     Open   store  chart_met_missed(ChartArgs) -> ChartDto;
+    "settings.get"           User     Open   store  settings_get(Nothing) -> SettingsDto;
+    "settings.change"        User     Open   store  settings_change(SettingsChange) -> SettingsDto;
+    "audit.verify"           User     Open   store  audit_verify(Nothing) -> VerifyDto;
+}
+
+fn read<T: DeserializeOwned>(args: Value) -> Result<T, DoorError> {
+    // A command without arguments may be called with none.
+    let args = if args.is_null() { Value::Object(serde_json::Map::new()) } else { args };
+    serde_json::from_value(args).map_err(|error| DoorError::bad_input(format!("请求内容不符合要求：{error}")))
+}
+
+fn write<T: Serialize>(reply: &T) -> Result<Value, DoorError> {
+    serde_json::to_value(reply).map_err(DoorError::broken)
+}
