@@ -50,9 +50,13 @@ fn the_police_facts_are_whole() {
     assert_eq!((facts.coverage.len(), facts.position.len(), facts.staff_rule.len()), (22, 54, 21));
     assert_eq!((facts.quota.len(), facts.inspection.len(), facts.deliverable.len()), (39, 40, 34));
     assert_eq!((facts.assessment.len(), facts.asset.len(), facts.spare.len()), (44, 59, 8));
-    assert_eq!((facts.security_rule.len(), facts.record_rule.len(), facts.contract.period.len()), (19, 18, 10));
+    assert_eq!(
+        (facts.security_rule.len(), facts.record_rule.len(), facts.contract.period.len()),
+        (19, 18, 10)
+    );
     let people: u32 = facts.position.iter().filter_map(|post| post.count).sum();
-    let onsite: u32 = facts.position.iter().filter(|post| post.onsite == Some(true)).filter_map(|post| post.count).sum();
+    let onsite: u32 =
+        facts.position.iter().filter(|post| post.onsite == Some(true)).filter_map(|post| post.count).sum();
     assert_eq!((people, onsite), (63, 33));
 }
 
@@ -62,12 +66,16 @@ fn clauses_become_targets_by_their_keys() {
     let level = profile.rule("L1").unwrap();
     assert_eq!(level.source, "001:52-54");
     assert_eq!(level.scope, Scope::Whole { except: Vec::new() });
-    let limits: Vec<(Target, u32)> = level.targets.iter().map(|t| (t.target, t.limit.unwrap().value)).collect();
+    let limits: Vec<(Target, u32)> =
+        level.targets.iter().map(|t| (t.target, t.limit.unwrap().value)).collect();
     assert_eq!(limits, [(Target::Response, 15), (Target::Restoration, 240)]);
     let arrival = profile.rule("E-1h-24h").unwrap().target(Target::Arrival).unwrap();
     assert_eq!((arrival.start, arrival.limit.unwrap().value), (Start::RemoteFailed, 1440));
     let report = profile.rule("fault-report-3d").unwrap().target(Target::Report).unwrap();
-    assert_eq!((report.start, report.limit.unwrap().unit, report.limit.unwrap().value), (Start::Restored, LimitUnit::Day, 3));
+    assert_eq!(
+        (report.start, report.limit.unwrap().unit, report.limit.unwrap().value),
+        (Start::Restored, LimitUnit::Day, 3)
+    );
     assert!(profile.rule("levels-ref").unwrap().targets.is_empty());
 }
 
@@ -79,7 +87,10 @@ fn clauses_belong_to_the_objects_whose_text_they_stand_in() {
     assert_eq!(scope("bigdata-severe"), Scope::Objects(vec!["2".to_owned()]));
     assert_eq!(scope("holiday-arrive"), Scope::Whole { except: Vec::new() });
     let civil = Profile::builtin("shaanxi-civil").unwrap().unwrap();
-    assert_eq!(civil.rule("patrol-emergency").unwrap().scope, Scope::Objects(vec!["4".to_owned(), "6".to_owned()]));
+    assert_eq!(
+        civil.rule("patrol-emergency").unwrap().scope,
+        Scope::Objects(vec!["4".to_owned(), "6".to_owned()])
+    );
     assert_eq!(civil.rule("urgent").unwrap().target(Target::Restoration).unwrap().start, Start::Arrived);
 }
 
@@ -93,7 +104,10 @@ fn service_is_by_printed_dates_or_months_from_acceptance() {
     assert_eq!(span("12.12"), (date(2024, 9, 1), date(2026, 5, 31)));
     let object = profile.object("8.5").unwrap();
     let days = [date(2024, 11, 24), date(2024, 11, 25), date(2025, 12, 31), date(2026, 1, 1)];
-    assert_eq!(days.map(|day| profile.in_service(object, day)), [Some(false), Some(true), Some(true), Some(false)]);
+    assert_eq!(
+        days.map(|day| profile.in_service(object, day)),
+        [Some(false), Some(true), Some(true), Some(false)]
+    );
 }
 
 #[test]
@@ -128,7 +142,8 @@ fn every_mistake_is_reported_with_its_line() {
 #[test]
 fn references_that_lead_nowhere_are_refused() {
     let text = "[contract]\nid = \"x\"\nname = \"名\"\nbuyer = \"方\"\nsource_line = 1\n\n[[sla]]\nid = \"A\"\napplies_to = \"全项目\"\ndefinition = \"d\"\nobject_nos = [\"9.9\"]\nsla_ids = [\"Z\"]\nsource_line = 3\nsource_text = \"t\"\n\n[[sla]]\nid = \"A\"\napplies_to = \"全项目\"\ndefinition = \"d\"\nsource_line = 3\nsource_text = \"t\"\n";
-    let found: Vec<(Option<u32>, String)> = load(text).unwrap_err().0.into_iter().map(|m| (m.line, m.key)).collect();
+    let found: Vec<(Option<u32>, String)> =
+        load(text).unwrap_err().0.into_iter().map(|m| (m.line, m.key)).collect();
     assert_eq!(
         found,
         [
@@ -151,7 +166,9 @@ fn settings_are_hashed_apart_from_facts() {
     let texts = shipped("guangxi-police").unwrap();
     let settings = texts.settings.unwrap();
     let other = settings.text.replace("2024-09-01", "2024-10-01");
-    let changed = Profile::load(texts.id, texts.facts, Some(texts.reading), Some(Text { file: "s", text: &other })).unwrap();
+    let changed =
+        Profile::load(texts.id, texts.facts, Some(texts.reading), Some(Text { file: "s", text: &other }))
+            .unwrap();
     let version = police().version;
     assert_eq!(changed.version.facts, version.facts);
     assert_ne!(changed.version.settings, version.settings);

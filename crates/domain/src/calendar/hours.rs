@@ -28,7 +28,11 @@ impl FromStr for Window {
         let refuse = || format!("“{text}”不是时段，应写成 08:00-12:00，末尾可到 24:00");
         let (from, to) = text.split_once('-').ok_or_else(refuse)?;
         let (from, to) = (minute_of_day(from).ok_or_else(refuse)?, minute_of_day(to).ok_or_else(refuse)?);
-        if from < to { Ok(Self { from, to }) } else { Err(format!("时段“{text}”的起点不早于终点")) }
+        if from < to {
+            Ok(Self { from, to })
+        } else {
+            Err(format!("时段“{text}”的起点不早于终点"))
+        }
     }
 }
 
@@ -117,7 +121,8 @@ pub struct Season {
 
 impl Season {
     fn holds(&self, date: Date, division: Option<&str>) -> bool {
-        let here = self.divisions.is_empty() || division.is_some_and(|name| self.divisions.iter().any(|d| d == name));
+        let here = self.divisions.is_empty()
+            || division.is_some_and(|name| self.divisions.iter().any(|d| d == name));
         here && self.covers(MonthDay { month: date.month(), day: date.day() })
     }
 
@@ -166,7 +171,8 @@ impl OfficeHours {
     pub fn windows(&self, day: Day<'_>, division: Option<&str>) -> Option<&[Window]> {
         let own = |own: &&DayOverride| {
             own.date == day.date
-                && (own.divisions.is_empty() || division.is_some_and(|name| own.divisions.iter().any(|d| d == name)))
+                && (own.divisions.is_empty()
+                    || division.is_some_and(|name| own.divisions.iter().any(|d| d == name)))
         };
         if let Some(own) = self.days.iter().find(own) {
             return Some(&own.windows);
@@ -179,6 +185,9 @@ impl OfficeHours {
         }
         let named = self.seasons.iter().filter(|season| !season.divisions.is_empty());
         let general = self.seasons.iter().filter(|season| season.divisions.is_empty());
-        named.chain(general).find(|season| season.holds(day.date, division)).map(|season| season.windows.as_slice())
+        named
+            .chain(general)
+            .find(|season| season.holds(day.date, division))
+            .map(|season| season.windows.as_slice())
     }
 }

@@ -40,14 +40,23 @@ pub fn parse_date(key: &'static str, text: &str) -> Result<Date, BadSpan> {
         return Err(refuse("不是日期，应写成 2025-10-01"));
     }
     let date: Date = text.parse().map_err(|_| refuse("不是日期，应写成 2025-10-01"))?;
-    if (YEAR_MIN..=YEAR_MAX).contains(&date.year()) { Ok(date) } else { Err(refuse("年份须在 1900 至 2100 之间")) }
+    if (YEAR_MIN..=YEAR_MAX).contains(&date.year()) {
+        Ok(date)
+    } else {
+        Err(refuse("年份须在 1900 至 2100 之间"))
+    }
 }
 
 /// The days from `from` to `to`, both included; `hours` is `None` without a contract.
 ///
 /// # Errors
 /// [`BadSpan`] when a date is unreadable or `from` is later than `to`.
-pub fn days(calendar: &Calendar, hours: Option<&OfficeHours>, from: &str, to: &str) -> Result<Vec<PrintedDay>, BadSpan> {
+pub fn days(
+    calendar: &Calendar,
+    hours: Option<&OfficeHours>,
+    from: &str,
+    to: &str,
+) -> Result<Vec<PrintedDay>, BadSpan> {
     let (first, last) = (parse_date("from", from)?, parse_date("to", to)?);
     if first > last {
         return Err(BadSpan { key: "from", value: from.to_owned(), reason: "晚于 --to" });

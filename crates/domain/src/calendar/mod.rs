@@ -20,4 +20,6 @@ pub use hours::{DayOverride, MonthDay, OfficeHours, Season, Window};
 pub use notices::{Calendar, DayChange, YEAR_MAX, YEAR_MIN};
 pub use pack::{Item, Pack, StatutoryDay};
 pub use worktime::WorkTime;
+pub(crate) use worktime::end_of_work;
+pub(crate) use zone::MINUTE;
 pub use zone::{ZONE, civil_date, format_instant, instant, midnight, parse_instant};

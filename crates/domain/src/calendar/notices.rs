@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use super::day::{Day, DayKind};
 use super::pack::{Item, Pack};
-use super::zone::day_number;
 
 /// First supported year.
 pub const YEAR_MIN: i16 = 1900;
@@ -54,7 +53,9 @@ impl Calendar {
             ("2026.json", include_str!("../../../../assets/calendars/2026.json")),
         ];
         Self::from_packs(
-            texts.into_iter().map(|(file, text)| Pack::parse(file, text).expect("shipped packs are checked by a test")),
+            texts
+                .into_iter()
+                .map(|(file, text)| Pack::parse(file, text).expect("shipped packs are checked by a test")),
         )
     }
 
@@ -63,7 +64,12 @@ impl Calendar {
     pub fn from_packs(packs: impl IntoIterator<Item = Pack>) -> Self {
         let packs: BTreeMap<i16, Pack> = packs.into_iter().map(|pack| (pack.year, pack)).collect();
         let version = version_of(&packs);
-        let mut calendar = Self { years: packs.keys().map(|year| (*year, plain_year(*year))).collect(), packs, headings: Vec::new(), version };
+        let mut calendar = Self {
+            years: packs.keys().map(|year| (*year, plain_year(*year))).collect(),
+            packs,
+            headings: Vec::new(),
+            version,
+        };
         for pack in calendar.packs.clone().values() {
             for item in &pack.items {
                 calendar.enter(item);
@@ -104,7 +110,8 @@ impl Calendar {
     #[must_use]
     pub fn day(&self, date: Date) -> Day<'_> {
         let cell = self.cell(date).unwrap_or(Cell { kind: DayKind::Unannounced, heading: None });
-        let holiday = cell.heading.and_then(|index| self.headings.get(usize::from(index))).map(String::as_str);
+        let holiday =
+            cell.heading.and_then(|index| self.headings.get(usize::from(index))).map(String::as_str);
         Day { date, kind: cell.kind, holiday }
     }
 
@@ -126,7 +133,7 @@ impl Calendar {
     #[must_use]
     pub fn changes_to(&self, next: &Self) -> Vec<DayChange> {
         let years: BTreeSet<i16> = self.announced_years().chain(next.announced_years()).collect();
-        let days = years.into_iter().flat_map(|year| dates_of(year));
+        let days = years.into_iter().flat_map(dates_of);
         days.filter_map(|date| {
             let (before, after) = (self.day(date), next.day(date));
             (before != after).then(|| DayChange {
@@ -185,7 +192,10 @@ fn kinds_of(item: &Item) -> BTreeMap<Date, DayKind> {
 
 fn plain_year(year: i16) -> Vec<Cell> {
     dates_of(year)
-        .map(|date| Cell { kind: if is_weekend(date) { DayKind::Weekend } else { DayKind::Workday }, heading: None })
+        .map(|date| Cell {
+            kind: if is_weekend(date) { DayKind::Weekend } else { DayKind::Workday },
+            heading: None,
+        })
         .collect()
 }
 
@@ -206,10 +216,4 @@ fn version_of(packs: &BTreeMap<i16, Pack>) -> String {
         hasher.update(b"\n");
     }
     hasher.finalize().to_hex().to_string()
-}
-
-/// Days between two dates, positive when `to` is later.
-#[must_use]
-pub(crate) fn days_between(from: Date, to: Date) -> i64 {
-    day_number(to) - day_number(from)
 }

@@ -71,11 +71,23 @@ impl Pack {
             let path = error.path().to_string();
             let inner = error.into_inner();
             let line = u32::try_from(inner.line()).ok().filter(|line| *line > 0);
-            Mistakes(vec![Mistake { file: file.to_owned(), line, key: path, value: None, reason: inner.to_string() }])
+            Mistakes(vec![Mistake {
+                file: file.to_owned(),
+                line,
+                key: path,
+                value: None,
+                reason: inner.to_string(),
+            }])
         })?;
         reader.end().map_err(|error| {
             let line = u32::try_from(error.line()).ok();
-            Mistakes(vec![Mistake { file: file.to_owned(), line, key: "/".to_owned(), value: None, reason: error.to_string() }])
+            Mistakes(vec![Mistake {
+                file: file.to_owned(),
+                line,
+                key: "/".to_owned(),
+                value: None,
+                reason: error.to_string(),
+            }])
         })?;
         let mistakes = Check { file, found: Vec::new() }.pack(&pack);
         if mistakes.is_empty() { Ok(pack) } else { Err(Mistakes(mistakes)) }
@@ -118,7 +130,10 @@ impl Check<'_> {
             self.refuse(&at("from"), item.from, "放假首日晚于末日");
             return;
         }
-        if item.to.year() != year || item.from.year() < year - 1 || (item.from.year() < year && item.from.month() != 12) {
+        if item.to.year() != year
+            || item.from.year() < year - 1
+            || (item.from.year() < year && item.from.month() != 12)
+        {
             self.refuse(&at("from"), item.from, "放假日期须在本年，或从上年 12 月起");
             return;
         }

@@ -156,7 +156,12 @@ impl WorkTime {
 
 /// The last instant of a date's work: the end of its last window, or 24:00 where no hours are stated.
 #[must_use]
-pub(crate) fn end_of_work(calendar: &Calendar, hours: &OfficeHours, division: Option<&str>, date: Date) -> i64 {
+pub(crate) fn end_of_work(
+    calendar: &Calendar,
+    hours: &OfficeHours,
+    division: Option<&str>,
+    date: Date,
+) -> i64 {
     let windows = hours.windows(calendar.day(date), division).unwrap_or_default();
     let last = windows.last().map_or(DAY, |window| i64::from(window.to) * MINUTE);
     midnight(date) + last

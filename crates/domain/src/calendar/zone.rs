@@ -19,8 +19,11 @@ const ZONE_MICROSECONDS: i64 = 8 * 60 * MINUTE;
 /// The instant of a microsecond count; saturates far outside the supported years.
 #[must_use]
 pub fn instant(microseconds: i64) -> Timestamp {
-    Timestamp::from_microsecond(microseconds)
-        .unwrap_or(if microseconds < 0 { Timestamp::MIN } else { Timestamp::MAX })
+    Timestamp::from_microsecond(microseconds).unwrap_or(if microseconds < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
 }
 
 /// The civil date in +08:00 at an instant.
@@ -49,14 +52,23 @@ pub fn parse_instant(text: &str) -> Result<Timestamp, String> {
     let full = text.len() >= 20 && matches!(text.as_bytes().get(10), Some(b'T' | b't'));
     let has_zone_name = text.contains('[');
     let has_offset = text.ends_with(['Z', 'z'])
-        || text.len().checked_sub(6).and_then(|i| text.as_bytes().get(i)).is_some_and(|b| matches!(b, b'+' | b'-'));
+        || text
+            .len()
+            .checked_sub(6)
+            .and_then(|i| text.as_bytes().get(i))
+            .is_some_and(|b| matches!(b, b'+' | b'-'));
     if !full || has_zone_name || !has_offset {
         return Err("不是带时区的 RFC 3339 时刻（例如 2025-10-01T08:00:00+08:00）".to_owned());
     }
-    let at: Timestamp =
-        text.parse().map_err(|_| "不是带时区的 RFC 3339 时刻（例如 2025-10-01T08:00:00+08:00）".to_owned())?;
+    let at: Timestamp = text
+        .parse()
+        .map_err(|_| "不是带时区的 RFC 3339 时刻（例如 2025-10-01T08:00:00+08:00）".to_owned())?;
     let year = civil_date(at).year();
-    if (super::YEAR_MIN..=super::YEAR_MAX).contains(&year) { Ok(at) } else { Err("年份须在 1900 至 2100 之间".to_owned()) }
+    if (super::YEAR_MIN..=super::YEAR_MAX).contains(&year) {
+        Ok(at)
+    } else {
+        Err("年份须在 1900 至 2100 之间".to_owned())
+    }
 }
 
 /// Days since 1970-01-01 of a civil date.
@@ -86,15 +98,25 @@ mod tests {
     fn an_instant_needs_an_offset() {
         assert!(parse_instant("2025-10-01T08:00:00+08:00").is_ok());
         assert!(parse_instant("2025-10-01T00:00:00Z").is_ok());
-        for bad in ["2025-10-01T08:00:00", "2025-10-01", "2025-13-01T08:00:00Z", "2101-01-01T00:00:00+08:00", "x",
-            "2025-10-01T08:00:00+08:00[Asia/Shanghai]", "2025-10-01 08:00:00+08:00", ""]
-        {
+        for bad in [
+            "2025-10-01T08:00:00",
+            "2025-10-01",
+            "2025-13-01T08:00:00Z",
+            "2101-01-01T00:00:00+08:00",
+            "x",
+            "2025-10-01T08:00:00+08:00[Asia/Shanghai]",
+            "2025-10-01 08:00:00+08:00",
+            "",
+        ] {
             assert!(parse_instant(bad).is_err(), "{bad} must be refused");
         }
     }
 
     #[test]
     fn output_is_in_plus_eight_with_seconds() {
-        assert_eq!(format_instant(parse_instant("2025-10-01T00:00:00Z").unwrap()), "2025-10-01T08:00:00+08:00");
+        assert_eq!(
+            format_instant(parse_instant("2025-10-01T00:00:00Z").unwrap()),
+            "2025-10-01T08:00:00+08:00"
+        );
     }
 }

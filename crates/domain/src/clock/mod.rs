@@ -1,7 +1,25 @@
 //! Clocks: what an order owes by when, derived from its events, the contract and the calendar.
 //!
 //! A clock is never stored; it is a function of (events, contract version, calendar version, now).
+//! [`Engine`] and [`ClockInput`] serve the console, [`interface`] the command line.
 
+mod case;
+mod code;
+mod explain;
+mod input;
+pub mod interface;
 mod kind;
+mod level;
+mod report;
+mod select;
+mod slot;
+mod timeline;
 
+pub use case::{At, Case, CaseEvent, CaseFacts};
+pub use code::Why;
+pub use explain::explain;
+pub use input::{ClockInput, Engine, Tick, minutes_between};
 pub use kind::{EventKind, Limit, LimitUnit, Share, State, Subject, SystemClass, Target, TargetCalendar};
+pub use level::{level_of, levels_that_fit};
+pub use report::{Matched, Report, Segment, TargetClock};
+pub use select::{Candidate, Need};

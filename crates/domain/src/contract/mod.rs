@@ -18,6 +18,7 @@ pub use profile::{Profile, ProfileVersion, Text};
 pub use reading::{LevelCase, Reading, RuleReading};
 pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start};
 pub use settings::{
-    CalendarSetting, DaySetting, LimitSetting, OfficeHoursSetting, PauseSetting, Settings, SystemClassSetting, VipSetting,
+    CalendarSetting, DaySetting, LimitSetting, OfficeHoursSetting, PauseSetting, Settings,
+    SystemClassSetting, VipSetting,
 };
 pub use shipped::{SHIPPED, Shipped, shipped};

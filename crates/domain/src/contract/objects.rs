@@ -76,14 +76,24 @@ pub fn in_service(object: &Object, acceptance: Option<Date>, date: Date) -> Opti
 /// All objects of a document in its order; `document` is its number, such as `001`.
 #[must_use]
 pub(super) fn objects_of(facts: &Facts, document: &str) -> Vec<Object> {
-    let general = facts.contract.period.iter().find(|period| period.object_no.is_none() && facts.contract.period.len() > 1);
+    let general = facts
+        .contract
+        .period
+        .iter()
+        .find(|period| period.object_no.is_none() && facts.contract.period.len() > 1);
     let general = general.or(match facts.contract.period.as_slice() {
         [only] => Some(only),
         _ => None,
     });
     let own = |no: &str| facts.contract.period.iter().find(|period| period.object_no.as_deref() == Some(no));
     let from_table = facts.maintenance_object.iter().map(|row| {
-        let printed = match (row.service_start, row.service_end, row.service_months, row.period_months, row.period_days) {
+        let printed = match (
+            row.service_start,
+            row.service_end,
+            row.service_months,
+            row.period_months,
+            row.period_days,
+        ) {
             (Some(from), Some(to), ..) => ServiceTerm::Dates { from, to },
             (_, _, Some(months), ..) | (_, _, _, Some(months), _) => ServiceTerm::Months(months),
             (.., Some(days)) => ServiceTerm::Days(days),
@@ -106,7 +116,10 @@ pub(super) fn objects_of(facts: &Facts, document: &str) -> Vec<Object> {
         division: row.owner_unit.clone(),
         lines: (row.source_line, row.source_line),
         parent: None,
-        term: facts.contract.service_years.map_or(ServiceTerm::Unstated, |years| ServiceTerm::Months(years * 12)),
+        term: facts
+            .contract
+            .service_years
+            .map_or(ServiceTerm::Unstated, |years| ServiceTerm::Months(years * 12)),
         class: None,
         source: format!("{document}:{}", row.source_line),
     });

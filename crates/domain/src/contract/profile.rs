@@ -63,12 +63,21 @@ impl Profile {
     ///
     /// # Errors
     /// Every mistake in all the texts, each with file, line, key and reason.
-    pub fn load(id: &str, facts: Text<'_>, reading: Option<Text<'_>>, settings: Option<Text<'_>>) -> Result<Self, Mistakes> {
+    pub fn load(
+        id: &str,
+        facts: Text<'_>,
+        reading: Option<Text<'_>>,
+        settings: Option<Text<'_>>,
+    ) -> Result<Self, Mistakes> {
         let mut mistakes = Vec::new();
         let read_facts = collect(Document::read::<Facts>(facts.file, facts.text), &mut mistakes);
-        let read_reading = reading.and_then(|text| collect(Document::read::<Reading>(text.file, text.text), &mut mistakes));
-        let read_settings = settings.and_then(|text| collect(Document::read::<Settings>(text.file, text.text), &mut mistakes));
-        let (Some(read_facts), true) = (read_facts, mistakes.is_empty()) else { return Err(Mistakes(mistakes)) };
+        let read_reading =
+            reading.and_then(|text| collect(Document::read::<Reading>(text.file, text.text), &mut mistakes));
+        let read_settings = settings
+            .and_then(|text| collect(Document::read::<Settings>(text.file, text.text), &mut mistakes));
+        let (Some(read_facts), true) = (read_facts, mistakes.is_empty()) else {
+            return Err(Mistakes(mistakes));
+        };
         let version = ProfileVersion {
             facts: hash([facts.text, reading.map_or("", |text| text.text)]),
             settings: hash([settings.map_or("", |text| text.text)]),
@@ -79,18 +88,38 @@ impl Profile {
         if check.found.is_empty() { Ok(profile) } else { Err(Mistakes(check.found)) }
     }
 
-    fn assemble(id: &str, facts: Facts, reading: Option<Reading>, settings: Option<Settings>, version: ProfileVersion) -> Self {
+    fn assemble(
+        id: &str,
+        facts: Facts,
+        reading: Option<Reading>,
+        settings: Option<Settings>,
+        version: ProfileVersion,
+    ) -> Self {
         let settings = settings.unwrap_or_else(|| Settings::none(id));
         let document = document_number(&facts);
         let mut objects = objects_of(&facts, &document);
         for object in &mut objects {
-            object.class = settings.system_class.iter().find(|row| row.object == object.id).map(|row| row.class);
+            object.class =
+                settings.system_class.iter().find(|row| row.object == object.id).map(|row| row.class);
         }
         let rules = rules_of(&facts, reading.as_ref(), &settings, &objects, &document);
-        let (level_cases, office_windows) = reading.map(|reading| (reading.level_case, reading.office_windows)).unwrap_or_default();
+        let (level_cases, office_windows) =
+            reading.map(|reading| (reading.level_case, reading.office_windows)).unwrap_or_default();
         let hours = hours_of(&facts, &settings, &document);
         let divisions = divisions_of(&facts, &objects);
-        Self { id: id.to_owned(), document, facts, settings, objects, divisions, rules, level_cases, office_windows, hours, version }
+        Self {
+            id: id.to_owned(),
+            document,
+            facts,
+            settings,
+            objects,
+            divisions,
+            rules,
+            level_cases,
+            office_windows,
+            hours,
+            version,
+        }
     }
 
     /// The object with an id.
@@ -244,7 +273,14 @@ impl Check<'_> {
             if let (Some(from), Some(to)) = (row.service_start, row.service_end)
                 && from > to
             {
-                self.refuse(self.facts, "maintenance_object", index, "service_start", &from.to_string(), "晚于 service_end");
+                self.refuse(
+                    self.facts,
+                    "maintenance_object",
+                    index,
+                    "service_start",
+                    &from.to_string(),
+                    "晚于 service_end",
+                );
             }
         }
         if let Some(settings) = self.settings {

@@ -153,7 +153,13 @@ fn limits(row: &Sla) -> Vec<(Target, Limit)> {
 
 /// All rules of a document in its order.
 #[must_use]
-pub(super) fn rules_of(facts: &Facts, reading: Option<&Reading>, settings: &Settings, objects: &[Object], document: &str) -> Vec<Rule> {
+pub(super) fn rules_of(
+    facts: &Facts,
+    reading: Option<&Reading>,
+    settings: &Settings,
+    objects: &[Object],
+    document: &str,
+) -> Vec<Rule> {
     let general = reading.and_then(|reading| reading.general_level.as_deref());
     facts
         .sla
@@ -189,7 +195,8 @@ fn scope_of(row: &Sla, words: Option<&RuleReading>, objects: &[Object]) -> Scope
     if let Some(named) = words.map(|words| &words.objects).filter(|named| !named.is_empty()) {
         return Scope::Objects(named.clone());
     }
-    let named: Vec<String> = row.object_nos.iter().cloned().chain(row.needs.iter().map(u32::to_string)).collect();
+    let named: Vec<String> =
+        row.object_nos.iter().cloned().chain(row.needs.iter().map(u32::to_string)).collect();
     if !named.is_empty() {
         return Scope::Objects(named);
     }
@@ -223,7 +230,13 @@ fn targets_of(row: &Sla, words: Option<&RuleReading>, settings: &Settings) -> Ve
     promised.into_iter().map(|(target, limit)| promise(row, words, settings, target, limit)).collect()
 }
 
-fn promise(row: &Sla, words: Option<&RuleReading>, settings: &Settings, target: Target, limit: Option<Limit>) -> RuleTarget {
+fn promise(
+    row: &Sla,
+    words: Option<&RuleReading>,
+    settings: &Settings,
+    target: Target,
+    limit: Option<Limit>,
+) -> RuleTarget {
     let agreed = settings.limit.iter().find(|agreed| agreed.rule == row.id && agreed.target == target);
     let calendar = settings
         .calendar
@@ -257,8 +270,8 @@ fn start_of(row: &Sla, words: Option<&RuleReading>, target: Target) -> Start {
 
 fn ends_of(words: Option<&RuleReading>, target: Target) -> Vec<EventKind> {
     use EventKind::{
-        Accepted, AlternativeGiven, Arrived, Diagnosed, Dispatched, Escalated, ReportSubmitted, Responded, Restored,
-        SolutionGiven, Swapped, WorkStarted,
+        Accepted, AlternativeGiven, Arrived, Diagnosed, Dispatched, Escalated, ReportSubmitted, Responded,
+        Restored, SolutionGiven, Swapped, WorkStarted,
     };
     let read = words.map(|words| words.restoration_ends.as_slice()).unwrap_or_default();
     match target {

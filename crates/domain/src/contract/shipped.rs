@@ -36,7 +36,12 @@ pub const SHIPPED: &[Shipped] = &[
         reading: asset!("guangxi-police.reading.toml"),
         settings: Some(asset!("guangxi-police.settings.toml")),
     },
-    Shipped { id: "xuchang", facts: asset!("xuchang.toml"), reading: asset!("xuchang.reading.toml"), settings: None },
+    Shipped {
+        id: "xuchang",
+        facts: asset!("xuchang.toml"),
+        reading: asset!("xuchang.reading.toml"),
+        settings: None,
+    },
     Shipped {
         id: "shaanxi-civil",
         facts: asset!("shaanxi-civil.toml"),

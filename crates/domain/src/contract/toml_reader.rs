@@ -35,7 +35,12 @@ impl<'a> Document<'a> {
         if !document.found.is_empty() {
             return Err(Mistakes(document.found));
         }
-        let row = T::read(&mut RowReader { table: root.get_ref(), path: String::new(), span: 0..0, document: &mut document });
+        let row = T::read(&mut RowReader {
+            table: root.get_ref(),
+            path: String::new(),
+            span: 0..0,
+            document: &mut document,
+        });
         match row {
             Some(row) if document.found.is_empty() => Ok(row),
             _ => Err(Mistakes(document.found)),
@@ -81,7 +86,8 @@ impl RowReader<'_, '_> {
     /// The value of a key.
     pub(crate) fn take<T: Value>(&mut self, key: &'static str) -> Option<T> {
         let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
-        let found = self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value);
+        let found =
+            self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value);
         let Some(value) = found else {
             let missing = T::missing();
             if missing.is_none() {
@@ -172,7 +178,9 @@ impl Value for bool {
 
 impl Value for u32 {
     fn read(reader: &mut ValueReader<'_, '_>) -> Option<Self> {
-        let DeValue::Integer(number) = reader.value.get_ref() else { return reader.refuse("应为不小于 0 的整数") };
+        let DeValue::Integer(number) = reader.value.get_ref() else {
+            return reader.refuse("应为不小于 0 的整数");
+        };
         match Self::from_str_radix(number.as_str(), number.radix()) {
             Ok(value) => Some(value),
             Err(_) => reader.refuse("应为不小于 0 的整数"),
@@ -216,7 +224,11 @@ impl<T: Value> Value for Vec<T> {
     fn read(reader: &mut ValueReader<'_, '_>) -> Option<Self> {
         let DeValue::Array(values) = reader.value.get_ref() else { return reader.refuse("应为列表") };
         let read = values.iter().enumerate().map(|(index, value)| {
-            T::read(&mut ValueReader { value, path: format!("{}[{index}]", reader.path), document: &mut *reader.document })
+            T::read(&mut ValueReader {
+                value,
+                path: format!("{}[{index}]", reader.path),
+                document: &mut *reader.document,
+            })
         });
         let read: Vec<Option<T>> = read.collect();
         read.into_iter().collect()
@@ -237,7 +249,9 @@ impl Value for serde_json::Value {
 fn json(value: &DeValue<'_>) -> serde_json::Value {
     match value {
         DeValue::String(text) => text.as_ref().into(),
-        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).unwrap_or_default().into(),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).unwrap_or_default().into()
+        }
         DeValue::Float(number) => number.as_str().parse::<f64>().unwrap_or_default().into(),
         DeValue::Boolean(flag) => (*flag).into(),
         DeValue::Datetime(at) => at.to_string().into(),
@@ -251,7 +265,8 @@ fn json(value: &DeValue<'_>) -> serde_json::Value {
 /// Reads a nested table as a row: the glue that [`row!`] gives every row type.
 pub(crate) fn read_nested<T: Row>(reader: &mut ValueReader<'_, '_>) -> Option<T> {
     let DeValue::Table(table) = reader.value.get_ref() else { return reader.refuse("应为一张表") };
-    let span = table.iter().map(|(key, _)| key.span()).min_by_key(|span| span.start).unwrap_or(reader.value.span());
+    let span =
+        table.iter().map(|(key, _)| key.span()).min_by_key(|span| span.start).unwrap_or(reader.value.span());
     T::read(&mut RowReader { table, path: reader.path.clone(), span, document: &mut *reader.document })
 }
 

@@ -10,7 +10,9 @@ mod service;
 mod things;
 
 pub use duties::{PlatformFeature, RecordRule, SecurityRule, TicketFeature};
-pub use head::{Bond, ContractHead, HeadCount, Meta, Payment, Period, ServiceItem, WorkingHours, WorkingHoursRule};
+pub use head::{
+    Bond, ContractHead, HeadCount, Meta, Payment, Period, ServiceItem, WorkingHours, WorkingHoursRule,
+};
 pub use people::{Onsite, Position, StaffRule};
 pub use service::{Assessment, Coverage, Deliverable, Inspection, QualityTarget, Quota, Sla, Threshold};
 pub use things::{Asset, MaintenanceObject, Requirement, Spare};

@@ -1,0 +1,185 @@
+//! Which rules match an order, and which one is suggested for each target.
+//!
+//! No document states a precedence: all matching rules are kept, the most specific is suggested per
+//! target, and what cannot be known (kind of problem, level, a named window) is listed as a need.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::case::Case;
+use super::code::Why;
+use super::kind::Target;
+use crate::calendar::{Calendar, OfficeHours, Window, ZONE, civil_date};
+use crate::contract::{Profile, Rule, RuleTarget, RuleWindow};
+
+/// What has to be known before a rule can be suggested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    /// The level, in the rule's own scheme.
+    Level,
+    /// The choice between rules told apart by the kind of problem.
+    Rule,
+    /// The named window.
+    Windows,
+    /// The notice of the year.
+    Calendar,
+}
+
+/// One rule's promise for one target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate<'p> {
+    /// The rule.
+    pub rule: &'p Rule,
+    /// Its promise.
+    pub promise: &'p RuleTarget,
+    /// Whether it is the one suggested.
+    pub suggested: bool,
+    /// Why it is suggested or not.
+    pub why: Why,
+    /// What is missing.
+    pub needs: Vec<Need>,
+}
+
+/// Rules that reach an order and whose window the fault started in, whatever its level.
+pub(super) struct Selection<'p> {
+    reached: Vec<(&'p Rule, Vec<Need>)>,
+    scheme: Option<bool>,
+}
+
+impl<'p> Selection<'p> {
+    pub(super) fn new(profile: &'p Profile, calendar: &Calendar, case: &Case, reported: Timestamp) -> Self {
+        let lineage = profile.lineage(case.object.as_deref());
+        let around = Around { profile, calendar, case, reported };
+        let reached = profile
+            .rules
+            .iter()
+            .filter(|rule| !rule.targets.is_empty() && rule.reaches(&lineage))
+            .filter_map(|rule| around.needs(rule).map(|needs| (rule, needs)))
+            .collect();
+        Self { reached, scheme: profile.scheme(&lineage) }
+    }
+
+    /// Candidates for a target at a level: most specific first, then in the document's order.
+    pub(super) fn candidates(&self, target: Target, level: Option<&str>) -> Vec<Candidate<'p>> {
+        let mut candidates: Vec<Candidate<'p>> = self
+            .reached
+            .iter()
+            .filter_map(|(rule, window)| {
+                let promise = rule.target(target)?;
+                let mut needs = window.clone();
+                needs.extend(self.level_need(rule, level)?);
+                if rule.choose {
+                    needs.push(Need::Rule);
+                }
+                needs.sort_unstable();
+                Some(Candidate { rule, promise, suggested: false, why: Why::LessSpecific, needs })
+            })
+            .collect();
+        candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.rule.rank()));
+        suggest(&mut candidates);
+        candidates
+    }
+
+    /// The promise suggested for a target at a level.
+    pub(super) fn suggested(
+        &self,
+        target: Target,
+        level: Option<&str>,
+    ) -> Option<(&'p Rule, &'p RuleTarget)> {
+        let candidates = self.candidates(target, level);
+        candidates
+            .into_iter()
+            .find(|candidate| candidate.suggested)
+            .map(|candidate| (candidate.rule, candidate.promise))
+    }
+
+    /// Nothing when the rule does not apply at this level, else what it still needs.
+    fn level_need(&self, rule: &Rule, level: Option<&str>) -> Option<Option<Need>> {
+        match (rule.level.as_deref(), level) {
+            (None, _) => Some(None),
+            (Some(_), None) => Some(Some(Need::Level)),
+            (Some(_), Some(_)) if Some(rule.rank().0) != self.scheme => Some(Some(Need::Level)),
+            (Some(own), Some(level)) => (own == level).then_some(None),
+        }
+    }
+}
+
+/// Marks the one most specific candidate that needs nothing; a rule with a number goes before one without.
+fn suggest(candidates: &mut [Candidate<'_>]) {
+    let ready = |candidate: &&Candidate<'_>| candidate.needs.is_empty();
+    let numbered = candidates.iter().filter(ready).any(|candidate| candidate.promise.limit.is_some());
+    let fits = |candidate: &Candidate<'_>| {
+        candidate.needs.is_empty() && (candidate.promise.limit.is_some() || !numbered)
+    };
+    let best =
+        candidates.iter().filter(|candidate| fits(candidate)).map(|candidate| candidate.rule.rank()).max();
+    let count =
+        candidates.iter().filter(|candidate| fits(candidate) && Some(candidate.rule.rank()) == best).count();
+    for candidate in candidates {
+        let first = fits(candidate) && Some(candidate.rule.rank()) == best;
+        if first && count > 1 {
+            candidate.needs.push(Need::Rule);
+        }
+        candidate.suggested = first && count == 1;
+        candidate.why = match candidate.needs.first() {
+            _ if candidate.suggested => Why::MostSpecific,
+            Some(Need::Level) => Why::NeedsLevel,
+            Some(Need::Rule) => Why::NeedsRule,
+            Some(Need::Windows) => Why::NeedsWindow,
+            Some(Need::Calendar) => Why::NeedsCalendar,
+            None if candidate.promise.limit.is_none() && numbered => Why::NoNumber,
+            None => Why::LessSpecific,
+        };
+    }
+}
+
+struct Around<'a> {
+    profile: &'a Profile,
+    calendar: &'a Calendar,
+    case: &'a Case,
+    reported: Timestamp,
+}
+
+impl Around<'_> {
+    /// What a rule's window still needs; `None` when the fault started outside it.
+    fn needs(&self, rule: &Rule) -> Option<Vec<Need>> {
+        let Some(window) = &rule.window else { return Some(Vec::new()) };
+        match self.is_inside(window) {
+            Ok(inside) => (inside == window.inside).then(Vec::new),
+            Err(need) => Some(vec![need]),
+        }
+    }
+
+    fn is_inside(&self, window: &RuleWindow) -> Result<bool, Need> {
+        let Some(name) = &window.name else { return self.is_in_printed_hours(&window.hours) };
+        if let Some(pairs) = self.case.windows.get(name) {
+            return Ok(pairs.iter().any(|[from, to]| from.0 <= self.reported && self.reported < to.0));
+        }
+        if self.profile.office_windows.contains(name) {
+            return self.is_in_office_hours(&self.profile.hours);
+        }
+        Err(Need::Windows)
+    }
+
+    fn is_in_printed_hours(&self, hours: &[Window]) -> Result<bool, Need> {
+        let worked = self.calendar.day(civil_date(self.reported)).kind.is_worked().ok_or(Need::Calendar)?;
+        Ok(worked && self.is_in(hours))
+    }
+
+    fn is_in_office_hours(&self, hours: &OfficeHours) -> Result<bool, Need> {
+        let day = self.calendar.day(civil_date(self.reported));
+        if !hours.are_stated() {
+            return Err(Need::Windows);
+        }
+        day.kind.is_worked().ok_or(Need::Calendar)?;
+        let windows = hours.windows(day, self.case.division.as_deref()).ok_or(Need::Windows)?;
+        Ok(self.is_in(windows))
+    }
+
+    fn is_in(&self, windows: &[Window]) -> bool {
+        let time = ZONE.to_datetime(self.reported).time();
+        let minute = i32::from(time.hour()) * 60 + i32::from(time.minute());
+        windows.iter().any(|window| i32::from(window.from) <= minute && minute < i32::from(window.to))
+    }
+}
