@@ -27,12 +27,18 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 pub(crate) fn licences(workspace: &Workspace) -> Result<()> {
     let mut findings: Vec<String> = workspace.metadata.packages().iter().flat_map(crate_findings).collect();
     findings.extend(lock_findings(&read(workspace, "Cargo.lock")?));
-    findings.extend(node_findings(&read(workspace, "ui/package-lock.json")?)?);
+    let lock: Value = parse(workspace, "ui/package-lock.json")?;
+    findings.extend(node_findings(&lock)?);
+    findings.extend(node_lock_findings(&parse(workspace, "ui/package.json")?, &lock));
     no_findings(&findings)
 }
 
 fn read(workspace: &Workspace, name: &str) -> Result<String> {
     fs::read_to_string(workspace.root.join(name)).with_context(|| format!("reading {name}"))
+}
+
+fn parse(workspace: &Workspace, name: &str) -> Result<Value> {
+    serde_json::from_str(&read(workspace, name)?).with_context(|| format!("reading {name}"))
 }
 
 fn is_allowed(name: &str, licence: &str) -> bool {
@@ -61,8 +67,7 @@ fn lock_findings(cargo_lock: &str) -> Vec<String> {
 
 /// Node packages carry no address, so that npm uses whatever registry the machine is set to, and the checksum
 /// decides.
-fn node_findings(package_lock: &str) -> Result<Vec<String>> {
-    let lock: Value = serde_json::from_str(package_lock).context("reading ui/package-lock.json")?;
+fn node_findings(lock: &Value) -> Result<Vec<String>> {
     let packages =
         lock.get("packages").and_then(Value::as_object).context("package-lock.json without packages")?;
     let mut findings = Vec::new();
@@ -81,6 +86,16 @@ fn node_findings(package_lock: &str) -> Result<Vec<String>> {
         }
     }
     Ok(findings)
+}
+
+/// The lock file was written for this manifest.
+fn node_lock_findings(manifest: &Value, lock: &Value) -> Vec<String> {
+    let locked = lock.pointer("/packages/").unwrap_or(&Value::Null);
+    let stale =
+        ["dependencies", "devDependencies"].into_iter().filter(|key| manifest.get(key) != locked.get(key));
+    stale
+        .map(|key| format!("ui/package-lock.json: {key} are not those of package.json (npm install)"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -108,8 +123,19 @@ mod tests {
             "node_modules/good": {"license": "MIT", "integrity": "sha512-x"},
             "node_modules/a/node_modules/@b/bad": {"license": "GPL-3.0", "resolved": "https://example.org/bad.tgz"}
         }}"#;
-        let findings = node_findings(lock).unwrap();
+        let findings = node_findings(&serde_json::from_str(lock).unwrap()).unwrap();
         assert_eq!(findings.len(), 3, "{findings:?}");
         assert!(findings.iter().all(|finding| finding.starts_with("@b/bad: ")), "{findings:?}");
+    }
+
+    #[test]
+    fn a_lock_file_of_another_manifest_is_found() {
+        let json = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
+        let manifest = json(r#"{"dependencies": {"vue": "^3.5"}}"#);
+        let lock = |version: &str| {
+            json(&format!(r#"{{"packages": {{"": {{"dependencies": {{"vue": "{version}"}}}}}}}}"#))
+        };
+        assert!(node_lock_findings(&manifest, &lock("^3.5")).is_empty());
+        assert_eq!(node_lock_findings(&manifest, &lock("^3.4")).len(), 1);
     }
 }

@@ -28,7 +28,11 @@ pub(crate) fn setup(workspace: &Workspace, need: Need) -> Result<()> {
     Ok(())
 }
 
-/// `npm ci` when the lock file is newer than what was installed last.
+/// Installs what the lock file names when it is newer than what was installed last.
+///
+/// Not `npm ci`: it refuses a lock file without the optional packages of other platforms, and npm writes such a
+/// lock file wherever the registry does not offer them. `--no-save` keeps to the locked versions and checksums
+/// and leaves the lock file alone; that it fits `package.json` is checked with the licences.
 pub(crate) fn node_packages(workspace: &Workspace) -> Result<()> {
     let version = Invocation::words("node --version").capture(&workspace.root).unwrap_or_default();
     let (major, minor) = NODE_OLDEST;
@@ -38,7 +42,7 @@ pub(crate) fn node_packages(workspace: &Workspace) -> Result<()> {
     }
     let installed = workspace.ui().join("node_modules/.package-lock.json");
     if is_newer(&workspace.ui().join("package-lock.json"), &installed)? {
-        Invocation::words("npm ci --no-audit --no-fund").inside("ui").run(&workspace.root)?;
+        Invocation::words("npm install --no-save --no-audit --no-fund").inside("ui").run(&workspace.root)?;
     }
     Ok(())
 }
