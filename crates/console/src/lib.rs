@@ -1,3 +1,8 @@
-//! The local application: encrypted store, projections, sync client, and the one door to it all.
+//! The local application: encrypted store, projections, sync client, keys and sessions, and the door
+//! through which the user interface calls it.
+//!
+//! Left out on purpose: windows and sockets (the shells') and every rule of the business (`domain`).
 
 pub mod door;
+pub mod host;
+pub mod store;

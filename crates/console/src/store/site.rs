@@ -1,0 +1,80 @@
+//! Projections of the site log: people, devices, published contracts and calendars.
+
+use rusqlite::{Connection, params};
+use zaigang_domain::event::EntityId;
+use zaigang_domain::judge::EntityState;
+use zaigang_domain::people::{DeviceState, Published, Role, UserState};
+
+use super::error::Result;
+use super::{Topics, text};
+
+/// Writes the projection of an entity of the site log; hashes of versions new here go to `published`.
+pub(crate) fn write(
+    conn: &Connection,
+    id: &EntityId,
+    state: &EntityState,
+    topics: &mut Topics,
+    published: &mut Vec<String>,
+) -> Result<()> {
+    match state {
+        EntityState::User(user) => {
+            topics.insert("session".into());
+            person(conn, id.local(), user)
+        }
+        EntityState::Device(state) => device(conn, id.local(), state),
+        EntityState::Contract(versions) | EntityState::Calendar(versions) => {
+            topics.insert("orders".into());
+            publications(conn, id.as_str(), versions, published)
+        }
+        EntityState::Order(_) | EntityState::Session(_) | EntityState::Unknown { .. } => Ok(()),
+    }
+}
+
+fn person(conn: &Connection, id: &str, user: &UserState) -> Result<()> {
+    let roles: Vec<&str> = user.roles.iter().copied().map(Role::code).collect();
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO person
+            (id, login, name, initials, roles, contracts, divisions, post, onsite, disabled, resets)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?
+    .execute(params![
+        id,
+        user.login,
+        user.name,
+        text::initials(&user.name),
+        serde_json::to_string(&roles)?,
+        serde_json::to_string(&user.contracts)?,
+        serde_json::to_string(&user.divisions)?,
+        user.post,
+        user.onsite,
+        user.disabled,
+        user.resets,
+    ])?;
+    Ok(())
+}
+
+fn device(conn: &Connection, id: &str, device: &DeviceState) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO device (id, name, public_key, logs, revoked) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![id, device.name, device.public_key, serde_json::to_string(&device.logs)?, device.revoked])?;
+    Ok(())
+}
+
+fn publications(conn: &Connection, entity: &str, versions: &Published, published: &mut Vec<String>) -> Result<()> {
+    let known: u32 = conn
+        .prepare_cached("SELECT count(*) FROM publication WHERE entity = ?1")?
+        .query_row([entity], |row| row.get(0))?;
+    // A pending publication that was not taken leaves no version behind.
+    conn.prepare_cached("DELETE FROM publication WHERE entity = ?1 AND version > ?2")?
+        .execute(params![entity, versions.versions.len()])?;
+    let mut insert = conn.prepare_cached(
+        "INSERT OR IGNORE INTO publication (entity, version, hash, title, accepted_on, content, settings)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    for (version, row) in (1_u32..).zip(&versions.versions).skip(usize::try_from(known).unwrap_or(usize::MAX)) {
+        insert.execute(params![entity, version, row.hash, row.title, row.accepted_on, row.content, row.settings])?;
+        published.push(row.hash.clone());
+    }
+    Ok(())
+}

@@ -1,0 +1,286 @@
+//! Proof that the store holds what was signed, and shows what it holds: every hash, chain, head and
+//! signature again, and every projection rebuilt from zero and compared.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row, params};
+use zaigang_sync::Hash;
+use zaigang_sync::chain::{ChainHead, Fit, fit};
+use zaigang_sync::commit::{Commit, next_head};
+use zaigang_sync::envelope::{CENTRE_EVENT_BYTES_MAX, Content, Envelope, EnvelopeError, Place};
+use zaigang_sync::keys::{PublicKeyBytes, verify_attestation};
+use zaigang_sync::page::ChainHeads;
+
+use super::error::Result;
+use super::logs::{self, LogRow};
+use super::read::blob;
+use super::rebuild::rebuild_in;
+use super::{Store, meta};
+
+/// Something that is not as it must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Log, empty for what belongs to none.
+    pub log: String,
+    /// Place in it, 0 for the log as a whole.
+    pub seq: u64,
+    /// What is wrong, in Chinese.
+    pub what: String,
+}
+
+/// What [`Store::verify`] found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Events checked, pending ones included.
+    pub events: u64,
+    /// Devices' signatures checked.
+    pub attestations: u64,
+    /// What is wrong; at most 100 are listed.
+    pub problems: Vec<Problem>,
+}
+
+impl Report {
+    fn add(&mut self, log: &str, seq: u64, what: &str) {
+        if self.problems.len() < 100 {
+            self.problems.push(Problem { log: log.to_owned(), seq, what: what.to_owned() });
+        }
+    }
+}
+
+/// Walks one log from its first entry.
+struct Walk<'a> {
+    log: &'a LogRow,
+    seq: u64,
+    head: Hash,
+    chains: ChainHeads,
+}
+
+impl Store {
+    /// Checks everything; changes nothing.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Sqlite`] when the file cannot be read.
+    pub fn verify(&mut self) -> Result<Report> {
+        let mut report = Report::default();
+        let keys = self.device_keys()?;
+        for log in logs::all(&self.conn)? {
+            self.verify_log(&log, &keys, &mut report)?;
+            self.verify_pending(&log, &mut report)?;
+        }
+        self.verify_projections(&mut report)?;
+        Ok(report)
+    }
+
+    fn device_keys(&self) -> Result<BTreeMap<[u8; 16], PublicKeyBytes>> {
+        let mut statement = self.conn.prepare("SELECT id, public_key FROM device")?;
+        let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        let mut keys = BTreeMap::new();
+        for row in rows {
+            let (id, key) = row?;
+            let id = uuid::Uuid::parse_str(&id).ok().map(|id| *id.as_bytes());
+            if let (Some(id), Some(key)) = (id, meta::unhex::<32>(&key)) {
+                keys.insert(id, key);
+            }
+        }
+        Ok(keys)
+    }
+
+    fn verify_log(
+        &self,
+        log: &LogRow,
+        keys: &BTreeMap<[u8; 16], PublicKeyBytes>,
+        report: &mut Report,
+    ) -> Result<()> {
+        let mut walk = Walk { log, seq: 0, head: Hash::ZERO, chains: ChainHeads::new() };
+        let mut statement = self.conn.prepare(
+            "SELECT entry.place, entry.envelope, entry.commit_record, entry.id, entry.kind, entry.verdict,
+                entity.name, attestation.signature, checkpoint.head
+             FROM entry LEFT JOIN entity ON entity.n = entry.entity AND entity.log = ?3
+                LEFT JOIN attestation ON attestation.place = entry.place
+                LEFT JOIN checkpoint ON checkpoint.place = entry.place
+             WHERE entry.place BETWEEN ?1 AND ?2 ORDER BY entry.place",
+        )?;
+        let mut rows = statement.query(params![logs::place(log.n, 0), logs::place(log.n + 1, 0) - 1, log.n])?;
+        while let Some(row) = rows.next()? {
+            report.events += 1;
+            let (_, seq) = self.describe_place(row.get(0)?)?;
+            match walk.entry(row, seq, keys, report) {
+                Ok(()) => {}
+                Err(super::StoreError::Envelope(error)) => {
+                    report.add(&log.name, seq, &format!("记录无法读取：{error}"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if walk.seq != log.seq {
+            report.add(&log.name, walk.seq, "日志末尾的记录数与游标不符");
+        }
+        if walk.head != log.head {
+            report.add(&log.name, walk.seq, "日志的链头与游标不符");
+        }
+        if walk.chains != logs::load_chains(&self.conn, log.n)? {
+            report.add(&log.name, 0, "设备链头的登记与日志不符");
+        }
+        Ok(())
+    }
+
+    fn verify_pending(&self, log: &LogRow, report: &mut Report) -> Result<()> {
+        let Some(identity) = &self.identity else { return Ok(()) };
+        let mut head = self.acknowledged(log)?;
+        let mut statement = self.conn.prepare(
+            "SELECT envelope, event_hash FROM pending WHERE log = ?1 AND incarnation = ?2 ORDER BY device_seq",
+        )?;
+        let mut rows = statement.query(params![log.n, identity.incarnation])?;
+        while let Some(row) = rows.next()? {
+            report.events += 1;
+            match own_place(blob(row, 0)?, &log.name) {
+                Ok((place, hash)) => {
+                    if fit(head, &place) != Fit::Next || hash.0 != row.get::<_, [u8; 32]>(1)? {
+                        report.add(&log.name, 0, &format!("待发记录 {} 的链不连续", place.device_seq));
+                    }
+                    head = ChainHead { device_seq: place.device_seq, event_hash: hash };
+                }
+                Err(error) => report.add(&log.name, 0, &format!("待发记录无法读取：{error}")),
+            }
+        }
+        let written = logs::own_head(&self.conn, log.n, identity.incarnation)?;
+        if written != head && written.device_seq >= head.device_seq {
+            report.add(&log.name, 0, "本机链头与待发记录不符");
+        }
+        Ok(())
+    }
+
+    fn verify_projections(&mut self, report: &mut Report) -> Result<()> {
+        let clocks = std::sync::Arc::clone(&self.clocks);
+        let before = digests(&self.conn)?;
+        let tx = self.begin()?;
+        let rebuilt = rebuild_in(&tx, clocks.as_ref());
+        if let Err(super::StoreError::Envelope(error)) = &rebuilt {
+            report.add("", 0, &format!("投影无法重建：{error}"));
+            return Ok(tx.rollback()?);
+        }
+        rebuilt?;
+        let after = digests(&tx)?;
+        tx.rollback()?;
+        for ((table, before), (_, after)) in before.iter().zip(&after) {
+            if before != after {
+                report.add("", 0, &format!("表 {table} 与由日志重建的结果不符"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn own_place(bytes: &[u8], log: &str) -> Result<(Place, Hash), EnvelopeError> {
+    let (envelope, _) = Envelope::decode(bytes, CENTRE_EVENT_BYTES_MAX)?;
+    Ok((place_of(&envelope), envelope.event_hash(log)))
+}
+
+fn place_of(envelope: &Envelope<'_>) -> Place {
+    Place {
+        device: *envelope.device,
+        incarnation: envelope.incarnation,
+        device_seq: envelope.device_seq,
+        prev: Hash(*envelope.prev),
+    }
+}
+
+impl Walk<'_> {
+    fn entry(
+        &mut self,
+        row: &Row<'_>,
+        seq: u64,
+        keys: &BTreeMap<[u8; 16], PublicKeyBytes>,
+        report: &mut Report,
+    ) -> Result<()> {
+        let mut wrong = |what| report.add(&self.log.name, seq, what);
+        let (envelope, content) = Envelope::decode(blob(row, 1)?, CENTRE_EVENT_BYTES_MAX)?;
+        let commit = Commit::decode(blob(row, 2)?)?;
+        let hash = envelope.event_hash(&self.log.name);
+        if seq != self.seq + 1 || commit.seq != seq {
+            wrong("序号不连续");
+        }
+        if *commit.event_hash != hash.0 {
+            wrong("记录内容与中心登记的哈希不符");
+        }
+        self.seq = seq;
+        self.head = next_head(self.head, hash, blob(row, 2)?);
+        if row.get::<_, Option<[u8; 32]>>(8)?.is_some_and(|head| head != self.head.0) {
+            wrong("链头与检查点不符");
+        }
+        let place = place_of(&envelope);
+        let chain = self.chains.entry((place.device, place.incarnation)).or_default();
+        if fit(*chain, &place) != Fit::Next {
+            wrong("设备链不连续");
+        }
+        *chain = ChainHead { device_seq: place.device_seq, event_hash: hash };
+        if !columns_fit(row, &content, &commit)? {
+            wrong("索引列与记录内容不符");
+        }
+        if let (Some(key), Some(signature)) = (keys.get(&place.device), row.get::<_, Option<[u8; 64]>>(7)?) {
+            if !verify_attestation(key, hash, &signature) {
+                wrong("设备签名不符");
+            }
+            report.attestations += 1;
+        }
+        Ok(())
+    }
+}
+
+fn columns_fit(row: &Row<'_>, content: &Content, commit: &Commit) -> Result<bool> {
+    Ok(row.get::<_, [u8; 16]>(3)? == *content.id
+        && row.get_ref(4)?.as_str().ok() == Some(&content.kind)
+        && row.get::<_, u8>(5)? == commit.verdict as u8
+        && row.get::<_, Option<String>>(6)?.as_deref() == Some(&content.entity))
+}
+
+/// A digest of every derived table.
+fn digests(conn: &Connection) -> Result<Vec<(&'static str, [u8; 32])>> {
+    const TABLES: &[(&str, &str)] = &[
+        ("entity", "SELECT * FROM entity ORDER BY n"),
+        ("orders", "SELECT * FROM orders ORDER BY entity"),
+        ("order_text", "SELECT rowid FROM order_text ORDER BY rowid"),
+        ("person", "SELECT * FROM person ORDER BY id"),
+        ("device", "SELECT * FROM device ORDER BY id"),
+        ("publication", "SELECT * FROM publication ORDER BY entity, version"),
+    ];
+    TABLES.iter().map(|(name, sql)| Ok((*name, digest(conn, sql)?))).collect()
+}
+
+fn digest(conn: &Connection, sql: &str) -> Result<[u8; 32]> {
+    let mut statement = conn.prepare(sql)?;
+    let columns = statement.column_count();
+    let mut rows = statement.query([])?;
+    let mut text = Hash::ZERO;
+    let mut buffer = Vec::new();
+    while let Some(row) = rows.next()? {
+        buffer.clear();
+        for at in 0..columns {
+            push_value(&mut buffer, row.get_ref(at)?);
+        }
+        text = zaigang_sync::hash::digest(zaigang_sync::hash::Use::Request, &[&text.0, &buffer]);
+    }
+    Ok(text.0)
+}
+
+fn push_value(buffer: &mut Vec<u8>, value: ValueRef<'_>) {
+    let (tag, bytes): (u8, &[u8]) = match value {
+        ValueRef::Null => (0, &[]),
+        ValueRef::Integer(number) => {
+            buffer.push(1);
+            buffer.extend_from_slice(&number.to_le_bytes());
+            return;
+        }
+        ValueRef::Real(number) => {
+            buffer.push(2);
+            buffer.extend_from_slice(&number.to_le_bytes());
+            return;
+        }
+        ValueRef::Text(text) => (3, text),
+        ValueRef::Blob(blob) => (4, blob),
+    };
+    buffer.push(tag);
+    buffer.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+    buffer.extend_from_slice(bytes);
+}
