@@ -61,7 +61,13 @@ impl EnrolmentCode {
 
 fn checksum(json: &[u8]) -> String {
     let digest = digest(Use::Secret, &[b"enrolment code", json]);
-    digest.0.iter().take(4).filter_map(|byte| ALPHABET.get(usize::from(*byte) % ALPHABET.len())).map(|c| char::from(*c)).collect()
+    digest
+        .0
+        .iter()
+        .take(4)
+        .filter_map(|byte| ALPHABET.get(usize::from(*byte) % ALPHABET.len()))
+        .map(|c| char::from(*c))
+        .collect()
 }
 
 #[cfg(test)]
@@ -70,7 +76,11 @@ mod tests {
 
     #[test]
     fn reads_what_it_wrote_and_notices_slips() {
-        let code = EnrolmentCode { centre: "https://10.0.0.5:7443".into(), ca: "00".repeat(16), secret: "ab".repeat(16) };
+        let code = EnrolmentCode {
+            centre: "https://10.0.0.5:7443".into(),
+            ca: "00".repeat(16),
+            secret: "ab".repeat(16),
+        };
         let text = code.to_text();
         assert_eq!(EnrolmentCode::from_text(&text), Ok(code.clone()));
         let (front, back) = text.split_at(20);

@@ -40,7 +40,13 @@ pub enum CursorCheck {
 
 /// Compares a cursor with a centre's log; `head_at_cursor` is the centre's head hash at `cursor.seq`.
 #[must_use]
-pub fn check(cursor: &Cursor, server_id: Id, epoch: Id, head: LogHead, head_at_cursor: Option<Hash>) -> CursorCheck {
+pub fn check(
+    cursor: &Cursor,
+    server_id: Id,
+    epoch: Id,
+    head: LogHead,
+    head_at_cursor: Option<Hash>,
+) -> CursorCheck {
     if cursor.server_id != server_id {
         return CursorCheck::OtherServer;
     }
@@ -61,7 +67,10 @@ mod tests {
         let short = LogHead { seq: 3, head: Hash([3; 32]) };
         let at = Some(Hash([5; 32]));
         assert_eq!(check(&cursor, [1; 16], [2; 16], long, at), CursorCheck::Behind);
-        assert_eq!(check(&cursor, [1; 16], [2; 16], LogHead { seq: 5, head: cursor.head }, at), CursorCheck::UpToDate);
+        assert_eq!(
+            check(&cursor, [1; 16], [2; 16], LogHead { seq: 5, head: cursor.head }, at),
+            CursorCheck::UpToDate
+        );
         assert_eq!(check(&cursor, [1; 16], [2; 16], short, None), CursorCheck::Rollback);
         assert_eq!(check(&cursor, [1; 16], [2; 16], long, Some(Hash::ZERO)), CursorCheck::Rollback);
         assert_eq!(check(&cursor, [1; 16], [8; 16], long, at), CursorCheck::Rollback);

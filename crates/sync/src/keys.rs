@@ -59,10 +59,14 @@ pub fn sign(key: &SigningKey, label: Label, parts: &[&[u8]]) -> SignatureBytes {
 /// Whether `signature` over the parts under `label` is by `public_key`; strict, so that no second
 /// signature passes for the same text.
 #[must_use]
-pub fn verify(public_key: &PublicKeyBytes, label: Label, parts: &[&[u8]], signature: &SignatureBytes) -> bool {
-    VerifyingKey::from_bytes(public_key).is_ok_and(|key| {
-        key.verify_strict(&message(label, parts), &Signature::from_bytes(signature)).is_ok()
-    })
+pub fn verify(
+    public_key: &PublicKeyBytes,
+    label: Label,
+    parts: &[&[u8]],
+    signature: &SignatureBytes,
+) -> bool {
+    VerifyingKey::from_bytes(public_key)
+        .is_ok_and(|key| key.verify_strict(&message(label, parts), &Signature::from_bytes(signature)).is_ok())
 }
 
 /// Signs the head of a run of a device's own events. The event hash covers device, incarnation,
@@ -156,7 +160,12 @@ pub fn verify_consent(public_key: &PublicKeyBytes, content_hash: Hash, signature
 
 /// The centre certifies that `user_key` is this user's key on this device.
 #[must_use]
-pub fn certify_user_key(key: &SigningKey, user: &str, device: Id, user_key: &PublicKeyBytes) -> SignatureBytes {
+pub fn certify_user_key(
+    key: &SigningKey,
+    user: &str,
+    device: Id,
+    user_key: &PublicKeyBytes,
+) -> SignatureBytes {
     sign(key, Label::UserKey, &[user.as_bytes(), &device, user_key])
 }
 
@@ -230,7 +239,8 @@ mod tests {
 
     #[test]
     fn a_signed_head_names_its_centre_log_and_epoch() {
-        let head = SignedHead { server_id: [1; 16], log: "site", epoch: [2; 16], seq: 9, head: Hash([5; 32]) };
+        let head =
+            SignedHead { server_id: [1; 16], log: "site", epoch: [2; 16], seq: 9, head: Hash([5; 32]) };
         let public = key(1).verifying_key().to_bytes();
         let signature = head.sign(&key(1));
         assert!(head.verify(&public, &signature));

@@ -212,9 +212,7 @@ pub fn unpack<T: for<'b> Decode<'b, ()>>(packed: &[u8]) -> Result<T, PageError> 
     let mut decoder = zstd::stream::read::Decoder::with_buffer(packed)
         .map_err(|error| PageError::Malformed(error.to_string()))?
         .single_frame();
-    decoder
-        .window_log_max(ZSTD_WINDOW_LOG_MAX)
-        .map_err(|error| PageError::Malformed(error.to_string()))?;
+    decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(|error| PageError::Malformed(error.to_string()))?;
     let mut bytes = Vec::new();
     decoder
         .by_ref()
@@ -364,8 +362,7 @@ pub fn check_pull(
     let mut checked = Vec::with_capacity(page.entries.len());
     for (index, entry) in page.entries.iter().enumerate() {
         let seq = expected.after_seq + 1 + index as u64;
-        let event =
-            check_event(index, &entry.envelope, &entry.parts, expected.log, CENTRE_EVENT_BYTES_MAX)?;
+        let event = check_event(index, &entry.envelope, &entry.parts, expected.log, CENTRE_EVENT_BYTES_MAX)?;
         advance(index, chains, &event)?;
         let commit = Commit::decode(&entry.commit).map_err(|source| PageError::Event { index, source })?;
         if commit.seq != seq {

@@ -4,13 +4,14 @@ use ed25519_dalek::SigningKey;
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::commit::{COMMIT_VERSION, Commit, TrustCode, VerdictCode, next_head};
 use zaigang_sync::envelope::{
-    Content, DEVICE_EVENT_BYTES_MAX, ENVELOPE_VERSION, Place, Sealed, SealedPart, SealedRef, encode_content, seal,
+    Content, DEVICE_EVENT_BYTES_MAX, ENVELOPE_VERSION, Place, Sealed, SealedPart, SealedRef, encode_content,
+    seal,
 };
 use zaigang_sync::hash::Hash;
 use zaigang_sync::keys::{SignedHead, attest};
 use zaigang_sync::page::{
-    ChainHeads, Expected, PAGE_VERSION, PageError, PullEntry, PullPage, PushEntry, PushPage, check_pull, check_push,
-    pack, unpack,
+    ChainHeads, Expected, PAGE_VERSION, PageError, PullEntry, PullPage, PushEntry, PushPage, check_pull,
+    check_push, pack, unpack,
 };
 
 const LOG: &str = "c/guangxi-police/d/E总队";
@@ -48,7 +49,11 @@ fn event(device_seq: u64, prev: Hash) -> Sealed {
         uptime_ms: 0,
         last_centre_time: 0,
         payload: "{}".into(),
-        sealed: vec![SealedRef { name: "reporter".into(), class: "personal".into(), digest: part().digest().0.into() }],
+        sealed: vec![SealedRef {
+            name: "reporter".into(),
+            class: "personal".into(),
+            digest: part().digest().0.into(),
+        }],
     };
     let place = Place { device: [7; 16], incarnation: 1, device_seq, prev };
     seal(&place, LOG, &encode_content(&content), None, DEVICE_EVENT_BYTES_MAX).unwrap()
@@ -212,7 +217,10 @@ fn a_push_of_another_device_or_signed_by_another_key_is_refused() {
     let key = device_key().verifying_key().to_bytes();
     let other = PushPage { device: [8; 16].into(), ..push_page(2) };
     assert!(matches!(check_push(&other, &key), Err(PageError::Mismatch { what: "device", .. })));
-    assert_eq!(check_push(&push_page(2), &centre_key().verifying_key().to_bytes()), Err(PageError::Signature));
+    assert_eq!(
+        check_push(&push_page(2), &centre_key().verifying_key().to_bytes()),
+        Err(PageError::Signature)
+    );
     let empty = PushPage { entries: vec![], ..push_page(1) };
     assert!(matches!(check_push(&empty, &key), Err(PageError::Malformed(_))));
 }
