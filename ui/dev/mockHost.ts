@@ -1,1 +1,402 @@
-export { openHost } from "@/platform/host";
+import type {
+  ClockDto,
+  DoorError,
+  ExplainDto,
+  LevelAdvice,
+  OrderListArgs,
+  OrderRow,
+  OrderStatusDto,
+  QueueCounts,
+  SegmentDto,
+  SessionDto,
+  SettingsDto,
+  Stage,
+  SyncStatus,
+} from "@/generated/door";
+import type { Host } from "@/platform/types";
+import { rfc3339 } from "@/text/time";
+import {
+  conflicts,
+  day,
+  detailOf,
+  initials,
+  LEVELS,
+  type MockOrder,
+  makeOrders,
+  objects,
+  people,
+  START,
+} from "./mockData";
+
+/**
+ * A console inside the page, for `vite --mode mock`. The address chooses what it holds:
+ * `?data=empty|normal|crowded&stage=…&link=offline|stale|stopped&theme=dark&fail=code`.
+ */
+const asked = new URLSearchParams(location.search);
+const size = { empty: 0, normal: 24, crowded: 500 }[asked.get("data") ?? "normal"] ?? 24;
+const opened = Date.now();
+const nowText = () => rfc3339(START + Date.now() - opened);
+const orders: MockOrder[] = makeOrders(size);
+let open = size === 0 ? [] : [...conflicts];
+
+const session: SessionDto = {
+  stage: (asked.get("stage") as Stage | null) ?? "open",
+  user: {
+    id: "u1",
+    name: "ZHZG驻场01",
+    login: "zhzg01",
+    roles: ["engineer", "dispatcher"],
+    divisions: ["A总队", "E总队"],
+    post: "P02",
+    must_change_password: asked.get("stage") === "must_change",
+  },
+  site: "广西公安厅集中运维",
+  device: "值班室1号机",
+  idle_lock_minutes: 10,
+  known_users: [
+    { login: "zhzg01", name: "ZHZG驻场01", offline_until: "2025-12-20T00:00:00+08:00" },
+    { login: "fwt02", name: "服务台02", offline_until: "2025-12-02T00:00:00+08:00" },
+    { login: "xmjl", name: "项目经理", offline_until: null },
+  ],
+  demo: true,
+  now: nowText(),
+};
+if (asked.get("stage") === "must_change") session.stage = "open";
+
+let settings: SettingsDto = {
+  theme: asked.get("theme") ?? "light",
+  idle_lock_minutes: 10,
+  notify: true,
+  centre: "https://zaigang.ga.example:8443",
+  centre_fingerprint: "b3:5f:0c:91:7e:d2:44:a8:1b:60:3d:aa:0e:57:c8:19",
+  device: "值班室1号机（d-7c41）",
+  store_path: "~/.local/share/zaigang/console.db",
+  version: "0.1.0",
+  keyring_slot: true,
+  contracts: ["guangxi-police 7c1e90ab（2025-10-08 起）"],
+  calendar_years: "2024-2026 年已公布",
+};
+
+const link = asked.get("link") ?? "synced";
+const status = (): SyncStatus => ({
+  state: link === "offline" || link === "stale" ? "offline" : link === "stopped" ? "stopped" : "synced",
+  last_synced_at: rfc3339(START - (link === "stale" ? 7 * 3600_000 : link === "offline" ? 1500_000 : 12_000)),
+  age_seconds: 12,
+  stale_after_seconds: 4 * 3600,
+  waiting: link === "synced" ? 0 : 7,
+  conflicts: open.length,
+  next_try_at: link === "offline" ? rfc3339(START + 45_000) : null,
+  trouble:
+    link === "stopped"
+      ? "E总队工单：本机历史与中心不一致（第 18201 条起）。"
+      : link === "synced"
+        ? null
+        : "中心没有应答（连接超时）。",
+  logs: [
+    { log: "site", title: "本项目公共", seq: "402", head: "a81f03c2", stopped: null },
+    { log: "orders/A", title: "A总队工单", seq: "9120", head: "07bd11f9", stopped: null },
+    {
+      log: "orders/E",
+      title: "E总队工单",
+      seq: "18245",
+      head: "5c90e41a",
+      stopped: link === "stopped" ? "本机历史与中心不一致，已停止写入，等待管理员处理。" : null,
+    },
+  ],
+});
+
+const isOpen = (row: OrderRow) => row.status !== "closed" && row.status !== "confirmed";
+const left = (row: OrderRow) =>
+  row.next_clock?.deadline
+    ? Date.parse(row.next_clock.deadline) - START - (Date.now() - opened)
+    : Number.POSITIVE_INFINITY;
+const VIEWS: Record<string, (row: OrderRow) => boolean> = {
+  mine: (row) => isOpen(row) && row.assignee === "ZHZG驻场01",
+  division: (row) => isOpen(row) && ["A总队", "E总队"].includes(row.division),
+  unassigned: (row) => row.status === "registered",
+  due_soon: (row) =>
+    isOpen(row) && left(row) >= 0 && left(row) <= (row.next_clock?.warn_minutes ?? 0) * 60_000,
+  broken: (row) => isOpen(row) && left(row) < 0,
+  to_confirm: (row) => row.status === "restored" || row.status === "worked_around",
+  unreconciled: (row) => row.unreconciled > 0,
+  open: isOpen,
+  all: () => true,
+};
+const inView = (view: string) => orders.map((order) => order.row).filter(VIEWS[view] ?? isOpen);
+const counts = (): QueueCounts =>
+  Object.fromEntries(Object.keys(VIEWS).map((view) => [view, inView(view).length])) as unknown as QueueCounts;
+
+function list(args: OrderListArgs) {
+  const word = args.search?.toLowerCase();
+  const rows = inView(args.view).filter(
+    (row) =>
+      (!word || `${row.number}${row.title}${initials(row.title)}`.toLowerCase().includes(word)) &&
+      (!args.statuses.length || args.statuses.includes(row.status)) &&
+      (!args.division || row.division === args.division) &&
+      (!args.object || row.object.startsWith(`${args.object} `)) &&
+      (!args.level || row.level === args.level) &&
+      (!args.kind || row.kind === args.kind),
+  );
+  return { rows: rows.slice(args.offset, args.offset + args.limit), total: rows.length, now: nowText() };
+}
+
+const fail = (code: DoorError["code"], message: string, wait: number | null = null): never => {
+  throw { code, message, field: null, retry_after_seconds: wait } satisfies DoorError;
+};
+const find = (id: string) =>
+  orders.find((order) => order.row.id === id) ?? fail("not_found", "本机没有这张工单。");
+
+function explain(orderId: string, target: string): ExplainDto {
+  const order = find(orderId) as MockOrder;
+  const clock = (order.clocks.find((each) => each.target === target) ?? order.clocks[0]) as ClockDto;
+  const office = asked.get("span") === "long";
+  const from = office ? Date.parse("2025-09-29T16:30:00+08:00") : Date.parse(clock.starts_at ?? nowText());
+  const to = office
+    ? Date.parse("2025-10-10T11:00:00+08:00")
+    : Math.max(Date.parse(clock.ended_at ?? nowText()), from + 60_000);
+  const segments: SegmentDto[] = [];
+  const push = (a: number, b: number, counted: boolean, why: string, text: string) =>
+    segments.push({ from: rfc3339(a), to: rfc3339(b), counted, why, text });
+  if (!office) {
+    const mid = from + (to - from) * 0.55;
+    push(from, mid, true, "running", "7×24 计时，全部计入。");
+    push(
+      mid,
+      to,
+      order.row.status !== "suspended",
+      "pause_not_in_contract",
+      "挂起期间：合同未约定停钟，仍计入，另作免责依据。",
+    );
+  } else {
+    let cursor = from;
+    for (let noon = Date.parse("2025-09-29T00:00:00+08:00"); noon < to; noon += 86_400_000) {
+      const workday =
+        new Date(noon + 8 * 3600_000).getUTCDay() % 6 !== 0 &&
+        (noon < Date.parse("2025-10-01T00:00:00+08:00") || noon >= Date.parse("2025-10-09T00:00:00+08:00"));
+      if (!workday) continue;
+      const start = Math.max(noon + 9 * 3600_000, from);
+      const end = Math.min(noon + 18 * 3600_000, to);
+      if (start > cursor) push(cursor, start, false, "off_hours", "非工作时间，不计入。");
+      if (end > start) push(start, end, true, "work_time", "工作时间 09:00-18:00，计入。");
+      cursor = Math.max(cursor, end);
+    }
+  }
+  const first = Math.floor((from + 8 * 3600_000) / 86_400_000);
+  const last = Math.floor((to + 8 * 3600_000) / 86_400_000);
+  const days = Array.from({ length: last - first + 1 }, (_, index) => {
+    const date = new Date((first + index) * 86_400_000).toISOString().slice(0, 10);
+    const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+    const holiday =
+      date >= "2025-10-01" && date <= "2025-10-08" ? (date === "2025-10-06" ? "中秋节" : "国庆节") : null;
+    return { date, kind: holiday ? "statutory" : weekday % 6 === 0 ? "weekend" : "workday", holiday };
+  });
+  return {
+    clock: office ? { ...clock, starts_at: rfc3339(from), deadline: rfc3339(to + 7200_000) } : clock,
+    segments,
+    days,
+    events: detailOf(order)
+      .timeline.slice(0, 3)
+      .map((event) => ({ ...event, text: `${event.title}：响应时钟由此开始` })),
+    matched: [
+      {
+        target,
+        target_name: clock.name,
+        rule: clock.rule,
+        source: clock.source,
+        clause: clock.clause,
+        suggested: true,
+        why: "工单级别对应的条款。",
+        needs: [],
+      },
+      {
+        target,
+        target_name: clock.name,
+        rule: "E-1h-24h",
+        source: "001:245",
+        clause: "必须在1小时内做出响应",
+        suggested: false,
+        why: "E总队 12 个系统的条款，较宽，未采用。",
+        needs: [],
+      },
+    ],
+    settings: ["计时日历：7×24，本项目约定。", "级别小时数按日历小时计，本项目约定。"],
+  };
+}
+
+function advise(facts: Record<string, unknown>): LevelAdvice {
+  const level = facts.level
+    ? String(facts.level)
+    : facts.vip
+      ? "1"
+      : facts.share === "half_or_more" && facts.system_class === "general"
+        ? null
+        : facts.share
+          ? "3"
+          : null;
+  const why =
+    !facts.share && !facts.vip
+      ? "请补充影响范围。"
+      : level
+        ? `${level} 级，依据 ${LEVELS.find((each) => each.level === level)?.source}。`
+        : "合同空白：一般系统影响二分之一及以上用户，四个级别都没有写到。请选择级别并说明理由。";
+  const sample = orders.find((order) => order.row.level === level) ?? orders[0];
+  const limits: Record<string, [number, number]> = {
+    "1": [15, 240],
+    "2": [30, 480],
+    "3": [45, 1440],
+    "4": [60, 2880],
+  };
+  const clocks =
+    level && sample
+      ? ["response", "restoration"].map((target, index) => ({
+          ...(sample.clocks[index] as ClockDto),
+          target,
+          state: "running",
+          starts_at: nowText(),
+          ended_at: null,
+          limit_text: `${limits[level]?.[index]}分钟`,
+          deadline: rfc3339(START + (Date.now() - opened) + (limits[level]?.[index] ?? 0) * 60_000),
+        }))
+      : [];
+  return { level, fits: level ? [level] : [], why, clocks, matched: [] };
+}
+
+const NEXT: Record<string, OrderStatusDto> = {
+  dispatch: "dispatched",
+  accept: "accepted",
+  arrive: "arrived",
+  restore: "restored",
+  workaround: "worked_around",
+  suspend: "suspended",
+  resume: "arrived",
+  confirm: "confirmed",
+  close: "closed",
+  reopen: "accepted",
+};
+
+function chartSvg(dark: boolean, width: number, height: number): string {
+  const bars = Array.from({ length: 8 }, (_, index) => {
+    const x = 50 + (index * (width - 80)) / 8;
+    return `<rect x="${x}" y="${height - 120 - (index % 4) * 12}" width="18" height="${90 + (index % 4) * 12}" fill="${dark ? "#67c498" : "#1f6f4a"}"/><rect x="${x + 20}" y="${height - 50}" width="18" height="20" fill="${dark ? "#f58b82" : "#b0241c"}"/>`;
+  }).join("");
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${bars}<text x="50" y="${height - 12}" font-size="12" fill="${dark ? "#e3e7ed" : "#1b222d"}">第 40 周至第 47 周</text></svg>`;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a mock takes what comes.
+const COMMANDS: Record<string, (args: any) => unknown> = {
+  "session.get": () => ({ ...session, now: nowText() }),
+  "session.log_in": (args) =>
+    args.password === "x"
+      ? fail("wrong_password", "用户名或密码不对。再错 3 次将锁定 15 分钟。")
+      : args.password === "y"
+        ? fail("too_many_failures", "尝试次数过多，请稍后再试。", 245)
+        : Object.assign(session, { stage: "open" }),
+  "session.enrol": () => Object.assign(session, { stage: "logged_out" }),
+  "session.log_out": () => Object.assign(session, { stage: "logged_out" }),
+  "session.lock": () => Object.assign(session, { stage: "locked" }),
+  "session.unlock": () => Object.assign(session, { stage: "open" }),
+  "session.change_password": () => session,
+  "sync.status": status,
+  "sync.now": status,
+  "sync.conflicts": () => open,
+  "sync.settle": (args) => {
+    open = open.filter((item) => item.id !== args.id);
+    return { id: args.id, message: "已处理", changed: ["sync", "orders"] };
+  },
+  "order.list": list,
+  "order.counts": counts,
+  "order.get": (args) => detailOf(find(args.id) as MockOrder),
+  "order.step": (args) => {
+    const order = find(args.order_id) as MockOrder;
+    order.row = { ...order.row, status: NEXT[args.step] ?? order.row.status, pending: order.row.pending + 1 };
+    return {
+      id: args.order_id,
+      message: `已记录${args.step === "note" ? "备注" : "步骤"}，待中心确认`,
+      changed: ["orders", `order:${args.order_id}`, "counts"],
+    };
+  },
+  "order.explain": (args) => explain(args.order_id, args.target),
+  "order.register_form": () => ({
+    divisions: ["A总队", "B总队", "E总队", "F总队", "H总队", "I总队", "L总队"],
+    objects,
+    levels: LEVELS,
+    people,
+    reminder: "严禁录入涉密信息和公民个人信息",
+  }),
+  "order.level_advice": advise,
+  "order.register": () => ({
+    id: orders[0]?.row.id ?? "o1",
+    message: "已登记并派单，15 分钟内响应",
+    changed: ["orders", "counts"],
+  }),
+  "today.get": () => ({
+    day: day(0),
+    mine: inView("mine").slice(0, 30),
+    unassigned: inView("unassigned").slice(0, 30),
+    counts: counts(),
+    today: size
+      ? [
+          { target: "response", name: "响应", met: 11, missed: 1 },
+          { target: "arrival", name: "到场", met: 4, missed: 0 },
+          { target: "restoration", name: "恢复", met: 6, missed: 2 },
+        ]
+      : [],
+    conflicts: open,
+    upcoming: [5, 6, 12, 13].map(day),
+    now: nowText(),
+  }),
+  "chart.met_missed": (args) => ({
+    svg: chartSvg(args.theme === "dark", args.width, args.height),
+    rows: size
+      ? ["2025-11-03", "2025-11-10", "2025-11-17"].flatMap((week, index) => [
+          { week, target: "响应", met: 40 + index * 3, missed: index },
+          { week, target: "恢复", met: 31 + index, missed: 2 },
+        ])
+      : [],
+  }),
+  "settings.get": () => settings,
+  "settings.change": (args) => {
+    settings = {
+      ...settings,
+      ...Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null)),
+    };
+    return settings;
+  },
+  "audit.verify": () => ({
+    ok: true,
+    events: 27_767,
+    problems: [],
+    message: "27,767 条事件的哈希链与投影一致。",
+  }),
+};
+
+export function openHost(): Host {
+  return {
+    async call(command, args) {
+      if (asked.get("fail") && command.startsWith("order"))
+        fail(asked.get("fail") as DoorError["code"], "读取工单失败：存储暂时被占用。");
+      await new Promise((resolve) => setTimeout(resolve, 15));
+      return JSON.parse(JSON.stringify(COMMANDS[command]?.(args) ?? null));
+    },
+    listen(onPush) {
+      if (asked.get("remind"))
+        setTimeout(
+          () =>
+            onPush({
+              changed: [],
+              reminders: [
+                {
+                  kind: "soon",
+                  order_id: "o3",
+                  title: "响应时钟还剩 3 分钟",
+                  body: "E-20251124-07-003 平台登录页打开缓慢",
+                },
+              ],
+            }),
+          800,
+        );
+    },
+    needsCode: () => asked.get("stage") === "code",
+    enterCode: () => Promise.resolve(),
+  };
+}

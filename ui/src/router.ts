@@ -15,7 +15,11 @@ export const router = createRouter({
     },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
     { path: "/sync", component: () => import("@/features/sync/SyncPage.vue"), meta: { title: "同步与冲突" } },
-    { path: "/settings", component: () => import("@/features/setting/SettingPage.vue"), meta: { title: "设置" } },
+    {
+      path: "/settings",
+      component: () => import("@/features/setting/SettingPage.vue"),
+      meta: { title: "设置" },
+    },
     { path: "/:rest(.*)*", redirect: "/today" },
   ],
 });

@@ -19,7 +19,11 @@ const LOOKS: Record<DoorCode, ErrorLook> = {
   too_many_failures: { tone: "notice", title: "尝试次数过多", next: "请等待倒计时结束。" },
   not_enrolled: { tone: "notice", title: "本机尚未登记", next: "请先用登记码加入中心。" },
   log_stopped: { tone: "failure", title: "日志已停用", next: "请到“同步”页查看原因，并联系中心管理员。" },
-  internal: { tone: "failure", title: "程序内部出错", next: "请重试；仍不行时把代码告知管理员，详情在日志文件中。" },
+  internal: {
+    tone: "failure",
+    title: "程序内部出错",
+    next: "请重试；仍不行时把代码告知管理员，详情在日志文件中。",
+  },
 };
 
 /** The one table that says how each code is shown. */

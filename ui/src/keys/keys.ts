@@ -1,6 +1,9 @@
 /** Turning key events into names, and deciding when a shortcut may fire. */
 
-type KeyLike = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode">;
+type KeyLike = Pick<
+  KeyboardEvent,
+  "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode"
+>;
 
 /** Keys of a Chinese input method that stand for the Latin one beneath them. */
 const FULL_WIDTH: Record<string, string> = { "、": "/", "？": "?", "／": "/" };
@@ -33,7 +36,10 @@ export function mayFire(name: string, focus: { typing: boolean; activatable: boo
 export function focusOf(target: EventTarget | null): { typing: boolean; activatable: boolean } {
   if (!(target instanceof HTMLElement)) return { typing: false, activatable: false };
   const typing =
-    target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.role === "combobox";
-  const activatable = target.closest("button, a, summary, [role=button], [role=radio], [role=switch]") !== null;
+    target.isContentEditable ||
+    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+    target.role === "combobox";
+  const activatable =
+    target.closest("button, a, summary, [role=button], [role=radio], [role=switch]") !== null;
   return { typing, activatable };
 }

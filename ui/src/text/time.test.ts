@@ -32,7 +32,13 @@ describe("spanText", () => {
   ])("%i s reads %s", (seconds, expected) => expect(spanText(seconds * 1000)).toBe(expected));
 
   it("says minutes in words", () => {
-    expect([15, 60, 200, 1440, 3000].map(minutesText)).toEqual(["15分钟", "1小时", "3时20分", "1天", "2天2时"]);
+    expect([15, 60, 200, 1440, 3000].map(minutesText)).toEqual([
+      "15分钟",
+      "1小时",
+      "3时20分",
+      "1天",
+      "2天2时",
+    ]);
   });
 
   it("says age", () => {

@@ -99,7 +99,8 @@ export function spanText(ms: number): string {
 /** A span in words, to the minute: `15分钟`, `3时20分`, `2天3时`. */
 export function minutesText(minutes: number): string {
   if (minutes < 60) return `${minutes}分钟`;
-  if (minutes < 1440) return minutes % 60 ? `${Math.floor(minutes / 60)}时${two(minutes % 60)}分` : `${minutes / 60}小时`;
+  if (minutes < 1440)
+    return minutes % 60 ? `${Math.floor(minutes / 60)}时${two(minutes % 60)}分` : `${minutes / 60}小时`;
   const hours = Math.floor((minutes % 1440) / 60);
   return hours ? `${Math.floor(minutes / 1440)}天${hours}时` : `${minutes / 1440}天`;
 }

@@ -21,7 +21,13 @@ export function toast(
   more: { tone?: Toast["tone"]; detail?: string; act?: Toast["act"] } = {},
 ): void {
   const id = nextId++;
-  const entry: Toast = { id, tone: more.tone ?? "ok", text, detail: more.detail ?? null, act: more.act ?? null };
+  const entry: Toast = {
+    id,
+    tone: more.tone ?? "ok",
+    text,
+    detail: more.detail ?? null,
+    act: more.act ?? null,
+  };
   toasts.value = [...toasts.value, entry].slice(-TOASTS_MAX);
   setTimeout(() => dropToast(id), entry.tone === "ok" ? SHOWN_MS : SHOWN_LONG_MS);
 }

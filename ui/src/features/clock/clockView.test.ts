@@ -45,10 +45,12 @@ describe("clockView", () => {
   });
 
   it("says how late it ended", () => {
-    expect(clockView(clock({ state: "breached", ended_at: "2025-11-24T15:12:30+08:00" }), now)).toMatchObject({
-      shape: "broke",
-      text: "超 12:30",
-    });
+    expect(clockView(clock({ state: "breached", ended_at: "2025-11-24T15:12:30+08:00" }), now)).toMatchObject(
+      {
+        shape: "broke",
+        text: "超 12:30",
+      },
+    );
   });
 
   it.each([

@@ -17,7 +17,12 @@ const status = (more: Partial<SyncStatus>): SyncStatus => ({
 });
 
 it("says how old the data is", () => {
-  expect(linkView(status({}), now)).toMatchObject({ label: "已同步", age: "12秒前", tone: "ok", stale: false });
+  expect(linkView(status({}), now)).toMatchObject({
+    label: "已同步",
+    age: "12秒前",
+    tone: "ok",
+    stale: false,
+  });
 });
 
 it("turns amber offline and stays honest when stale", () => {

@@ -52,7 +52,10 @@ type SessionCommand =
   | "session.change_password";
 
 /** Runs a command that changes the session. Rejects with a `DoorError`. */
-export async function changeSession<C extends SessionCommand>(command: C, args: Args<C>): Promise<SessionDto> {
+export async function changeSession<C extends SessionCommand>(
+  command: C,
+  args: Args<C>,
+): Promise<SessionDto> {
   const next = apply((await call(command, args)) as SessionDto);
   markStale(["*"]);
   return next;

@@ -1,0 +1,32 @@
+import { computed } from "vue";
+import { type LocationQueryRaw, useRoute, useRouter } from "vue-router";
+import type { OrderFilter } from "./listArgs";
+
+const KEYS = ["search", "status", "division", "object", "level", "kind", "from", "to", "sort"] as const;
+
+/** The filter in the address: going back, reloading and links keep it. */
+export function useOrderFilter() {
+  const route = useRoute();
+  const router = useRouter();
+  const text = (key: string) => {
+    const value = route.query[key];
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+
+  const filter = computed<OrderFilter>(() => ({
+    view: text("view") ?? "mine",
+    ...Object.fromEntries(KEYS.map((key) => [key, text(key)])),
+  }));
+  const narrowed = computed(() => KEYS.some((key) => key !== "sort" && text(key) !== null));
+
+  function change(next: Partial<OrderFilter>): void {
+    const query: LocationQueryRaw = { ...route.query, ...next };
+    for (const key of Object.keys(query)) if (!query[key]) delete query[key];
+    void router.replace({ path: route.path, query });
+  }
+  const clear = () => change(Object.fromEntries(KEYS.map((key) => [key, null])));
+  const openOrder = (id: string, replace = false) =>
+    router[replace ? "replace" : "push"]({ path: `/orders/${id}`, query: route.query });
+  const closeOrder = () => router.push({ path: "/orders", query: route.query });
+  return { filter, narrowed, change, clear, openOrder, closeOrder };
+}

@@ -1,0 +1,56 @@
+import type { Tone } from "@/features/clock/clockView";
+import type { OrderStatusDto } from "@/generated/door";
+
+const STATUS: Record<OrderStatusDto, { name: string; tone: Tone | "accent" | "line" }> = {
+  registered: { name: "待派单", tone: "soon" },
+  dispatched: { name: "已派单", tone: "soon" },
+  accepted: { name: "已接单", tone: "accent" },
+  arrived: { name: "已到场", tone: "accent" },
+  suspended: { name: "已挂起", tone: "wait" },
+  restored: { name: "待确认", tone: "ok" },
+  worked_around: { name: "应急恢复", tone: "ok" },
+  confirmed: { name: "已确认", tone: "line" },
+  closed: { name: "已关闭", tone: "line" },
+  merged: { name: "已合并", tone: "line" },
+};
+
+export const STATUSES = Object.keys(STATUS) as OrderStatusDto[];
+
+export function statusName(status: OrderStatusDto): string {
+  return STATUS[status]?.name ?? status;
+}
+
+export function statusTone(status: OrderStatusDto) {
+  return STATUS[status]?.tone ?? "line";
+}
+
+export const KINDS: Record<string, string> = {
+  incident: "故障",
+  request: "服务请求",
+  work_record: "工作记录",
+  change: "变更",
+  problem: "问题",
+  finding: "巡检发现",
+};
+
+export const CHANNELS: Record<string, string> = {
+  phone: "电话",
+  onsite: "当面",
+  dispatch: "服务台派单",
+  alarm: "监控告警",
+  inspection: "巡检",
+  platform: "外部平台",
+};
+
+/** The saved views, with what an empty one means. */
+export const VIEWS: { id: string; name: string; empty: string }[] = [
+  { id: "mine", name: "我的", empty: "没有派给您的未结工单。新派单会立即出现并提醒。" },
+  { id: "division", name: "本总队", empty: "本总队没有未结工单。" },
+  { id: "unassigned", name: "待派单", empty: "登记的工单都已派出。" },
+  { id: "due_soon", name: "即将超时", empty: "没有临近时限的时钟。" },
+  { id: "broken", name: "已超时", empty: "没有超时未结的时钟。" },
+  { id: "to_confirm", name: "待确认", empty: "没有等待采购人确认的工单。" },
+  { id: "unreconciled", name: "待核对", empty: "没有需要核对的离线事实。" },
+  { id: "open", name: "全部未结", empty: "没有未结工单。" },
+  { id: "all", name: "全部", empty: "本机还没有工单。首次同步完成后会出现。" },
+];

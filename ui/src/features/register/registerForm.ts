@@ -1,0 +1,123 @@
+import type { LevelAdvice, LevelFacts, ObjectDto, RegisterArgs } from "@/generated/door";
+
+/** What the form holds while it is being filled. `reported_at` undefined marks an unreadable entry. */
+export interface RegisterValues {
+  kind: string;
+  title: string;
+  detail: string;
+  object: string;
+  system_class: string;
+  share: string;
+  vip: boolean;
+  security_event: boolean;
+  level: string;
+  level_reason: string;
+  channel: string;
+  reported_at: string | null | undefined;
+  reason: string;
+  reporter_unit: string;
+  reporter_name: string;
+  reporter_phone: string;
+  reporter_room: string;
+  dispatch_to: string;
+}
+
+export const EMPTY: RegisterValues = {
+  kind: "incident",
+  title: "",
+  detail: "",
+  object: "",
+  system_class: "",
+  share: "",
+  vip: false,
+  security_event: false,
+  level: "",
+  level_reason: "",
+  channel: "phone",
+  reported_at: null,
+  reason: "",
+  reporter_unit: "",
+  reporter_name: "",
+  reporter_phone: "",
+  reporter_room: "",
+  dispatch_to: "",
+};
+
+const LEVEL_KINDS = ["incident", "request"];
+
+/** Whether orders of this kind have a level. */
+export function hasLevel(kind: string): boolean {
+  return LEVEL_KINDS.includes(kind);
+}
+
+/** The facts as the level assistant takes them. */
+export function factsOf(values: RegisterValues): LevelFacts {
+  return {
+    object: values.object || null,
+    system_class: values.system_class || null,
+    share: values.share || null,
+    vip: values.vip,
+    security_event: values.security_event,
+    request: values.kind === "request",
+  };
+}
+
+/** The level that will be registered: the one chosen, else the one that fits. */
+export function levelOf(values: RegisterValues, advice: LevelAdvice | null): string | null {
+  return hasLevel(values.kind) ? values.level || advice?.level || null : null;
+}
+
+/** Whether the chosen level differs from what the contract says, so that a reason is owed. */
+export function owesLevelReason(values: RegisterValues, advice: LevelAdvice | null): boolean {
+  const level = levelOf(values, advice);
+  return level !== null && advice !== null && level !== advice.level;
+}
+
+/** What is still missing, by field. */
+export function lacks(
+  values: RegisterValues,
+  advice: LevelAdvice | null,
+  object: ObjectDto | null,
+): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (!values.object) found.object = "请选择运维对象";
+  if (!values.title.trim()) found.title = "请写一句话标题";
+  if (values.reported_at === undefined) found.reported_at = "请改正报修时间";
+  if (object?.warning && !values.reason.trim()) found.reason = "服务期外登记须说明原因";
+  if (hasLevel(values.kind) && advice && levelOf(values, advice) === null) found.level = "请选择级别";
+  if (owesLevelReason(values, advice) && !values.level_reason.trim())
+    found.level_reason = "与合同矩阵不同，须说明理由";
+  return found;
+}
+
+/** The request. */
+export function registerArgs(
+  values: RegisterValues,
+  advice: LevelAdvice | null,
+  object: ObjectDto,
+  key: string,
+): RegisterArgs {
+  const text = (value: string) => value.trim() || null;
+  const reporter = {
+    name: values.reporter_name.trim(),
+    phone: values.reporter_phone.trim(),
+    room: values.reporter_room.trim(),
+  };
+  return {
+    kind: values.kind,
+    title: values.title.trim(),
+    detail: values.detail.trim(),
+    division: object.division,
+    object: object.no,
+    level: levelOf(values, advice),
+    level_reason: owesLevelReason(values, advice) ? text(values.level_reason) : null,
+    facts: factsOf(values),
+    channel: values.channel,
+    reported_at: values.reported_at ?? null,
+    reason: text(values.reason),
+    reporter_unit: values.reporter_unit.trim(),
+    reporter: reporter.name || reporter.phone || reporter.room ? reporter : null,
+    dispatch_to: values.dispatch_to || null,
+    idempotency_key: key,
+  };
+}
