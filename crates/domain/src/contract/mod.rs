@@ -11,6 +11,7 @@ mod reading;
 mod rules;
 mod settings;
 mod shipped;
+mod summary;
 pub(crate) mod toml_reader;
 
 pub use objects::{Object, ServiceTerm, in_service};
@@ -22,3 +23,4 @@ pub use settings::{
     SystemClassSetting, VipSetting,
 };
 pub use shipped::{SHIPPED, Shipped, shipped};
+pub use summary::{ObjectSummary, Summary, summary};

@@ -1,0 +1,48 @@
+//! `clock`: what an order owes by when, and why.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use zaigang_domain::calendar::Calendar;
+use zaigang_domain::clock::{explain, interface};
+
+use crate::shell::{ContractArguments, Failure, print_json, print_text, read_text};
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    contract: ContractArguments,
+    /// 工单经过（JSON）
+    #[arg(long, value_name = "FILE", required_unless_present = "codes")]
+    file: Option<PathBuf>,
+    /// 列出所有理由代码
+    #[arg(long)]
+    codes: bool,
+    /// 用文字逐段说明
+    #[arg(long, conflicts_with = "json")]
+    explain: bool,
+    /// 输出 JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    if arguments.codes {
+        return codes(arguments.json);
+    }
+    let path =
+        arguments.file.as_ref().ok_or_else(|| Failure::BadInput("--file：须写明工单文件".to_owned()))?;
+    let profile = arguments.contract.load()?;
+    let report =
+        interface::run(&profile, &Calendar::builtin(), &path.display().to_string(), &read_text(path)?)?;
+    if arguments.json { print_json(&report) } else { print_text(&explain(&report)) }
+}
+
+fn codes(json: bool) -> Result<(), Failure> {
+    let codes = interface::codes();
+    if json {
+        return print_json(&codes);
+    }
+    let lines: Vec<String> = codes.iter().map(|code| format!("{}\t{}", code.code, code.text)).collect();
+    print_text(&lines.join("\n"))
+}
