@@ -167,6 +167,14 @@ impl Store {
         all(&self.conn)
     }
 
+    /// One log by its name.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchLog`], [`StoreError::Sqlite`].
+    pub fn log(&self, name: &str) -> Result<LogRow> {
+        find(&self.conn, name)
+    }
+
     /// Makes sure that a log the device is enrolled for exists here.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use zaigang_sync::envelope::Id;
+use zaigang_sync::hex;
 use zaigang_sync::keys::PublicKeyBytes;
 use zeroize::Zeroizing;
 
@@ -48,29 +49,8 @@ impl Identity {
     /// The device id as text, as users, sessions and the site log name it.
     #[must_use]
     pub fn device_text(&self) -> String {
-        hex(&self.device)
+        hex::encode(&self.device)
     }
-}
-
-/// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// Bytes from hex of exactly `N` bytes.
-pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
-    if text.len() != N * 2 || !text.is_ascii() {
-        return None;
-    }
-    let mut bytes = [0; N];
-    for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 pub(crate) fn set(conn: &Connection, name: &str, value: &[u8]) -> Result<()> {

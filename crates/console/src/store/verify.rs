@@ -16,7 +16,7 @@ use super::error::Result;
 use super::logs::{self, LogRow};
 use super::read::blob;
 use super::rebuild::rebuild_in;
-use super::{Store, meta};
+use super::Store;
 
 /// Something that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,8 +78,8 @@ impl Store {
         let mut keys = BTreeMap::new();
         for row in rows {
             let (id, key) = row?;
-            let id = uuid::Uuid::parse_str(&id).ok().map(|id| *id.as_bytes());
-            if let (Some(id), Some(key)) = (id, meta::unhex::<32>(&key)) {
+            let id = zaigang_sync::hex::decode::<16>(&id);
+            if let (Some(id), Some(key)) = (id, zaigang_sync::hex::decode::<32>(&key)) {
                 keys.insert(id, key);
             }
         }

@@ -1,0 +1,443 @@
+//! One round of sync: hello, push what the centre lacks, pull what this console lacks; the site log first.
+//!
+//! The round asks for one request at a time and is told its reply. It may be dropped at any moment:
+//! whatever was stored before stays true, and the next round goes on from there.
+
+use std::collections::VecDeque;
+
+use zaigang_sync::Hash;
+use zaigang_sync::chain::ChainHead;
+use zaigang_sync::envelope::Id;
+use zaigang_sync::hex;
+use zaigang_sync::keys::{attest, sign_request};
+use zaigang_sync::page::{
+    PAGE_BYTES_MAX, PAGE_EVENTS_MAX, PAGE_VERSION, PullPage, PushEntry, PushPage, pack, unpack,
+};
+use zaigang_sync::protocol::{
+    CursorWire, ErrorReply, HEADER_DEVICE, HEADER_NONCE, HEADER_SIGNATURE, HelloReply, HelloRequest, LogReply, Outcome,
+    OwnChain, PATH_HELLO, PATH_PULL, PATH_PUSH, PROTOCOL_MAX, PROTOCOL_MIN, PullRequest, PushReply,
+};
+
+use crate::host::Host;
+use crate::store::{Identity, LogRow, Result, Stop, Store, StoreError, Topics};
+
+/// Most bytes wanted in a pulled page, unpacked.
+const PULL_BYTES_MAX: u32 = 8_000_000;
+/// Envelope bytes put into a pushed page at first; halved until the packed page fits.
+const PUSH_BYTES: usize = 4_000_000;
+
+/// Times a centre may ask for something earlier in one log and round.
+const GAPS_MAX: u8 = 3;
+
+/// A request to the centre: a POST to `path`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Path, one of `zaigang_sync::protocol`'s.
+    pub path: &'static str,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// The headers that authenticate a request of this device.
+#[must_use]
+pub fn signed_headers(identity: &Identity, nonce: Id, path: &str, body: &[u8]) -> [(&'static str, String); 3] {
+    let signature = sign_request(&identity.device_key, path, identity.server_id, nonce, body);
+    [
+        (HEADER_DEVICE, hex::encode(&identity.device)),
+        (HEADER_NONCE, hex::encode(&nonce)),
+        (HEADER_SIGNATURE, hex::encode(&signature)),
+    ]
+}
+
+/// What a round did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoundReport {
+    /// How it ended: a screen state with words.
+    pub outcome: Outcome,
+    /// The centre's own error, if one ended the round.
+    pub refused: Option<ErrorReply>,
+    /// A reply that could not be read ended the round.
+    pub garbled: Option<String>,
+    /// Own events the centre took.
+    pub pushed: usize,
+    /// Entries stored.
+    pub pulled: usize,
+    /// Own events that came back other than accepted.
+    pub conflicts: usize,
+    /// Logs that stand still.
+    pub stopped: Vec<String>,
+    /// Kinds of data made stale.
+    pub changed: Topics,
+}
+
+impl RoundReport {
+    /// Whether all logs that are not stopped are as far as the centre.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.outcome == Outcome::Ok && self.refused.is_none() && self.garbled.is_none()
+    }
+}
+
+/// One log's share of a round.
+#[derive(Debug, Clone)]
+struct Task {
+    log: String,
+    /// What the centre holds of this device.
+    held: u64,
+    /// How far the centre's log is known to be.
+    centre_seq: u64,
+    pushed: bool,
+    /// Times the centre asked for something earlier.
+    gaps: u8,
+}
+
+#[derive(Debug)]
+enum Phase {
+    Hello,
+    Push,
+    Pull,
+    Done,
+}
+
+/// A round.
+#[derive(Debug)]
+pub struct Round {
+    phase: Phase,
+    push: VecDeque<Task>,
+    pull: VecDeque<Task>,
+    report: RoundReport,
+}
+
+impl Default for Round {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Round {
+    /// A round that has not begun.
+    #[must_use]
+    pub fn new() -> Self {
+        let report = RoundReport {
+            outcome: Outcome::Ok,
+            refused: None,
+            garbled: None,
+            pushed: 0,
+            pulled: 0,
+            conflicts: 0,
+            stopped: Vec::new(),
+            changed: Topics::new(),
+        };
+        Self { phase: Phase::Hello, push: VecDeque::new(), pull: VecDeque::new(), report }
+    }
+
+    /// What was done so far, or in all once [`Round::next`] gives nothing.
+    #[must_use]
+    pub fn report(&self) -> &RoundReport {
+        &self.report
+    }
+
+    /// The next request, or nothing when the round is over.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn next(&mut self, store: &mut Store, host: &dyn Host) -> Result<Option<Request>> {
+        loop {
+            match self.phase {
+                Phase::Hello => return Ok(Some(hello(store, host)?)),
+                Phase::Push => match self.push.front() {
+                    Some(task) => {
+                        if let Some(request) = push(store, host, task)? {
+                            return Ok(Some(request));
+                        }
+                        self.pull.extend(self.push.pop_front());
+                    }
+                    None => self.phase = Phase::Pull,
+                },
+                Phase::Pull => match self.pull.front() {
+                    Some(task) => {
+                        if let Some(request) = pull(store, task)? {
+                            return Ok(Some(request));
+                        }
+                        self.pull.pop_front();
+                    }
+                    None => self.finish(store, host)?,
+                },
+                Phase::Done => return Ok(None),
+            }
+        }
+    }
+
+    /// Takes the reply to the last request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails; what the centre says is never an error here.
+    pub fn on_reply(&mut self, store: &mut Store, status: u16, body: &[u8]) -> Result<()> {
+        if status != 200 {
+            return self.on_refusal(store, status, body);
+        }
+        match self.phase {
+            Phase::Hello => match serde_json::from_slice(body) {
+                Ok(reply) => self.on_hello(store, reply),
+                Err(error) => self.garbled(error.to_string()),
+            },
+            Phase::Push => match serde_json::from_slice(body) {
+                Ok(reply) => self.on_push(store, &reply),
+                Err(error) => self.garbled(error.to_string()),
+            },
+            Phase::Pull => match unpack::<PullPage>(body) {
+                Ok(page) => self.on_pull(store, &page),
+                Err(error) => self.garbled(error.to_string()),
+            },
+            Phase::Done => Ok(()),
+        }
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        self.report.outcome = outcome;
+        self.phase = Phase::Done;
+    }
+
+    fn garbled(&mut self, detail: String) -> Result<()> {
+        self.report.garbled = Some(detail);
+        self.phase = Phase::Done;
+        Ok(())
+    }
+
+    fn on_refusal(&mut self, store: &mut Store, status: u16, body: &[u8]) -> Result<()> {
+        let Ok(reply) = serde_json::from_slice::<ErrorReply>(body) else {
+            return self.garbled(format!("HTTP {status}"));
+        };
+        match (reply.code.as_str(), &self.phase) {
+            ("revoked", _) => self.end(Outcome::Revoked),
+            ("rollback", Phase::Pull) => self.stop_front(store, Stop::Rollback)?,
+            ("no_right", Phase::Push | Phase::Pull) => self.stop_front(store, Stop::Revoked)?,
+            _ => {
+                self.report.refused = Some(reply);
+                self.phase = Phase::Done;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops the log whose turn it is, and goes on with the others.
+    fn stop_front(&mut self, store: &mut Store, stop: Stop) -> Result<()> {
+        let queue = if matches!(self.phase, Phase::Push) { &mut self.push } else { &mut self.pull };
+        if let Some(task) = queue.pop_front() {
+            self.stop(store, &task.log, stop)?;
+        }
+        Ok(())
+    }
+
+    fn stop(&mut self, store: &mut Store, log: &str, stop: Stop) -> Result<()> {
+        store.stop_log(log, stop)?;
+        self.report.changed.insert("sync".into());
+        self.report.stopped.push(log.to_owned());
+        Ok(())
+    }
+
+    fn on_hello(&mut self, store: &mut Store, reply: HelloReply) -> Result<()> {
+        let identity = store.identity().cloned().ok_or(StoreError::NotEnrolled)?;
+        if hex::decode(&reply.server_id) != Some(identity.server_id) {
+            self.end(Outcome::OtherServer);
+            return Ok(());
+        }
+        if matches!(reply.outcome, Outcome::Upgrade | Outcome::Revoked | Outcome::OtherServer) {
+            self.end(reply.outcome);
+            return Ok(());
+        }
+        store.set_last_centre_time(reply.time)?;
+        let epoch: Option<Id> = hex::decode(&reply.epoch);
+        // The site log first: the centre must know a session before the acts done under it.
+        let (site, others): (Vec<_>, Vec<_>) = reply.logs.into_iter().partition(|log| log.log == "site");
+        for log in site.into_iter().chain(others) {
+            let row = store.ensure_log(&log.log)?;
+            match why_stopped(store, &row, &log, epoch)? {
+                _ if row.stopped.is_some() => self.report.stopped.push(row.name),
+                Some(stop) => self.stop(store, &row.name, stop)?,
+                None => {
+                    store.mark_answered(&row, log.device_seq)?;
+                    self.push.push_back(Task {
+                        log: log.log,
+                        held: log.device_seq,
+                        centre_seq: log.seq,
+                        pushed: false,
+                        gaps: 0,
+                    });
+                }
+            }
+        }
+        self.phase = Phase::Push;
+        Ok(())
+    }
+
+    fn on_push(&mut self, store: &mut Store, reply: &PushReply) -> Result<()> {
+        let Some(task) = self.push.front_mut() else { return self.garbled("unasked push reply".into()) };
+        if reply.outcome != Outcome::Ok || !reply.reissued.is_empty() {
+            return self.stop_front(store, Stop::Fork);
+        }
+        if let Some(gap) = reply.gap_from {
+            task.gaps += 1;
+            if gap > task.held || task.gaps > GAPS_MAX {
+                return self.garbled(format!("gap from {gap}, which is not on its way any more"));
+            }
+            task.held = gap.saturating_sub(1);
+            return Ok(());
+        }
+        let Some(last) = reply.verdicts.iter().map(|verdict| verdict.device_seq).max() else {
+            return self.garbled("push without verdicts".into());
+        };
+        if last <= task.held {
+            return self.garbled("push did not get on".into());
+        }
+        self.report.pushed += usize::try_from(last - task.held).unwrap_or(usize::MAX);
+        task.held = last;
+        task.pushed = true;
+        let row = store.ensure_log(&task.log)?;
+        store.mark_answered(&row, last)
+    }
+
+    fn on_pull(&mut self, store: &mut Store, page: &PullPage) -> Result<()> {
+        let Some(task) = self.pull.front_mut() else { return self.garbled("unasked page".into()) };
+        task.pushed = false;
+        match store.apply_page(&task.log, page) {
+            Ok(applied) => {
+                // A page without entries that promises more would be asked for without end.
+                task.centre_seq = if applied.entries == 0 { applied.seq } else { page.log_seq };
+                self.report.pulled += applied.entries;
+                self.report.conflicts += applied.conflicts;
+                if applied.entries > 0 {
+                    self.report.changed.extend(applied.changed);
+                }
+                Ok(())
+            }
+            Err(StoreError::Stopped { log, .. }) => {
+                self.pull.pop_front();
+                self.report.changed.insert("sync".into());
+                self.report.stopped.push(log);
+                Ok(())
+            }
+            Err(StoreError::Page(error)) => self.garbled(error.to_string()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn finish(&mut self, store: &mut Store, host: &dyn Host) -> Result<()> {
+        self.phase = Phase::Done;
+        if !self.report.stopped.is_empty() {
+            self.report.outcome = Outcome::Rollback;
+        }
+        store.set_last_synced_at(host.evidence().wall_at)?;
+        self.report.changed.insert("sync".into());
+        Ok(())
+    }
+}
+
+/// Whether what the centre says of a log contradicts what is known here.
+fn why_stopped(store: &Store, row: &LogRow, reply: &LogReply, epoch: Option<Id>) -> Result<Option<Stop>> {
+    let by_centre = match reply.outcome {
+        Outcome::NewIncarnation => Some(Stop::Fork),
+        Outcome::Rollback => Some(Stop::Rollback),
+        Outcome::OtherServer => Some(Stop::OtherServer),
+        Outcome::Revoked => Some(Stop::Revoked),
+        Outcome::Ok | Outcome::Upgrade => None,
+    };
+    if by_centre.is_some() {
+        return Ok(by_centre);
+    }
+    let acknowledged = store.acknowledged(row)?;
+    let shorter = reply.seq < row.seq || reply.device_seq < acknowledged.device_seq;
+    let other = reply.seq == row.seq && Hash::from_hex(&reply.head) != Some(row.head);
+    if row.epoch.is_some_and(|known| Some(known) != epoch) || shorter || other {
+        return Ok(Some(Stop::Rollback));
+    }
+    let hash = Hash::from_hex(&reply.event_hash).unwrap_or(Hash::ZERO);
+    Ok((!store.own_chain_has(row, reply.device_seq, hash)?).then_some(Stop::Fork))
+}
+
+fn hello(store: &Store, host: &dyn Host) -> Result<Request> {
+    let identity = store.identity().ok_or(StoreError::NotEnrolled)?;
+    let mut chains = Vec::new();
+    let mut cursors = Vec::new();
+    for log in store.logs()? {
+        let ChainHead { device_seq, event_hash } = store.acknowledged(&log)?;
+        if device_seq > 0 {
+            let (log, event_hash) = (log.name.clone(), event_hash.to_hex());
+            chains.push(OwnChain { log, incarnation: identity.incarnation, device_seq, event_hash });
+        }
+        cursors.push(CursorWire {
+            epoch: log.epoch.map(|epoch| hex::encode(&epoch)),
+            seq: log.seq,
+            head: log.head.to_hex(),
+            log: log.name,
+        });
+    }
+    let wall_at = host.evidence().wall_at;
+    let hello = HelloRequest {
+        protocol_min: PROTOCOL_MIN,
+        protocol_max: PROTOCOL_MAX,
+        server_id: hex::encode(&identity.server_id),
+        chains,
+        cursors,
+        wall_at,
+        complete_to: Some(store.complete_to(wall_at)?),
+    };
+    Ok(Request { path: PATH_HELLO, body: serde_json::to_vec(&hello)? })
+}
+
+fn push(store: &Store, host: &dyn Host, task: &Task) -> Result<Option<Request>> {
+    let log = store.log(&task.log)?;
+    let mut bytes_max = PUSH_BYTES;
+    loop {
+        let Some((packed, events)) = push_page(store, host, &log, task.held, bytes_max)? else { return Ok(None) };
+        // A single event is far below the limit, so halving ends.
+        if packed.len() <= PAGE_BYTES_MAX || events == 1 {
+            return Ok(Some(Request { path: PATH_PUSH, body: packed }));
+        }
+        bytes_max /= 2;
+    }
+}
+
+fn push_page(
+    store: &Store,
+    host: &dyn Host,
+    log: &LogRow,
+    held: u64,
+    bytes_max: usize,
+) -> Result<Option<(Vec<u8>, usize)>> {
+    let identity = store.identity().ok_or(StoreError::NotEnrolled)?;
+    let outbox = store.outbox(log, held, PAGE_EVENTS_MAX, bytes_max)?;
+    let Some(last) = outbox.entries.last() else { return Ok(None) };
+    let evidence = host.evidence();
+    let events = outbox.entries.len();
+    let page = PushPage {
+        v: PAGE_VERSION,
+        log: log.name.clone(),
+        device: identity.device.into(),
+        incarnation: identity.incarnation,
+        attestation: attest(&identity.device_key, last.event_hash).into(),
+        entries: outbox
+            .entries
+            .into_iter()
+            .map(|entry| PushEntry { envelope: entry.envelope.into(), parts: entry.parts })
+            .collect(),
+        sent_wall_at: evidence.wall_at,
+        sent_boot_id: evidence.boot_id.into(),
+        sent_uptime_ms: evidence.uptime_ms,
+    };
+    Ok(Some((pack(&page), events)))
+}
+
+fn pull(store: &Store, task: &Task) -> Result<Option<Request>> {
+    let log = store.log(&task.log)?;
+    if log.stopped.is_some() || (!task.pushed && log.seq >= task.centre_seq) {
+        return Ok(None);
+    }
+    let ask = PullRequest {
+        after_seq: log.seq,
+        head: log.head.to_hex(),
+        bytes_max: PULL_BYTES_MAX,
+        log: log.name,
+    };
+    Ok(Some(Request { path: PATH_PULL, body: serde_json::to_vec(&ask)? }))
+}
