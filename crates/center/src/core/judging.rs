@@ -1,0 +1,199 @@
+//! Judging one event: gathers what the rules ask for and asks them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use zaigang_domain::event::{
+    DeviceId, EntityId, EventId, LogName, Reason, UserId, Verdict, event_type,
+};
+use zaigang_domain::judge::{DepVerdict, EntityState, Evidence, Incoming, Judgement, effective, judge};
+use zaigang_domain::people::{Actor, SessionState};
+use zaigang_sync::envelope::{Content, Id};
+use zaigang_sync::hex;
+use zaigang_sync::keys::{SessionClaim, verify_consent};
+use zaigang_sync::page::{Checked, PushPage};
+
+use super::work::{Made, SITE, Work, instant, verdict_of_byte};
+use crate::error::Result;
+use crate::store::{self, LogRow};
+
+/// What the page tells of the device's clocks at sending.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sending {
+    boot_id: Id,
+    uptime_ms: u64,
+}
+
+impl Sending {
+    pub(super) fn of(page: &PushPage) -> Self {
+        Self { boot_id: *page.sent_boot_id, uptime_ms: page.sent_uptime_ms }
+    }
+}
+
+/// Verdicts given in this transaction, or tried for a group.
+pub(super) type Verdicts = HashMap<Id, Verdict>;
+
+/// The names in an event, where they have the shape they must have.
+pub(super) struct Names {
+    pub(super) log: LogName,
+    pub(super) entity: EntityId,
+    user: Option<UserId>,
+    device: DeviceId,
+}
+
+impl Names {
+    pub(super) fn of(content: &Content, device: Id) -> Option<Self> {
+        let user = content.user.as_deref().map(UserId::new).transpose().ok()?;
+        Some(Self {
+            log: LogName::new(content.log.as_str()).ok()?,
+            entity: EntityId::new(content.entity.as_str()).ok()?,
+            user,
+            device: DeviceId::new(hex::encode(&device)).ok()?,
+        })
+    }
+}
+
+impl Work<'_> {
+    /// Judges an event of a device against the state as it stands in this transaction.
+    pub(super) fn judge(
+        &mut self,
+        event: &Checked,
+        log: &LogRow,
+        sending: Sending,
+        given: &Verdicts,
+    ) -> Result<Made> {
+        let content = &event.content;
+        let Some(names) = Names::of(content, event.place.device) else {
+            return self.timed(Judgement::rejected(Reason::Malformed, None), content, log, sending);
+        };
+        let judgement = match self.actor(event, &names)? {
+            // Only the centre itself may act without a user.
+            None => Judgement::parked(Reason::NoRight),
+            Some(actor) => self.ask(event, &names, log, &actor, given)?,
+        };
+        self.timed(judgement, content, log, sending)
+    }
+
+    fn ask(
+        &mut self,
+        event: &Checked,
+        names: &Names,
+        log: &LogRow,
+        actor: &Actor,
+        given: &Verdicts,
+    ) -> Result<Judgement> {
+        let content = &event.content;
+        if content.kind == "session.opened" && !self.session_signed(event, names)? {
+            return Ok(Judgement::rejected(Reason::NoConsent, None));
+        }
+        let deps = self.dep_verdicts(content, log, given)?;
+        let consent_signed = self.consent_signed(event)?;
+        let expect: BTreeMap<String, String> = content.expect.iter().cloned().collect();
+        let incoming = Incoming {
+            id: EventId(*content.id),
+            kind: &content.kind,
+            tv: content.tv,
+            log: &names.log,
+            entity: &names.entity,
+            expect: &expect,
+            payload: &content.payload,
+            consent_signed,
+        };
+        let held = self.held(log.n, names.entity.as_str())?;
+        Ok(judge(held.state.as_ref(), &incoming, actor, &deps))
+    }
+
+    /// Who acts; `None` for an event without a user.
+    fn actor(&mut self, event: &Checked, names: &Names) -> Result<Option<Actor>> {
+        let Some(user) = &names.user else { return Ok(None) };
+        let device_active = self.device(event.place.device)?.is_some_and(|device| !device.revoked);
+        let session_open = self.session_covers(&event.content, names, user)?;
+        let state = self.site_state(EntityId::user(user).as_str())?;
+        let actor = match state {
+            Some(EntityState::User(state)) => Actor { device_active, ..Actor::of(user.clone(), state, None, session_open) },
+            // As far as anyone knows here nobody logged in: parked until the user is known.
+            _ => Actor { device_active, enabled: true, ..Actor::unknown(user.clone()) },
+        };
+        Ok(Some(actor))
+    }
+
+    /// Whether the event was written while the session it names was open. A session closed since
+    /// still covers what its device had written before, by that device's own clocks: events of
+    /// other logs may arrive after the closing did.
+    fn session_covers(&mut self, content: &Content, names: &Names, user: &UserId) -> Result<bool> {
+        let Some(session) = content.session else { return Ok(false) };
+        let entity = format!("session/{}", hex::encode(&session[..]));
+        let Some(EntityState::Session(state)) = self.site_state(&entity)? else { return Ok(false) };
+        if &state.user != user || state.device != names.device {
+            return Ok(false);
+        }
+        if !state.closed {
+            return Ok(true);
+        }
+        let Some(end) = store::session_end(self.conn, &entity)? else { return Ok(false) };
+        if end.boot_id == *content.boot_id {
+            return Ok(content.uptime_ms <= end.uptime_ms);
+        }
+        Ok(content.wall_at <= end.wall_at)
+    }
+
+    /// Whether a `session.opened` carries the signature of a key certified for its user here.
+    fn session_signed(&mut self, event: &Checked, names: &Names) -> Result<bool> {
+        // What cannot be read is the judge's to reject.
+        let Ok(state) = serde_json::from_str::<SessionState>(&event.content.payload) else { return Ok(true) };
+        let id = names.entity.as_str().strip_prefix("session/").and_then(hex::decode);
+        let (Some(session), Some(signature)) = (id, hex::decode::<64>(&state.sig)) else { return Ok(false) };
+        if state.device != names.device {
+            return Ok(false);
+        }
+        let claim = SessionClaim {
+            session,
+            user: state.user.as_str(),
+            device: event.place.device,
+            from: state.from.as_millisecond(),
+            until: state.until.as_millisecond(),
+        };
+        let keys = self.user_keys(state.user.as_str(), event.place.device)?;
+        Ok(keys.iter().any(|key| claim.verify(key, &signature)))
+    }
+
+    /// Whether an act of consent carries the user's own signature; not looked at for other types.
+    fn consent_signed(&mut self, event: &Checked) -> Result<bool> {
+        let wanted = event_type(&event.content.kind).is_some_and(|row| row.consent);
+        let (true, Some(user), Some(signature)) = (wanted, &event.content.user, event.user_signature) else {
+            return Ok(false);
+        };
+        let keys = self.user_keys(user, event.place.device)?;
+        Ok(keys.iter().any(|key| verify_consent(key, event.content_hash, &signature)))
+    }
+
+    fn dep_verdicts(&self, content: &Content, log: &LogRow, given: &Verdicts) -> Result<Vec<DepVerdict>> {
+        let mut deps = Vec::with_capacity(content.deps.len());
+        for dep in &content.deps {
+            let verdict = match given.get(&**dep) {
+                Some(verdict) => Some(*verdict),
+                None => store::verdict_of(self.conn, log.n, **dep)?.and_then(verdict_of_byte),
+            };
+            deps.push(DepVerdict { id: EventId(**dep), verdict });
+        }
+        Ok(deps)
+    }
+
+    pub(super) fn timed(&mut self, judgement: Judgement, content: &Content, log: &LogRow, sending: Sending) -> Result<Made> {
+        let same_boot = sending.boot_id == *content.boot_id
+            && sending.boot_id != [0; 16]
+            && content.uptime_ms <= sending.uptime_ms;
+        let age = i64::try_from(sending.uptime_ms.saturating_sub(content.uptime_ms)).unwrap_or(i64::MAX);
+        let evidence = Evidence {
+            same_boot: same_boot.then(|| instant(self.now_ms().saturating_sub(age))),
+            last_centre_time: (content.last_centre_time > 0).then(|| instant(content.last_centre_time)),
+        };
+        let previous = match self.held(log.n, &content.entity)?.effective_at {
+            0 => None,
+            at => Some(instant(at)),
+        };
+        let (at, trust) =
+            effective(instant(content.claimed_at), instant(content.wall_at), evidence, previous, self.now);
+        // Commit records keep milliseconds: what is folded now must be what is read back later.
+        Ok(Made { judgement, effective_at: instant(at.as_millisecond()), trust })
+    }
+}

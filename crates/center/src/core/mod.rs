@@ -1,0 +1,212 @@
+//! The centre without a network: it judges pages and keeps the logs.
+//!
+//! [`Centre`] is a plain synchronous struct over one SQLite file. It is told the time and given
+//! randomness by a [`Host`], so a simulator can drive it in process. Several `Centre`s, also in
+//! several processes, may work on one file: writers take turns by BEGIN IMMEDIATE, and whoever
+//! finds that another has committed drops its cache.
+//!
+//! What it promises: a verdict is answered only after its commit is on disk; a page is taken whole
+//! or not at all; the only order is that of `seq`; nothing that was stored is ever changed.
+
+mod cache;
+mod groups;
+mod hello;
+mod judging;
+mod mark;
+mod own;
+mod project;
+mod pull;
+mod push;
+mod take;
+mod work;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use rusqlite::Connection;
+use zaigang_sync::envelope::Id;
+use zaigang_sync::protocol::Wake;
+
+use crate::error::{CentreError, Result};
+use crate::host::Host;
+use crate::store::{self, Backup, Meta};
+use cache::Cache;
+use work::Work;
+
+
+/// What a centre is founded with.
+#[derive(Debug, Clone, Default)]
+pub struct Founding {
+    /// Name of the site.
+    pub site: String,
+    /// Address that enrolment codes give, such as `https://10.0.0.5:7443`.
+    pub address: String,
+    /// Pin of the CA that enrolment codes give.
+    pub ca_pin: String,
+    /// The site's recovery key (age recipient).
+    pub recovery: Option<String>,
+}
+
+/// The central server without its network.
+pub struct Centre {
+    conn: Connection,
+    host: Arc<dyn Host>,
+    key: SigningKey,
+    meta: Meta,
+    cache: Cache,
+    wakes: Vec<Wake>,
+}
+
+impl std::fmt::Debug for Centre {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Centre").field("site", &self.meta.site).finish_non_exhaustive()
+    }
+}
+
+impl Centre {
+    /// Founds a new centre in a new file. `signing_key` is the private half of its Ed25519 key; keep it elsewhere.
+    ///
+    /// # Errors
+    /// [`CentreError::Store`], also when the file is there already.
+    pub fn create(path: &Path, host: Arc<dyn Host>, signing_key: &[u8; 32], founding: &Founding) -> Result<Self> {
+        let conn = store::create(path)?;
+        let key = SigningKey::from_bytes(signing_key);
+        let random = |host: &dyn Host| {
+            let mut id: Id = [0; 16];
+            host.fill(&mut id);
+            id
+        };
+        let meta = Meta {
+            server_id: random(&*host),
+            epoch: random(&*host),
+            site: founding.site.clone(),
+            address: founding.address.clone(),
+            ca_pin: founding.ca_pin.clone(),
+            device: random(&*host),
+            incarnation: 1,
+            public_key: key.verifying_key().to_bytes(),
+            recovery: founding.recovery.clone(),
+            created_at: host.now_ms(),
+        };
+        store::insert_meta(&conn, &meta)?;
+        let mut centre = Self { conn, host, key, meta, cache: Cache::default(), wakes: Vec::new() };
+        centre.enrol_itself()?;
+        Ok(centre)
+    }
+
+    /// Opens an existing centre.
+    ///
+    /// # Errors
+    /// [`CentreError::CentreRolledBack`] when the file is older than the high-water mark beside it,
+    /// [`CentreError::NewerFile`], [`CentreError::Store`] also when `signing_key` is another centre's.
+    pub fn open(path: &Path, host: Arc<dyn Host>, signing_key: &[u8; 32]) -> Result<Self> {
+        let conn = store::open(path)?;
+        let key = SigningKey::from_bytes(signing_key);
+        let meta = store::read_meta(&conn)?;
+        if meta.public_key != key.verifying_key().to_bytes() {
+            return Err(CentreError::Store("the signing key is not the one this database was founded with".into()));
+        }
+        mark::check(&conn, &*host, &meta)?;
+        Ok(Self { conn, host, key, meta, cache: Cache::default(), wakes: Vec::new() })
+    }
+
+    /// Which centre this is.
+    #[must_use]
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// Logs that grew since the last call, to wake consoles with.
+    pub fn take_wakes(&mut self) -> Vec<Wake> {
+        std::mem::take(&mut self.wakes)
+    }
+
+    /// Heads of all logs when another connection has committed since `seen`, which is brought up to date.
+    ///
+    /// # Errors
+    /// [`CentreError::Store`].
+    pub fn changed_heads(&mut self, seen: &mut Option<i64>) -> Result<Option<Vec<Wake>>> {
+        let now = store::data_version(&self.conn)?;
+        if *seen == Some(now) {
+            return Ok(None);
+        }
+        *seen = Some(now);
+        let heads = store::logs(&self.conn)?;
+        Ok(Some(heads.into_iter().map(|(log, row)| Wake { log, seq: row.seq }).collect()))
+    }
+
+    /// Copies the database to a new file while it is in use. `checksum` gives size and hash of a file.
+    ///
+    /// # Errors
+    /// [`CentreError::Store`].
+    pub fn back_up(
+        &self,
+        to: &Path,
+        checksum: impl FnOnce(&Path) -> std::io::Result<(u64, String)>,
+    ) -> Result<Backup> {
+        store::back_up(&self.conn, to, checksum)
+    }
+
+    /// Runs `act` in one writing transaction: all of it is on disk when this returns, or nothing.
+    fn transact<T>(&mut self, act: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
+        self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let done = self.run(act);
+        match done.and_then(|(value, wakes)| {
+            self.conn.prepare_cached("COMMIT")?.execute([])?;
+            Ok((value, wakes))
+        }) {
+            Ok((value, wakes)) => {
+                self.after_commit(wakes)?;
+                Ok(value)
+            }
+            Err(error) => {
+                self.cache.clear();
+                if !self.conn.is_autocommit() {
+                    self.conn.execute_batch("ROLLBACK")?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn run<T>(&mut self, act: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<(T, Vec<Wake>)> {
+        let mut work = self.work()?;
+        let value = act(&mut work)?;
+        let wakes = work.finish()?;
+        Ok((value, wakes))
+    }
+
+    fn work(&mut self) -> Result<Work<'_>> {
+        refresh(&self.conn, &mut self.cache)?;
+        Ok(Work::new(&self.conn, &mut self.cache, &self.meta, &self.key, &*self.host))
+    }
+
+    /// Runs `look` in one reading transaction.
+    fn look<T>(&mut self, look: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
+        self.conn.prepare_cached("BEGIN")?.execute([])?;
+        let seen = self.work().and_then(|mut work| look(&mut work));
+        self.conn.prepare_cached("COMMIT")?.execute([])?;
+        seen
+    }
+
+    fn after_commit(&mut self, wakes: Vec<Wake>) -> Result<()> {
+        self.cache.trim();
+        if !wakes.is_empty() {
+            mark::keep(&self.cache, &*self.host, &self.meta)?;
+        }
+        self.wakes.extend(wakes);
+        Ok(())
+    }
+}
+
+/// Drops the cache when another connection has committed; loads the heads when there are none.
+fn refresh(conn: &Connection, cache: &mut Cache) -> Result<()> {
+    let now = store::data_version(conn)?;
+    if cache.data_version != Some(now) {
+        cache.clear();
+        cache.data_version = Some(now);
+        cache.logs = store::logs(conn)?.into_iter().collect();
+    }
+    Ok(())
+}

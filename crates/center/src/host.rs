@@ -1,0 +1,113 @@
+//! The world outside the core: clock, randomness and the one file kept beside the database.
+//!
+//! The core is told all of it through [`Host`], so that tests and the simulator decide what time it
+//! is. [`SystemHost`] is the real one; nothing else in this crate reads a clock or draws a number.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What the core asks of the world.
+pub trait Host: Send + Sync {
+    /// The centre's clock, Unix milliseconds.
+    fn now_ms(&self) -> i64;
+
+    /// Fills `bytes` with randomness fit for secrets.
+    fn fill(&self, bytes: &mut [u8]);
+
+    /// The high-water mark as last kept, if there is one.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    fn high_water(&self) -> io::Result<Option<String>>;
+
+    /// Keeps the high-water mark outside the database, replacing the old one at once or not at all.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    fn keep_high_water(&self, text: &str) -> io::Result<()>;
+}
+
+/// The real clock, the system's random source and a file.
+#[derive(Debug, Clone)]
+pub struct SystemHost {
+    mark: PathBuf,
+}
+
+impl SystemHost {
+    /// Keeps the high-water mark in this file.
+    #[must_use]
+    pub fn new(mark: &Path) -> Self {
+        Self { mark: mark.to_owned() }
+    }
+}
+
+impl Host for SystemHost {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fn now_ms(&self) -> i64 {
+        jiff::Timestamp::now().as_millisecond()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness")]
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the system's random source works, or nothing is safe");
+    }
+
+    fn high_water(&self) -> io::Result<Option<String>> {
+        read_text(&self.mark)
+    }
+
+    fn keep_high_water(&self, text: &str) -> io::Result<()> {
+        replace_file(&self.mark, text.as_bytes(), Durability::Lazy)
+    }
+}
+
+/// Whether a replaced file must survive a power cut at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Synced before it takes the old one's place.
+    Synced,
+    /// Whole, but perhaps the older one after a power cut.
+    Lazy,
+}
+
+/// Text of a file; `None` when there is no such file.
+///
+/// # Errors
+/// When it is there and cannot be read.
+#[expect(clippy::disallowed_methods, reason = "host: files are read here")]
+pub fn read_text(path: &Path) -> io::Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Bytes of a file.
+///
+/// # Errors
+/// When it cannot be read.
+#[expect(clippy::disallowed_methods, reason = "host: files are read here")]
+pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    std::fs::read(path)
+}
+
+/// Writes a file beside its place, readable by the owner only, and moves it there.
+///
+/// # Errors
+/// When it cannot be written; the old file is then untouched.
+pub fn replace_file(path: &Path, bytes: &[u8], durability: Durability) -> io::Result<()> {
+    use std::io::Write as _;
+    // One process may write while another does: each has its own temporary file.
+    let next = path.with_extension(format!("{}.next", std::process::id()));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&next)?;
+    file.write_all(bytes)?;
+    if durability == Durability::Synced {
+        file.sync_all()?;
+    }
+    std::fs::rename(&next, path)
+}
