@@ -7,12 +7,14 @@ import { serve } from "./serve.mjs";
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const SMALL = { width: 1366, height: 768 };
 const LARGE = { width: 1920, height: 1080 };
-const key = (...keys) => async (page) => {
-  for (const each of keys) {
-    await page.keyboard.press(each);
-    await page.waitForTimeout(150);
-  }
-};
+const key =
+  (...keys) =>
+  async (page) => {
+    for (const each of keys) {
+      await page.keyboard.press(each);
+      await page.waitForTimeout(150);
+    }
+  };
 
 /** name, address, sizes and themes, what to do before the picture */
 const SCREENS = [
@@ -27,45 +29,65 @@ const SCREENS = [
   ["detail-suspended", "?data=crowded#/orders?view=open&status=suspended", key("j", "Enter")],
   ["explain", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
   ["explain-long", "?data=crowded&span=long#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
-  ["register", "?data=normal#/register", async (page) => {
-    await page.keyboard.type("jck");
-    await page.waitForTimeout(200);
-    await page.keyboard.press("Enter");
-    await page.getByText("二分之一以下").click();
-    await page.waitForTimeout(200);
-  }],
-  ["register-gap", "?data=normal#/register", async (page) => {
-    await page.keyboard.type("2.3");
-    await page.waitForTimeout(200);
-    await page.keyboard.press("Enter");
-    await page.getByText("一般", { exact: true }).click();
-    await page.getByText("二分之一及以上").click();
-    await page.waitForTimeout(200);
-    await page.keyboard.press("Control+Enter");
-  }],
+  [
+    "register",
+    "?data=normal#/register",
+    async (page) => {
+      await page.keyboard.type("jck");
+      await page.waitForTimeout(200);
+      await page.keyboard.press("Enter");
+      await page.getByText("二分之一以下").click();
+      await page.waitForTimeout(200);
+    },
+  ],
+  [
+    "register-gap",
+    "?data=normal#/register",
+    async (page) => {
+      await page.keyboard.type("2.3");
+      await page.waitForTimeout(200);
+      await page.keyboard.press("Enter");
+      await page.getByText("一般", { exact: true }).click();
+      await page.getByText("二分之一及以上").click();
+      await page.waitForTimeout(200);
+      await page.keyboard.press("Control+Enter");
+    },
+  ],
   ["chart", "?data=normal#/chart"],
   ["sync", "?data=normal&link=offline#/sync"],
   ["sync-stopped", "?data=normal&link=stopped#/sync"],
   ["sync-empty", "?data=empty#/sync"],
   ["settings", "?data=normal#/settings"],
-  ["palette", "?data=crowded#/orders?view=open", async (page) => {
-    await page.keyboard.press("Control+k");
-    await page.keyboard.type("gd");
-    await page.waitForTimeout(400);
-  }],
+  [
+    "palette",
+    "?data=crowded#/orders?view=open",
+    async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.keyboard.type("gd");
+      await page.waitForTimeout(400);
+    },
+  ],
   ["help", "?data=normal#/today", key("?")],
   ["stale", "?data=normal&link=stale&remind=1#/today", (page) => page.waitForTimeout(900)],
   ["gate-code", "?stage=code"],
   ["gate-enrol", "?stage=not_enrolled"],
-  ["gate-login", "?stage=logged_out", async (page) => {
-    await page.getByText("ZHZG驻场01").click();
-  }],
-  ["gate-login-wait", "?stage=logged_out", async (page) => {
-    await page.fill("#login", "zhzg01");
-    await page.fill("#password", "y");
-    await page.keyboard.press("Enter");
-    await page.waitForTimeout(200);
-  }],
+  [
+    "gate-login",
+    "?stage=logged_out",
+    async (page) => {
+      await page.getByText("ZHZG驻场01").click();
+    },
+  ],
+  [
+    "gate-login-wait",
+    "?stage=logged_out",
+    async (page) => {
+      await page.fill("#login", "zhzg01");
+      await page.fill("#password", "y");
+      await page.keyboard.press("Enter");
+      await page.waitForTimeout(200);
+    },
+  ],
   ["gate-lock", "?stage=locked"],
   ["gate-password", "?stage=must_change"],
 ];
@@ -76,7 +98,15 @@ await mkdir(shots, { recursive: true });
 const host = await serve(at("../dist-mock"));
 const browser = await chromium.launch({
   executablePath: "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+  ],
 });
 let bad = 0;
 for (const theme of ["light", "dark"]) {

@@ -54,3 +54,9 @@ export const VIEWS: { id: string; name: string; empty: string }[] = [
   { id: "open", name: "全部未结", empty: "没有未结工单。" },
   { id: "all", name: "全部", empty: "本机还没有工单。首次同步完成后会出现。" },
 ];
+
+/** How much of an order fits on a line of so many pixels. */
+export function lineWidthFor(pixels: number): "slim" | "plain" | "wide" {
+  if (pixels >= 940) return "wide";
+  return pixels >= 600 ? "plain" : "slim";
+}

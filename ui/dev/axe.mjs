@@ -1,0 +1,55 @@
+// Runs axe-core over the main screens: `node dev/axe.mjs`. Prints serious and critical findings.
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./serve.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const host = await serve(fileURLToPath(new URL("../dist-mock", import.meta.url)));
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--headless", "--no-sandbox", "--disable-gpu"],
+});
+const PAGES = [
+  ["today", "?data=crowded#/today"],
+  ["orders", "?data=crowded#/orders?view=open"],
+  ["detail", "?data=crowded#/orders/o30?view=open"],
+  ["explain", "?data=crowded#/orders/o30?view=open", ["e"]],
+  ["register", "?data=normal#/register"],
+  ["chart", "?data=normal#/chart"],
+  ["sync", "?data=normal&link=offline#/sync"],
+  ["settings", "?data=normal#/settings"],
+  ["palette", "?data=normal#/today", ["Control+k"]],
+  ["help", "?data=normal#/today", ["?"]],
+  ["login", "?stage=logged_out"],
+  ["lock", "?stage=locked"],
+];
+let found = 0;
+for (const theme of ["light", "dark"]) {
+  for (const [name, address, keys] of PAGES) {
+    const page = await browser.newPage({
+      viewport: { width: 1366, height: 768 },
+      colorScheme: theme,
+      bypassCSP: true,
+    });
+    const [query, hash] = address.split("#");
+    await page.goto(`${host.origin}/${query}&theme=${theme}${hash ? `#${hash}` : ""}`);
+    await page.waitForTimeout(400);
+    for (const key of keys ?? []) await page.keyboard.press(key);
+    await page.waitForTimeout(400);
+    await page.evaluate(axe);
+    const result = await page.evaluate(() => window.axe.run());
+    for (const each of result.violations) {
+      if (!["serious", "critical"].includes(each.impact)) continue;
+      found++;
+      console.log(`${name} ${theme}: ${each.id} (${each.impact}) ${each.help}`);
+      for (const node of each.nodes.slice(0, 3))
+        console.log(`    ${node.target.join(" ")}  ${node.any[0]?.message ?? node.all[0]?.message ?? ""}`);
+    }
+    await page.close();
+  }
+}
+console.log(found ? `${found} findings` : "no serious findings");
+await browser.close();
+host.stop();
