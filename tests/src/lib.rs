@@ -1,1 +1,3 @@
 //! Whole-program tests, simulations and benchmarks.
+
+pub mod demo;
