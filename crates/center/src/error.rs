@@ -53,7 +53,9 @@ pub enum CentreError {
     )]
     CentreRolledBack(String),
     /// Written by a newer program.
-    #[error("the database has version {found}, newer than {known} of this program: install the newer program")]
+    #[error(
+        "the database has version {found}, newer than {known} of this program: install the newer program"
+    )]
     NewerFile {
         /// Version of the file.
         found: i64,
@@ -132,7 +134,9 @@ impl CentreError {
     #[must_use]
     pub fn reply(&self) -> ErrorReply {
         let retry_after_seconds = match self {
-            Self::Locked { retry_after_seconds } | Self::TooMany { retry_after_seconds } => Some(*retry_after_seconds),
+            Self::Locked { retry_after_seconds } | Self::TooMany { retry_after_seconds } => {
+                Some(*retry_after_seconds)
+            }
             _ => None,
         };
         ErrorReply { code: self.code().to_owned(), message: self.message(), retry_after_seconds }

@@ -73,7 +73,13 @@ impl Work<'_> {
         })
     }
 
-    fn log_reply(&mut self, device: Id, row: &DeviceRow, name: &str, request: &HelloRequest) -> Result<LogReply> {
+    fn log_reply(
+        &mut self,
+        device: Id,
+        row: &DeviceRow,
+        name: &str,
+        request: &HelloRequest,
+    ) -> Result<LogReply> {
         let log = self.log(name);
         let held = match log {
             Some(log) => self.chain(device, row.incarnation, log.n)?,
@@ -109,7 +115,9 @@ impl Work<'_> {
         let server_id = self.meta.server_id;
         let cursor = Cursor { server_id, epoch, seq: wire.seq, head };
         let (at_end, at_cursor) = match self.log(&wire.log) {
-            Some(log) => (LogHead { seq: log.seq, head: log.head }, store::head_at(self.conn, log.n, wire.seq)?),
+            Some(log) => {
+                (LogHead { seq: log.seq, head: log.head }, store::head_at(self.conn, log.n, wire.seq)?)
+            }
             None => (LogHead { seq: 0, head: Hash::ZERO }, (wire.seq == 0).then_some(Hash::ZERO)),
         };
         Ok(match check(&cursor, server_id, self.meta.epoch, at_end, at_cursor) {
@@ -140,8 +148,15 @@ impl Work<'_> {
 
     /// Logs in which a new watermark is due, and up to when: the common logs, where absence is
     /// concluded, or the site's for a device without one.
-    fn watermarks_due(&mut self, device: Id, request: &HelloRequest, reply: &HelloReply) -> Result<Vec<(String, i64)>> {
-        let (Some(complete_to), Outcome::Ok) = (request.complete_to, reply.outcome) else { return Ok(Vec::new()) };
+    fn watermarks_due(
+        &mut self,
+        device: Id,
+        request: &HelloRequest,
+        reply: &HelloReply,
+    ) -> Result<Vec<(String, i64)>> {
+        let (Some(complete_to), Outcome::Ok) = (request.complete_to, reply.outcome) else {
+            return Ok(Vec::new());
+        };
         let complete_to = complete_to.min(self.now_ms());
         let names = reply.logs.iter().map(|log| log.log.as_str());
         let mut logs: Vec<&str> = names.filter(|name| is_common(name)).collect();
@@ -164,8 +179,10 @@ impl Work<'_> {
     fn commit_watermark(&mut self, device: Id, log: &str, complete_to: i64) -> Result<()> {
         let device = hex::encode(&device);
         let log = LogName::new(log).map_err(|error| CentreError::Store(error.to_string()))?;
-        let entity = EntityId::new(format!("device/{device}")).map_err(|error| CentreError::Store(error.to_string()))?;
-        let payload = serde_json::json!({ "device": device, "complete_to": instant(complete_to).to_string() });
+        let entity = EntityId::new(format!("device/{device}"))
+            .map_err(|error| CentreError::Store(error.to_string()))?;
+        let payload =
+            serde_json::json!({ "device": device, "complete_to": instant(complete_to).to_string() });
         self.act(&Act { log: &log, entity: &entity, kind: "device.watermark", payload })
     }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use zaigang_domain::event::{
-    DeviceId, EntityId, EventId, LogName, Reason, UserId, Verdict, event_type,
-};
+use zaigang_domain::event::{DeviceId, EntityId, EventId, LogName, Reason, UserId, Verdict, event_type};
 use zaigang_domain::judge::{DepVerdict, EntityState, Evidence, Incoming, Judgement, effective, judge};
 use zaigang_domain::people::{Actor, SessionState};
 use zaigang_sync::envelope::{Content, Id};
@@ -12,7 +10,7 @@ use zaigang_sync::hex;
 use zaigang_sync::keys::{SessionClaim, verify_consent};
 use zaigang_sync::page::{Checked, PushPage};
 
-use super::work::{Made, SITE, Work, instant, verdict_of_byte};
+use super::work::{Made, Work, instant, verdict_of_byte};
 use crate::error::Result;
 use crate::store::{self, LogRow};
 
@@ -109,7 +107,9 @@ impl Work<'_> {
         let session_open = self.session_covers(&event.content, names, user)?;
         let state = self.site_state(EntityId::user(user).as_str())?;
         let actor = match state {
-            Some(EntityState::User(state)) => Actor { device_active, ..Actor::of(user.clone(), state, None, session_open) },
+            Some(EntityState::User(state)) => {
+                Actor { device_active, ..Actor::of(user.clone(), state, None, session_open) }
+            }
             // As far as anyone knows here nobody logged in: parked until the user is known.
             _ => Actor { device_active, enabled: true, ..Actor::unknown(user.clone()) },
         };
@@ -178,7 +178,13 @@ impl Work<'_> {
         Ok(deps)
     }
 
-    pub(super) fn timed(&mut self, judgement: Judgement, content: &Content, log: &LogRow, sending: Sending) -> Result<Made> {
+    pub(super) fn timed(
+        &mut self,
+        judgement: Judgement,
+        content: &Content,
+        log: &LogRow,
+        sending: Sending,
+    ) -> Result<Made> {
         let same_boot = sending.boot_id == *content.boot_id
             && sending.boot_id != [0; 16]
             && content.uptime_ms <= sending.uptime_ms;

@@ -48,7 +48,10 @@ pub(super) fn check(conn: &Connection, host: &dyn Host, meta: &Meta) -> Result<(
             return Err(CentreError::CentreRolledBack(format!("log {name} is missing")));
         };
         if row.seq < seq {
-            return Err(CentreError::CentreRolledBack(format!("log {name} ends at {} and had {seq}", row.seq)));
+            return Err(CentreError::CentreRolledBack(format!(
+                "log {name} ends at {} and had {seq}",
+                row.seq
+            )));
         }
         if store::head_at(conn, row.n, seq)? != Hash::from_hex(&head) {
             return Err(CentreError::CentreRolledBack(format!("log {name} went another way before {seq}")));

@@ -9,15 +9,23 @@
 //! or not at all; the only order is that of `seq`; nothing that was stored is ever changed.
 
 mod cache;
+mod devices;
+mod enrol;
 mod groups;
 mod hello;
 mod judging;
+mod login;
 mod mark;
 mod own;
+mod password;
 mod project;
+mod publish;
 mod pull;
 mod push;
+mod status;
 mod take;
+mod users;
+mod verify;
 mod work;
 
 use std::path::Path;
@@ -34,6 +42,14 @@ use crate::store::{self, Backup, Meta};
 use cache::Cache;
 use work::Work;
 
+pub use devices::{CodeRequest, DeviceListing, NewCode};
+pub use enrol::CODE_LIFE_MINUTES;
+pub use login::{LOCK_AFTER_FAILURES, LOCK_MINUTES, OFFLINE_DAYS};
+pub use password::{PASSWORD_CHARS_MIN, check_policy};
+pub use publish::{CalendarText, ContractTexts, PublishedAs};
+pub use status::{LogStatus, Status, StopStatus};
+pub use users::{NewUser, UserListing};
+pub use verify::{BadRow, Verified};
 
 /// What a centre is founded with.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +85,12 @@ impl Centre {
     ///
     /// # Errors
     /// [`CentreError::Store`], also when the file is there already.
-    pub fn create(path: &Path, host: Arc<dyn Host>, signing_key: &[u8; 32], founding: &Founding) -> Result<Self> {
+    pub fn create(
+        path: &Path,
+        host: Arc<dyn Host>,
+        signing_key: &[u8; 32],
+        founding: &Founding,
+    ) -> Result<Self> {
         let conn = store::create(path)?;
         let key = SigningKey::from_bytes(signing_key);
         let random = |host: &dyn Host| {
@@ -105,7 +126,9 @@ impl Centre {
         let key = SigningKey::from_bytes(signing_key);
         let meta = store::read_meta(&conn)?;
         if meta.public_key != key.verifying_key().to_bytes() {
-            return Err(CentreError::Store("the signing key is not the one this database was founded with".into()));
+            return Err(CentreError::Store(
+                "the signing key is not the one this database was founded with".into(),
+            ));
         }
         mark::check(&conn, &*host, &meta)?;
         Ok(Self { conn, host, key, meta, cache: Cache::default(), wakes: Vec::new() })

@@ -41,8 +41,15 @@ impl Centre {
 
 impl Work<'_> {
     /// Commits an act of the centre on an entity of the site log.
-    pub(super) fn act_on_site(&mut self, noun: &str, id: &str, kind: &str, payload: serde_json::Value) -> Result<()> {
-        let entity = EntityId::new(format!("{noun}/{id}")).map_err(|error| CentreError::Refused(error.to_string()))?;
+    pub(super) fn act_on_site(
+        &mut self,
+        noun: &str,
+        id: &str,
+        kind: &str,
+        payload: serde_json::Value,
+    ) -> Result<()> {
+        let entity =
+            EntityId::new(format!("{noun}/{id}")).map_err(|error| CentreError::Refused(error.to_string()))?;
         self.act(&Act { log: &LogName::site(), entity: &entity, kind, payload })
     }
 

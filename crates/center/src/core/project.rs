@@ -45,7 +45,9 @@ impl Work<'_> {
     pub(super) fn project(&mut self, log: &LogRow, event: &Ready<'_>, entity: &EntityId) -> Result<()> {
         let content = event.content;
         match content.kind.as_str() {
-            "device.enrolled" | "device.changed" | "device.revoked" => self.project_device(log, content, entity),
+            "device.enrolled" | "device.changed" | "device.revoked" => {
+                self.project_device(log, content, entity)
+            }
             "user.key_certified" => self.project_user_key(content, entity),
             "session.closed" => {
                 let end = SessionEnd {
@@ -66,10 +68,13 @@ impl Work<'_> {
 
     fn project_device(&mut self, log: &LogRow, content: &Content, entity: &EntityId) -> Result<()> {
         let Some(device) = device_of(entity) else { return Ok(()) };
-        let Some(EntityState::Device(state)) = self.held(log.n, entity.as_str())?.state.clone() else { return Ok(()) };
+        let Some(EntityState::Device(state)) = self.held(log.n, entity.as_str())?.state.clone() else {
+            return Ok(());
+        };
         let Some(public_key) = hex::decode(&state.public_key) else { return Ok(()) };
         let before = self.device(device)?;
-        let stated = serde_json::from_str::<DeviceExtra>(&content.payload).ok().and_then(|extra| extra.sealed);
+        let stated =
+            serde_json::from_str::<DeviceExtra>(&content.payload).ok().and_then(|extra| extra.sealed);
         let classes = stated
             .or_else(|| before.as_ref().map(|row| row.classes.clone()))
             .unwrap_or_else(|| vec![CLASS_PERSONAL.to_owned()]);

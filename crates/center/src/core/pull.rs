@@ -44,7 +44,8 @@ impl Work<'_> {
         if store::head_at(self.conn, log.n, request.after_seq)? != Some(asked) {
             return Err(CentreError::Rollback);
         }
-        let bytes_max = usize::try_from(request.bytes_max).unwrap_or(UNPACKED_BYTES_MAX).min(UNPACKED_BYTES_MAX);
+        let bytes_max =
+            usize::try_from(request.bytes_max).unwrap_or(UNPACKED_BYTES_MAX).min(UNPACKED_BYTES_MAX);
         let mut events_max = PAGE_EVENTS_MAX;
         loop {
             let rows = store::entries(self.conn, log.n, request.after_seq, events_max, bytes_max)?;

@@ -28,7 +28,9 @@ impl Centre {
             return Err(CentreError::NoRight(page.log));
         }
         let checked = match check_push(&page, &row.public_key) {
-            Err(PageError::Event { source: EnvelopeError::NewerVersion(_), .. }) => return Ok(reply(Outcome::Upgrade)),
+            Err(PageError::Event { source: EnvelopeError::NewerVersion(_), .. }) => {
+                return Ok(reply(Outcome::Upgrade));
+            }
             checked => checked?,
         };
         match self.transact(|work| work.take(&page, &checked, packed)) {

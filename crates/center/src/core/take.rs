@@ -57,7 +57,8 @@ impl Work<'_> {
     ) -> Result<Option<u64>> {
         for event in checked.iter().take_while(|event| event.place.device_seq <= head.device_seq) {
             let place = &event.place;
-            let known = store::chain_entry(self.conn, place.device, place.incarnation, log.n, place.device_seq)?;
+            let known =
+                store::chain_entry(self.conn, place.device, place.incarnation, log.n, place.device_seq)?;
             match known {
                 Some(known) if known.event_hash == event.event_hash => {
                     verdicts.push(verdict(event, known.seq, &known.commit));

@@ -134,7 +134,9 @@ impl<'c> Work<'c> {
             let (state, effective_at) = store::entity(self.conn, log, name)?.unwrap_or_default();
             of_log.insert(name.to_owned(), Held { state, effective_at, dirty: false });
         }
-        of_log.get_mut(name).ok_or_else(|| CentreError::Store("the cache lost what was just put there".into()))
+        of_log
+            .get_mut(name)
+            .ok_or_else(|| CentreError::Store("the cache lost what was just put there".into()))
     }
 
     /// State of an entity of the site log.
@@ -200,7 +202,8 @@ impl<'c> Work<'c> {
             return Err(CentreError::BadRequest(super::take::ID_TAKEN.into()));
         }
         for part in event.parts {
-            let class = content.sealed.get(usize::from(part.index)).map_or("", |sealed| sealed.class.as_str());
+            let class =
+                content.sealed.get(usize::from(part.index)).map_or("", |sealed| sealed.class.as_str());
             store::insert_part(self.conn, log.n, log.seq, class, part)?;
         }
         Ok(())
@@ -217,7 +220,13 @@ impl<'c> Work<'c> {
     }
 
     /// Folds an event into its entity; not yet written to the row.
-    pub(crate) fn fold(&mut self, log: &LogRow, content: &Content, entity: &EntityId, made: &Made) -> Result<()> {
+    pub(crate) fn fold(
+        &mut self,
+        log: &LogRow,
+        content: &Content,
+        entity: &EntityId,
+        made: &Made,
+    ) -> Result<()> {
         let user = content.user.as_deref().and_then(|user| UserId::new(user).ok());
         let deps: Vec<EventId> = content.deps.iter().map(|id| EventId(**id)).collect();
         let recorded = Recorded {
@@ -248,7 +257,8 @@ impl<'c> Work<'c> {
     /// Writes what is still only in memory; gives the logs that grew.
     pub(super) fn finish(self) -> Result<Vec<Wake>> {
         for (log, name) in std::mem::take(&mut self.cache.dirty) {
-            let Some(held) = self.cache.entities.get_mut(&log).and_then(|of_log| of_log.get_mut(&name)) else {
+            let Some(held) = self.cache.entities.get_mut(&log).and_then(|of_log| of_log.get_mut(&name))
+            else {
                 return Err(CentreError::Store("a changed entity left the cache".into()));
             };
             held.dirty = false;

@@ -22,7 +22,11 @@ pub struct Backup {
 ///
 /// # Errors
 /// [`CentreError::Store`], also when the target is there already or the copy does not check.
-pub fn back_up(conn: &Connection, to: &Path, checksum: impl FnOnce(&Path) -> std::io::Result<(u64, String)>) -> Result<Backup> {
+pub fn back_up(
+    conn: &Connection,
+    to: &Path,
+    checksum: impl FnOnce(&Path) -> std::io::Result<(u64, String)>,
+) -> Result<Backup> {
     if to.exists() {
         return Err(CentreError::Store(format!("{} is there already", to.display())));
     }

@@ -5,6 +5,7 @@
 //! but a sealed part that was erased.
 
 mod backup;
+mod check_rows;
 mod rows;
 mod site_rows;
 
@@ -16,8 +17,9 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::{CentreError, Result};
 
 pub use backup::{Backup, back_up};
-pub use rows::{AccountRow, DeviceRow, EntryRow, LogRow, Meta, StopRow};
+pub(crate) use check_rows::*;
 pub(crate) use rows::*;
+pub use rows::{AccountRow, DeviceRow, EntryRow, LogRow, Meta, StopRow};
 pub(crate) use site_rows::*;
 
 const MIGRATIONS: &[&str] = &[include_str!("../../../../migrations/center/sqlite/0001_store.sql")];

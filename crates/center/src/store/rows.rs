@@ -203,8 +203,11 @@ pub(crate) fn insert_log(conn: &Connection, name: &str) -> Result<LogRow> {
 }
 
 pub(crate) fn advance_log(conn: &Connection, row: &LogRow) -> Result<()> {
-    conn.prepare_cached("UPDATE log SET seq = ?2, head = ?3 WHERE n = ?1")?
-        .execute(params![row.n, signed(row.seq), row.head.0])?;
+    conn.prepare_cached("UPDATE log SET seq = ?2, head = ?3 WHERE n = ?1")?.execute(params![
+        row.n,
+        signed(row.seq),
+        row.head.0
+    ])?;
     Ok(())
 }
 
@@ -303,7 +306,13 @@ pub(crate) fn head_at(conn: &Connection, log: i64, seq: u64) -> Result<Option<Ha
 }
 
 /// Up to `limit` entries after `seq`, stopping once `bytes_max` is reached; at least one if any.
-pub(crate) fn entries(conn: &Connection, log: i64, after: u64, limit: usize, bytes_max: usize) -> Result<Vec<EntryRow>> {
+pub(crate) fn entries(
+    conn: &Connection,
+    log: i64,
+    after: u64,
+    limit: usize,
+    bytes_max: usize,
+) -> Result<Vec<EntryRow>> {
     let mut statement = conn.prepare_cached(
         "SELECT place, device, envelope, commit_record FROM entry WHERE place > ?1 AND place < ?2
          ORDER BY place LIMIT ?3",
@@ -331,14 +340,27 @@ fn entry_row(row: &Row<'_>) -> Result<EntryRow> {
     })
 }
 
-pub(crate) fn insert_part(conn: &Connection, log: i64, seq: u64, class: &str, part: &SealedPart) -> Result<()> {
-    conn.prepare_cached("INSERT INTO sealed (place, part, class, salt, content) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![place(log, seq), part.index, class, &part.salt[..], part.part])?;
+pub(crate) fn insert_part(
+    conn: &Connection,
+    log: i64,
+    seq: u64,
+    class: &str,
+    part: &SealedPart,
+) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO sealed (place, part, class, salt, content) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![place(log, seq), part.index, class, &part.salt[..], part.part])?;
     Ok(())
 }
 
 /// Sealed parts of the entries `from..=to` of a log: (seq, class, part).
-pub(crate) fn parts(conn: &Connection, log: i64, from: u64, to: u64) -> Result<Vec<(u64, String, SealedPart)>> {
+pub(crate) fn parts(
+    conn: &Connection,
+    log: i64,
+    from: u64,
+    to: u64,
+) -> Result<Vec<(u64, String, SealedPart)>> {
     let mut statement = conn.prepare_cached(
         "SELECT place, class, part, salt, content FROM sealed WHERE place BETWEEN ?1 AND ?2 ORDER BY place, part",
     )?;
@@ -369,8 +391,9 @@ pub(crate) fn insert_attestation(conn: &Connection, log: i64, seq: u64, signatur
 }
 
 pub(crate) fn attestations(conn: &Connection, log: i64, from: u64, to: u64) -> Result<Vec<Attestation>> {
-    let mut statement =
-        conn.prepare_cached("SELECT place, signature FROM attestation WHERE place BETWEEN ?1 AND ?2 ORDER BY place")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT place, signature FROM attestation WHERE place BETWEEN ?1 AND ?2 ORDER BY place",
+    )?;
     let mut rows = statement.query(params![place(log, from), place(log, to)])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -379,4 +402,15 @@ pub(crate) fn attestations(conn: &Connection, log: i64, from: u64, to: u64) -> R
         found.push(Attestation { seq: seq_of(row.get(0)?), signature: signature.into() });
     }
     Ok(found)
+}
+
+/// Entries of a log that are (unreconciled, parked).
+pub(crate) fn count_open(conn: &Connection, log: i64) -> Result<(u64, u64)> {
+    let (unreconciled, parked) = conn
+        .prepare_cached(
+            "SELECT count(*) FILTER (WHERE verdict = 1), count(*) FILTER (WHERE verdict = 3) FROM entry
+             WHERE place > ?1 AND place < ?2",
+        )?
+        .query_row(params![place(log, 0), place(log + 1, 0)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((unsigned(unreconciled), unsigned(parked)))
 }

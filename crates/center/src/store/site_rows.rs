@@ -11,14 +11,21 @@ use crate::error::{CentreError, Result};
 pub(crate) type EntityRow = (Option<EntityState>, i64);
 
 pub(crate) fn entity(conn: &Connection, log: i64, name: &str) -> Result<Option<EntityRow>> {
-    let mut statement = conn.prepare_cached("SELECT state, effective_at FROM entity WHERE log = ?1 AND name = ?2")?;
+    let mut statement =
+        conn.prepare_cached("SELECT state, effective_at FROM entity WHERE log = ?1 AND name = ?2")?;
     let mut rows = statement.query(params![log, name])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let state = row.get_ref(0)?.as_str_or_null().unwrap_or_default();
     Ok(Some((state.map(serde_json::from_str).transpose()?, row.get(1)?)))
 }
 
-pub(crate) fn put_entity(conn: &Connection, log: i64, name: &str, state: Option<&EntityState>, at: i64) -> Result<()> {
+pub(crate) fn put_entity(
+    conn: &Connection,
+    log: i64,
+    name: &str,
+    state: Option<&EntityState>,
+    at: i64,
+) -> Result<()> {
     let state = state.map(serde_json::to_string).transpose()?;
     conn.prepare_cached(
         "INSERT INTO entity (log, name, state, effective_at) VALUES (?1, ?2, ?3, ?4)
@@ -52,7 +59,9 @@ pub(crate) fn device(conn: &Connection, device: Id) -> Result<Option<DeviceRow>>
     let key = row.get_ref(1)?.as_blob().unwrap_or_default();
     Ok(Some(DeviceRow {
         name: row.get(0)?,
-        public_key: key.try_into().map_err(|_| CentreError::Store("a device key has the wrong length".into()))?,
+        public_key: key
+            .try_into()
+            .map_err(|_| CentreError::Store("a device key has the wrong length".into()))?,
         logs: serde_json::from_str(row.get_ref(2)?.as_str().unwrap_or_default())?,
         classes: serde_json::from_str(row.get_ref(3)?.as_str().unwrap_or_default())?,
         revoked: row.get(4)?,
@@ -97,12 +106,15 @@ pub(crate) fn insert_user_key(conn: &Connection, user: &str, device: &str, key: 
 }
 
 pub(crate) fn user_keys(conn: &Connection, user: &str, device: &str) -> Result<Vec<[u8; 32]>> {
-    let mut statement = conn.prepare_cached("SELECT public_key FROM user_key WHERE user = ?1 AND device = ?2")?;
+    let mut statement =
+        conn.prepare_cached("SELECT public_key FROM user_key WHERE user = ?1 AND device = ?2")?;
     let mut rows = statement.query(params![user, device])?;
     let mut keys = Vec::new();
     while let Some(row) = rows.next()? {
         let bytes = row.get_ref(0)?.as_blob().unwrap_or_default();
-        keys.push(bytes.try_into().map_err(|_| CentreError::Store("a user key has the wrong length".into()))?);
+        keys.push(
+            bytes.try_into().map_err(|_| CentreError::Store("a user key has the wrong length".into()))?,
+        );
     }
     Ok(keys)
 }
@@ -116,8 +128,10 @@ pub(crate) struct SessionEnd {
 }
 
 pub(crate) fn insert_session_end(conn: &Connection, session: &str, end: &SessionEnd) -> Result<()> {
-    conn.prepare_cached("INSERT OR IGNORE INTO session_end (session, boot_id, uptime_ms, wall_at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![session, end.boot_id, signed(end.uptime_ms), end.wall_at])?;
+    conn.prepare_cached(
+        "INSERT OR IGNORE INTO session_end (session, boot_id, uptime_ms, wall_at) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute(params![session, end.boot_id, signed(end.uptime_ms), end.wall_at])?;
     Ok(())
 }
 
@@ -149,7 +163,9 @@ pub(crate) fn put_watermark(conn: &Connection, device: Id, log: i64, complete_to
 pub(crate) fn account(conn: &Connection, login: &str) -> Result<Option<AccountRow>> {
     Ok(conn
         .prepare_cached("SELECT user, phc, must_change FROM account WHERE login = ?1")?
-        .query_row([login], |row| Ok(AccountRow { user: row.get(0)?, phc: row.get(1)?, must_change: row.get(2)? }))
+        .query_row([login], |row| {
+            Ok(AccountRow { user: row.get(0)?, phc: row.get(1)?, must_change: row.get(2)? })
+        })
         .optional()?)
 }
 
@@ -209,7 +225,12 @@ pub(crate) fn enrolment(conn: &Connection, secret_hash: &[u8; 32]) -> Result<Opt
     }))
 }
 
-pub(crate) fn use_enrolment(conn: &Connection, secret_hash: &[u8; 32], device: Id, key: &[u8; 32]) -> Result<()> {
+pub(crate) fn use_enrolment(
+    conn: &Connection,
+    secret_hash: &[u8; 32],
+    device: Id,
+    key: &[u8; 32],
+) -> Result<()> {
     conn.execute(
         "UPDATE enrolment SET used_by = ?2, used_key = ?3 WHERE secret_hash = ?1",
         params![secret_hash, device, key],

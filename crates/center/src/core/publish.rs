@@ -1,0 +1,84 @@
+//! Contracts and calendars: published through the centre as events of the site log.
+
+use serde::Serialize;
+use zaigang_domain::calendar::Pack;
+use zaigang_domain::contract::{Profile, Text};
+
+use super::Centre;
+use crate::error::{CentreError, Result};
+
+/// Texts of a contract.
+#[derive(Debug, Clone, Copy)]
+pub struct ContractTexts<'a> {
+    /// Contract id: the file stem of its profile.
+    pub id: &'a str,
+    /// Facts of the document, with the file's name for mistakes.
+    pub profile: Text<'a>,
+    /// Our reading of its words.
+    pub reading: Option<Text<'a>>,
+    /// The site's settings.
+    pub settings: Option<Text<'a>>,
+}
+
+/// A calendar pack.
+#[derive(Debug, Clone, Copy)]
+pub struct CalendarText<'a> {
+    /// File name, for mistakes.
+    pub file: &'a str,
+    /// JSON of the pack.
+    pub text: &'a str,
+}
+
+/// What was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PublishedAs {
+    /// Entity, such as `contract/guangxi-police`.
+    pub entity: String,
+    /// Version hash, hex.
+    pub hash: String,
+    /// Title.
+    pub title: String,
+}
+
+impl Centre {
+    /// Publishes a contract version after reading it as every console will.
+    ///
+    /// # Errors
+    /// [`CentreError::BadRequest`] listing every mistake in the files, [`CentreError::Refused`], [`CentreError::Store`].
+    pub fn contract_publish(&mut self, texts: &ContractTexts<'_>) -> Result<PublishedAs> {
+        let profile = Profile::load(texts.id, texts.profile, texts.reading, texts.settings)
+            .map_err(|mistakes| CentreError::BadRequest(mistakes.to_string()))?;
+        let hash = contract_hash(&profile.version.facts, &profile.version.settings);
+        let title = profile.document.clone();
+        let payload = serde_json::json!({
+            "hash": hash,
+            "title": title,
+            "content": texts.profile.text,
+            "reading": texts.reading.map(|reading| reading.text),
+            "settings": texts.settings.map(|settings| settings.text),
+        });
+        self.transact(|work| work.act_on_site("contract", texts.id, "contract.published", payload))?;
+        Ok(PublishedAs { entity: format!("contract/{}", texts.id), hash, title })
+    }
+
+    /// Publishes a calendar pack.
+    ///
+    /// # Errors
+    /// As [`Centre::contract_publish`].
+    pub fn calendar_publish(&mut self, calendar: CalendarText<'_>) -> Result<PublishedAs> {
+        let pack = Pack::parse(calendar.file, calendar.text)
+            .map_err(|mistakes| CentreError::BadRequest(mistakes.to_string()))?;
+        let hash = zaigang_sync::hash::digest(zaigang_sync::hash::Use::Content, &[calendar.text.as_bytes()])
+            .to_hex();
+        let payload = serde_json::json!({ "hash": hash, "title": pack.title, "content": calendar.text });
+        let id = pack.year.to_string();
+        self.transact(|work| work.act_on_site("calendar", &id, "calendar.published", payload))?;
+        Ok(PublishedAs { entity: format!("calendar/{id}"), hash, title: pack.title })
+    }
+}
+
+/// The version a work order is bound to: both halves of what the contract was read from.
+fn contract_hash(facts: &str, settings: &str) -> String {
+    zaigang_sync::hash::digest(zaigang_sync::hash::Use::Content, &[facts.as_bytes(), settings.as_bytes()])
+        .to_hex()
+}
