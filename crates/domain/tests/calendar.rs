@@ -1,5 +1,7 @@
 //! Calendar: every kind of day of the announced years, office hours, and working time there and back.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets a surprise should stop there")]
+
 use std::str::FromStr;
 
 use jiff::civil::{Date, date};

@@ -73,9 +73,15 @@ impl WorkTime {
     /// Whether work is done at the instant; `None` outside the announced years.
     #[must_use]
     pub fn is_open(&self, at: i64) -> Option<bool> {
-        self.known_around(at)?;
+        self.known_around(at).filter(|(_, to)| at < *to)?;
         let Some((start, _, length)) = self.interval(self.index_at(at)?) else { return Some(false) };
         Some(at < start + length)
+    }
+
+    /// Working time between two instants as far as it is announced: unannounced days count nothing.
+    #[must_use]
+    pub fn measure_known(&self, from: i64, to: i64) -> i64 {
+        self.position(to) - self.position(from)
     }
 
     /// Working time between two instants, negative when `to` is earlier; `None` where a day is unknown.
@@ -106,16 +112,14 @@ impl WorkTime {
         (known_from..=known_to).contains(&found).then_some(found)
     }
 
-    /// The next instant after `at` where work starts or stops; `None` past the announced years.
+    /// The next instant after `at` where work starts or stops, or where announced years begin or end.
     #[must_use]
     pub fn next_edge(&self, at: i64) -> Option<i64> {
-        if let Some((start, _, length)) = self.index_at(at).and_then(|index| self.interval(index))
-            && at < start + length
-        {
-            return Some(start + length);
-        }
-        let next = self.starts.partition_point(|start| *start <= at);
-        self.starts.get(next).copied()
+        let running = self.index_at(at).and_then(|index| self.interval(index));
+        let stop = running.map(|(start, _, length)| start + length).filter(|stop| *stop > at);
+        let next = self.starts.get(self.starts.partition_point(|start| *start <= at)).copied();
+        let known = self.known.iter().flat_map(|(from, to)| [*from, *to]).find(|edge| *edge > at);
+        [stop, next, known].into_iter().flatten().min()
     }
 
     fn known_around(&self, at: i64) -> Option<(i64, i64)> {

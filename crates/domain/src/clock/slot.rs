@@ -171,7 +171,7 @@ impl Slot<'_> {
         if from >= to {
             return 0;
         }
-        self.work.map_or(to - from, |work| work.measure(from, to).unwrap_or(0))
+        self.work.map_or(to - from, |work| work.measure_known(from, to))
     }
 }
 
