@@ -5,4 +5,7 @@
 
 pub mod door;
 pub mod host;
+pub mod keys;
+pub mod order;
 pub mod store;
+pub mod sync;

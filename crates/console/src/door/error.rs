@@ -1,7 +1,9 @@
 //! Errors of the door: what happened, why, and what to do, in Chinese, with a stable code.
 
 use super::dto::{DoorCode, DoorError};
+use crate::store::{Stop, StoreError};
 use std::fmt::Display;
+use zaigang_domain::order::{Refusal, RefusalCode};
 
 impl DoorError {
     /// An error of `code`.
@@ -21,6 +23,16 @@ impl DoorError {
         Self::new(DoorCode::BadInput, message)
     }
 
+    /// The thing asked for is not in this console's store, or not in the person's scope.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(DoorCode::NotFound, message)
+    }
+
+    /// The step is not legal in the present state.
+    pub fn not_now(message: impl Into<String>) -> Self {
+        Self::new(DoorCode::NotNow, message)
+    }
+
     /// Something broke inside: the detail goes to the log here, once, and not to the screen.
     pub fn broken(error: impl Display) -> Self {
         tracing::error!(%error, "the door failed");
@@ -30,6 +42,30 @@ impl DoorError {
     pub(super) fn unknown_command(name: &str) -> Self {
         let name: String = name.chars().take(80).collect();
         Self::bad_input(format!("没有“{name}”这个命令：界面与程序的版本可能不一致，请重新打开程序。"))
+    }
+}
+
+impl From<StoreError> for DoorError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stopped { reason, .. } => Self::new(DoorCode::LogStopped, Stop::sentence(&reason)),
+            StoreError::NotEnrolled => Self::new(DoorCode::NotEnrolled, "本机尚未登记到中心，请先用登记码登记。"),
+            StoreError::NoSuchLog(_) => Self::new(
+                DoorCode::NotAllowed,
+                "本机没有登记该部门的数据，不能在此操作。请在该部门的电脑上操作，或请管理员为本机增加该部门。",
+            ),
+            error => Self::broken(error),
+        }
+    }
+}
+
+impl From<Refusal> for DoorError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal.code {
+            RefusalCode::NotNow => Self::new(DoorCode::NotNow, refusal.message),
+            RefusalCode::NotAllowed => Self::new(DoorCode::NotAllowed, refusal.message),
+            RefusalCode::BadInput { field } => Self::new(DoorCode::BadInput, refusal.message).at(field),
+        }
     }
 }
 

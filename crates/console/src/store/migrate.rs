@@ -5,7 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::{Result, StoreError};
 
 /// The steps, oldest first; the number of steps is this program's version of the store.
-const STEPS: &[&str] = &[include_str!("../../../../migrations/console/0001_store.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../../../migrations/console/0001_store.sql"),
+    include_str!("../../../../migrations/console/0002_order_lists.sql"),
+];
 
 /// Version of the store this program writes.
 pub const STORE_VERSION: u32 = STEPS.len() as u32;

@@ -1,0 +1,248 @@
+//! From an order to its clocks: the case the engine counts, and the shapes lists and details show.
+
+use super::contract::Bound;
+use super::words::{limit_text, target_name};
+use crate::door::dto::{ClockDto, RuleChoice};
+use crate::store::OrderClocks;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use zaigang_domain::calendar::parse_instant;
+use zaigang_domain::clock::{
+    At, Case, CaseEvent, CaseFacts, ClockInput, EventKind, LimitUnit, Matched, Need, Report, State, Target,
+    TargetClock,
+};
+use zaigang_domain::contract::Profile;
+use zaigang_domain::order::payload::Facts;
+use zaigang_domain::order::{Mark, MarkKind, Order};
+
+/// Share of a limit after which a clock counts as "soon" where the site settled none, in percent. A guess.
+const WARN_PERCENT: u32 = 80;
+
+/// A clock as kept in the projection row; instants in Unix milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RowClock {
+    /// Target.
+    pub(crate) target: String,
+    /// Start.
+    pub(crate) starts_at: Option<i64>,
+    /// Deadline.
+    pub(crate) deadline: Option<i64>,
+    /// When it begins to count as "soon".
+    pub(crate) warn_at: Option<i64>,
+    /// When it ended.
+    pub(crate) ended_at: Option<i64>,
+    /// State at the order's last event.
+    pub(crate) state: String,
+}
+
+/// The clocks of an order; `None` where its events do not make a case, which the fold rules out.
+pub(crate) fn input(bound: Bound, order: &Order, now: Timestamp) -> Option<ClockInput<'static>> {
+    let case = case(bound.profile, order, now);
+    bound
+        .engine
+        .input(&case, &order.number)
+        .inspect_err(|mistakes| tracing::error!(order = %order.number, %mistakes, "an order makes no case"))
+        .ok()
+}
+
+/// The full account of an order at `now`.
+pub(crate) fn report(bound: Bound, order: &Order, now: Timestamp) -> Option<Report> {
+    // A clock is never asked about a moment before what is already known.
+    let now = latest(order).max(now);
+    input(bound, order, now).map(|input| input.report(now))
+}
+
+fn latest(order: &Order) -> Timestamp {
+    order.marks.iter().map(|mark| mark.at).max().unwrap_or(order.reported_at)
+}
+
+/// What the engine counts: names the contract does not know are left out, for an order may carry
+/// an object or level of another version.
+fn case(profile: &Profile, order: &Order, now: Timestamp) -> Case {
+    let object = order.object.clone().filter(|id| profile.object(id).is_some());
+    let levels = profile.levels(object.as_deref());
+    let known = |level: &String| levels.contains(&level.as_str());
+    let events = order.marks.iter().filter_map(|mark| event(profile, mark, &known)).collect();
+    let first = order.marks.first().and_then(|mark| mark.level.clone());
+    Case {
+        division: Some(order.division.clone()).filter(|name| profile.divisions.contains(name)),
+        rule: None,
+        level: first.filter(known),
+        facts: Some(facts(&order.facts)),
+        windows: BTreeMap::new(),
+        events,
+        now: At(now),
+        object,
+    }
+}
+
+fn event(profile: &Profile, mark: &Mark, known: &dyn Fn(&String) -> bool) -> Option<CaseEvent> {
+    let mut event = CaseEvent::new(mark.at, event_kind(mark.kind));
+    match mark.kind {
+        MarkKind::LevelChanged => event.level = Some(mark.level.clone().filter(|level| known(level))?),
+        MarkKind::Suspended => {
+            let reason = mark.reason.clone().filter(|reason| !reason.trim().is_empty());
+            event.reason = Some(reason.unwrap_or_else(|| "未说明".to_owned()));
+        }
+        MarkKind::RuleChosen => {
+            let target: Target = mark.target.as_deref()?.parse().ok()?;
+            let rule = profile.rule(mark.rule.as_deref()?)?;
+            rule.target(target)?;
+            (event.rule, event.target) = (Some(rule.id.clone()), Some(target));
+        }
+        _ => {}
+    }
+    Some(event)
+}
+
+/// Facts as the engine reads them; words it does not know are left out.
+pub(crate) fn facts(facts: &Facts) -> CaseFacts {
+    CaseFacts {
+        system_class: facts.system_class.as_deref().and_then(|word| word.parse().ok()),
+        share: facts.share.as_deref().and_then(|word| word.parse().ok()),
+        vip: facts.vip,
+        security_event: facts.security_event,
+        request: facts.request,
+    }
+}
+
+fn event_kind(kind: MarkKind) -> EventKind {
+    match kind {
+        MarkKind::Reported => EventKind::Reported,
+        MarkKind::Dispatched => EventKind::Dispatched,
+        MarkKind::Responded => EventKind::Responded,
+        MarkKind::Accepted => EventKind::Accepted,
+        MarkKind::WorkStarted => EventKind::WorkStarted,
+        MarkKind::Diagnosed => EventKind::Diagnosed,
+        MarkKind::SolutionGiven => EventKind::SolutionGiven,
+        MarkKind::AlternativeGiven => EventKind::AlternativeGiven,
+        MarkKind::RemoteFailed => EventKind::RemoteFailed,
+        MarkKind::Arrived => EventKind::Arrived,
+        MarkKind::Suspended => EventKind::Suspended,
+        MarkKind::Resumed => EventKind::Resumed,
+        MarkKind::Workaround => EventKind::Workaround,
+        MarkKind::Restored => EventKind::Restored,
+        MarkKind::Swapped => EventKind::Swapped,
+        MarkKind::Escalated => EventKind::Escalated,
+        MarkKind::ReportSubmitted => EventKind::ReportSubmitted,
+        MarkKind::LevelChanged => EventKind::LevelChanged,
+        MarkKind::RuleChosen => EventKind::RuleChosen,
+        MarkKind::Reopened => EventKind::Reopened,
+        MarkKind::Closed => EventKind::Closed,
+    }
+}
+
+/// What the projection row keeps: a function of the order and its contract, never of "now".
+pub(crate) fn projected(bound: Bound, order: &Order) -> OrderClocks {
+    let at = latest(order);
+    let Some(report) = input(bound, order, at).map(|input| input.report(at)) else {
+        return OrderClocks { clocks: "[]".to_owned(), ..OrderClocks::default() };
+    };
+    let rows: Vec<RowClock> = report.targets.iter().map(|clock| row_clock(bound.profile, clock)).collect();
+    let open = rows.iter().filter(|row| is_open(&row.state));
+    let next = open.clone().filter_map(|row| Some((row.deadline?, row))).min_by_key(|(deadline, _)| *deadline);
+    OrderClocks {
+        next_target: next.map(|(_, row)| row.target.clone()),
+        next_deadline_at: next.map(|(deadline, _)| deadline),
+        next_warn_at: open.filter_map(|row| row.warn_at).min(),
+        breached: u32::try_from(rows.iter().filter(|row| row.state == "breached").count()).unwrap_or(u32::MAX),
+        clocks: serde_json::to_string(&rows).unwrap_or_else(|_| "[]".to_owned()),
+    }
+}
+
+fn is_open(state: &str) -> bool {
+    matches!(state, "running" | "missed_open")
+}
+
+fn row_clock(profile: &Profile, clock: &TargetClock) -> RowClock {
+    let (starts_at, deadline) = (millis(clock.starts_at.as_deref()), millis(clock.deadline.as_deref()));
+    let warn = i64::from(warn_minutes(profile, clock)) * 60_000;
+    RowClock {
+        target: clock.target.as_str().to_owned(),
+        starts_at,
+        deadline,
+        warn_at: deadline.map(|deadline| deadline - warn),
+        ended_at: millis(clock.ended_at.as_deref()),
+        state: clock.state.as_str().to_owned(),
+    }
+}
+
+fn millis(text: Option<&str>) -> Option<i64> {
+    text.and_then(|text| parse_instant(text).ok()).map(|at| at.as_millisecond())
+}
+
+/// Minutes before the deadline at which a clock counts as "soon": the last warning point of the settings.
+fn warn_minutes(profile: &Profile, clock: &TargetClock) -> u32 {
+    let percent = profile.settings.warning_percent.iter().copied().filter(|p| *p < 100).max().unwrap_or(WARN_PERCENT);
+    let left = u64::from(100 - percent) * u64::from(limit_minutes(clock).unwrap_or(0));
+    u32::try_from(left.div_ceil(100)).unwrap_or(u32::MAX)
+}
+
+/// The limit in minutes; a workday limit has the length it turned out to have.
+fn limit_minutes(clock: &TargetClock) -> Option<u32> {
+    let limit = clock.limit?;
+    match limit.unit {
+        LimitUnit::Minute => Some(limit.value),
+        LimitUnit::Day => limit.value.checked_mul(1440),
+        LimitUnit::Workday => {
+            let span = millis(clock.deadline.as_deref())? - millis(clock.starts_at.as_deref())?;
+            u32::try_from(span / 60_000).ok()
+        }
+    }
+}
+
+/// A clock as screens show it.
+pub(crate) fn clock_dto(profile: &Profile, clock: &TargetClock) -> ClockDto {
+    ClockDto {
+        target: clock.target.as_str().to_owned(),
+        name: target_name(clock.target).to_owned(),
+        state: clock.state.as_str().to_owned(),
+        starts_at: clock.starts_at.clone(),
+        deadline: clock.deadline.clone(),
+        ended_at: clock.ended_at.clone(),
+        limit_minutes: limit_minutes(clock),
+        limit_text: clock.limit.map_or_else(|| "未写明时限".to_owned(), limit_text),
+        remaining_minutes: clock.remaining_minutes.map(clamp),
+        warn_minutes: warn_minutes(profile, clock),
+        rule: clock.rule.clone(),
+        source: source_text(&clock.source),
+        clause: profile.rule(&clock.rule).map(|rule| rule.definition.clone()).unwrap_or_default(),
+    }
+}
+
+fn clamp(minutes: i64) -> i32 {
+    i32::try_from(minutes).unwrap_or(if minutes < 0 { i32::MIN } else { i32::MAX })
+}
+
+fn source_text(source: &str) -> String {
+    if source == "setting" { "本项目约定".to_owned() } else { source.to_owned() }
+}
+
+/// The clock a list shows: the one due next, or the worst broken one.
+pub(crate) fn next_clock(report: &Report) -> Option<&TargetClock> {
+    let open = report.targets.iter().filter(|clock| matches!(clock.state, State::Running | State::MissedOpen));
+    open.filter(|clock| clock.deadline.is_some())
+        .min_by(|a, b| a.remaining_minutes.cmp(&b.remaining_minutes).then(a.target.cmp(&b.target)))
+        .or_else(|| report.targets.iter().find(|clock| clock.state == State::Paused))
+}
+
+/// A matching rule as screens show it.
+pub(crate) fn rule_choice(profile: &Profile, row: &Matched) -> RuleChoice {
+    let needs = row.needs.iter().map(|need| match need {
+        Need::Level => "level",
+        Need::Rule => "rule",
+        Need::Windows => "windows",
+        Need::Calendar => "calendar",
+    });
+    RuleChoice {
+        target: row.target.as_str().to_owned(),
+        target_name: target_name(row.target).to_owned(),
+        rule: row.rule.clone(),
+        source: source_text(&row.source),
+        clause: profile.rule(&row.rule).map(|rule| rule.definition.clone()).unwrap_or_default(),
+        suggested: row.suggested,
+        why: row.why.text().to_owned(),
+        needs: needs.map(str::to_owned).collect(),
+    }
+}

@@ -1,0 +1,113 @@
+//! The contract and calendar versions that orders are bound to, read once and kept.
+
+use super::clocks;
+use crate::store::{ClockProjector, OrderClocks, Publication};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use zaigang_domain::calendar::{Calendar, Pack};
+use zaigang_domain::clock::Engine;
+use zaigang_domain::contract::{Profile, Text, shipped};
+use zaigang_domain::order::Order;
+
+/// A contract version with a calendar version, ready to count.
+#[derive(Debug, Clone, Copy)]
+pub struct Bound {
+    /// The contract.
+    pub profile: &'static Profile,
+    /// The calendar.
+    pub calendar: &'static Calendar,
+    /// Both, compiled.
+    pub engine: &'static Engine<'static>,
+}
+
+/// Versions known so far, by hash.
+///
+/// A version never changes and a site has few, so each lives as long as the process: its rules can
+/// then be borrowed from anywhere.
+#[derive(Debug, Default)]
+pub struct Contracts {
+    profiles: Mutex<HashMap<String, Option<&'static Profile>>>,
+    bound: Mutex<HashMap<(String, String), Bound>>,
+}
+
+impl Contracts {
+    /// An empty cache.
+    #[must_use]
+    pub fn new() -> Arc<Self> {
+        Arc::default()
+    }
+
+    /// What an order is bound to; `None` where its contract version is not here or cannot be read.
+    pub fn bound(
+        &self,
+        contract_hash: &str,
+        calendar_hash: &str,
+        published: &dyn Fn(&str) -> Option<Publication>,
+    ) -> Option<Bound> {
+        let key = (contract_hash.to_owned(), calendar_hash.to_owned());
+        if let Some(bound) = lock(&self.bound).get(&key) {
+            return Some(*bound);
+        }
+        let profile = self.profile(contract_hash, published)?;
+        let calendar: &'static Calendar = Box::leak(Box::new(calendar(published(calendar_hash).as_ref())));
+        let engine: &'static Engine<'static> = Box::leak(Box::new(Engine::new(profile, calendar)));
+        let bound = Bound { profile, calendar, engine };
+        Some(*lock(&self.bound).entry(key).or_insert(bound))
+    }
+
+    fn profile(
+        &self,
+        hash: &str,
+        published: &dyn Fn(&str) -> Option<Publication>,
+    ) -> Option<&'static Profile> {
+        if let Some(known) = lock(&self.profiles).get(hash) {
+            return *known;
+        }
+        // A version that is not here yet may come later: only what was read is remembered.
+        let version = published(hash)?;
+        let profile: Option<&'static Profile> = read(&version).map(|profile| &*Box::leak(Box::new(profile)));
+        *lock(&self.profiles).entry(hash.to_owned()).or_insert(profile)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads a published contract; our reading of its words comes with the program.
+fn read(version: &Publication) -> Option<Profile> {
+    let id = version.entity.strip_prefix("contract/")?;
+    let facts = Text { file: id, text: &version.content };
+    let settings = version.settings.as_deref().map(|text| Text { file: "settings", text });
+    let reading = shipped(id).map(|shipped| shipped.reading);
+    Profile::load(id, facts, reading, settings)
+        .inspect_err(|mistakes| tracing::error!(contract = id, %mistakes, "a published contract cannot be read"))
+        .ok()
+}
+
+/// The notices compiled in, with a published pack (or list of packs) over them.
+pub(crate) fn calendar(version: Option<&Publication>) -> Calendar {
+    let builtin = Calendar::builtin();
+    let Some(version) = version.filter(|version| version.entity.starts_with("calendar/")) else { return builtin };
+    let packs = match serde_json::from_str::<Vec<serde_json::Value>>(&version.content) {
+        Ok(list) => list.iter().map(ToString::to_string).collect(),
+        Err(_) => vec![version.content.clone()],
+    };
+    packs.iter().fold(builtin, |calendar, text| match Pack::parse(&version.entity, text) {
+        Ok(pack) => calendar.with_pack(pack),
+        Err(mistakes) => {
+            tracing::error!(%mistakes, "a published calendar cannot be read");
+            calendar
+        }
+    })
+}
+
+impl ClockProjector for Contracts {
+    fn project(&self, order: &Order, published: &dyn Fn(&str) -> Option<Publication>) -> OrderClocks {
+        let bound = self.bound(&order.contract_hash, &order.calendar_hash, published);
+        bound.map_or_else(
+            || OrderClocks { clocks: "[]".to_owned(), ..OrderClocks::default() },
+            |bound| clocks::projected(bound, order),
+        )
+    }
+}

@@ -1,0 +1,48 @@
+//! What every read and write of orders needs: the store, who asks, and "now".
+
+use super::contract::{Bound, Contracts};
+use crate::door::dto::DoorError;
+use crate::store::{Store, StoreError};
+use jiff::Timestamp;
+use zaigang_domain::event::EntityId;
+use zaigang_domain::order::Order;
+use zaigang_domain::people::Actor;
+
+/// A person at work: a read sees only what his scope covers.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// The store.
+    pub store: &'a Store,
+    /// Contract versions read so far.
+    pub contracts: &'a Contracts,
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// The moment.
+    pub now: Timestamp,
+}
+
+impl Desk<'_> {
+    /// What an order is bound to, if it is known here.
+    pub(crate) fn bound(&self, order: &Order) -> Option<Bound> {
+        self.version(&order.contract_hash, &order.calendar_hash)
+    }
+
+    /// A contract version with a calendar version, if known here.
+    pub(crate) fn version(&self, contract_hash: &str, calendar_hash: &str) -> Option<Bound> {
+        let published = |hash: &str| self.store.publication(hash).ok().flatten();
+        self.contracts.bound(contract_hash, calendar_hash, &published)
+    }
+
+    /// An order by id or number, within the person's scope.
+    pub(crate) fn order(&self, id_or_number: &str) -> Result<(EntityId, Order), DoorError> {
+        let found = self.store.order(id_or_number)?;
+        found.filter(|(_, order)| self.actor.covers(&order.contract, &order.division)).ok_or_else(|| {
+            DoorError::not_found("本机没有这张工单，或不在您的负责范围内。请核对编号；刚登记的工单可能尚未同步到本机。")
+        })
+    }
+
+    /// Name of a user for people.
+    pub(crate) fn name(&self, user: &str) -> Result<String, StoreError> {
+        self.store.person_name(user)
+    }
+}

@@ -1,0 +1,233 @@
+//! One order in full: its row, clocks, timeline, steps, and why its level is what it is.
+
+use super::clocks::{clock_dto, facts, report, rule_choice};
+use super::contract::Bound;
+use super::desk::Desk;
+use crate::door::dto::{Choice, DoorError, OrderDetail, ReporterDto, RuleChoice, StepDto, StepField};
+use crate::store::{Person, StoreError};
+use std::collections::BTreeMap;
+use zaigang_domain::clock::{Report, Target, level_of};
+use zaigang_domain::event::{EntityId, EventId};
+use zaigang_domain::order::payload::Reporter;
+use zaigang_domain::order::{Field, FieldKind, Order, Step, StepOffer, steps};
+use zaigang_domain::people::{Actor, Role};
+
+/// Whether a person may see name, phone and room of the reporter: those who work for the order.
+pub(crate) fn may_see_reporter(actor: &Actor) -> bool {
+    actor.enabled && [Role::Engineer, Role::Dispatcher, Role::Supervisor].iter().any(|role| actor.has(*role))
+}
+
+impl Desk<'_> {
+    /// The whole of one order, by id or number.
+    ///
+    /// # Errors
+    /// Not found; internal when the store fails.
+    pub fn order_detail(&self, id_or_number: &str) -> Result<OrderDetail, DoorError> {
+        let (id, order) = self.order(id_or_number)?;
+        let bound = self.bound(&order);
+        let report = bound.and_then(|bound| report(bound, &order, self.now));
+        let both = bound.zip(report.as_ref());
+        let clocks = both.map(|(bound, report)| {
+            report.targets.iter().map(|clock| clock_dto(bound.profile, clock)).collect()
+        });
+        Ok(OrderDetail {
+            row: self.row(id.to_string(), &order)?,
+            detail: order.detail.clone(),
+            channel: order.channel.clone(),
+            reporter_unit: order.reporter_unit.clone(),
+            reporter: self.reporter(&id)?,
+            clocks: clocks.unwrap_or_default(),
+            timeline: self.timeline(id.as_str())?,
+            steps: self.steps(&order, both)?,
+            level_why: level_why(bound, &order),
+            open_choices: both.map(|(bound, report)| open_choices(bound, report)).unwrap_or_default(),
+            contract_version: self.version_text(&order)?,
+            as_of_seq: order.seq.to_string(),
+        })
+    }
+
+    fn reporter(&self, id: &EntityId) -> Result<Option<ReporterDto>, StoreError> {
+        if !may_see_reporter(self.actor) {
+            return Ok(None);
+        }
+        let steps = self.store.timeline(id.as_str())?;
+        let Some(registered) = steps.iter().find(|step| step.kind == "order.registered") else { return Ok(None) };
+        let Some(text) = self.store.sealed_part(registered.id, "reporter")? else { return Ok(None) };
+        let Reporter { name, phone, room } = serde_json::from_str(&text)?;
+        Ok(Some(ReporterDto { name, phone, room }))
+    }
+
+    fn version_text(&self, order: &Order) -> Result<String, StoreError> {
+        let short: String = order.contract_hash.chars().take(8).collect();
+        Ok(match self.store.publication(&order.contract_hash)? {
+            Some(version) => match version.accepted_on {
+                Some(date) => format!("{short}，自 {date} 起"),
+                None => short,
+            },
+            None => format!("{short}（本机尚无此版本，时限无法计算）"),
+        })
+    }
+
+    fn steps(&self, order: &Order, both: Option<(Bound, &Report)>) -> Result<Vec<StepDto>, DoorError> {
+        let people = self.store.people()?;
+        steps(order, self.actor).iter().map(|offer| self.step(order, both, &people, offer)).collect()
+    }
+
+    fn step(
+        &self,
+        order: &Order,
+        both: Option<(Bound, &Report)>,
+        people: &[Person],
+        offer: &StepOffer,
+    ) -> Result<StepDto, DoorError> {
+        let fields = offer.row.fields.iter().map(|field| {
+            let mut choices: Vec<Choice> = field.choices.iter().map(|(value, label)| choice(value, label)).collect();
+            if choices.is_empty() {
+                choices = self.choices(order, both, people, offer.row.step, field)?;
+            }
+            Ok(StepField {
+                key: field.key.to_owned(),
+                label: field.label.to_owned(),
+                kind: field_kind(field.kind).to_owned(),
+                required: field.required,
+                choices,
+            })
+        });
+        Ok(StepDto {
+            step: offer.row.code.to_owned(),
+            name: offer.row.name.to_owned(),
+            key: offer.row.key.map(String::from),
+            fields: fields.collect::<Result<_, DoorError>>()?,
+            primary: offer.primary,
+        })
+    }
+
+    /// Choices that depend on the order: people, levels, rules, versions, facts to be looked at.
+    fn choices(
+        &self,
+        order: &Order,
+        both: Option<(Bound, &Report)>,
+        people: &[Person],
+        step: Step,
+        field: &Field,
+    ) -> Result<Vec<Choice>, DoorError> {
+        Ok(match (field.kind, field.key) {
+            (FieldKind::User, _) => workers(people, order).map(|p| choice(&p.id, &p.name)).collect(),
+            (FieldKind::Level, _) => both.map(|(bound, _)| levels(bound, order)).unwrap_or_default(),
+            (_, "target") => both.map(|(bound, report)| targets(bound, report)).unwrap_or_default(),
+            (_, "rule") => both.map(|(bound, report)| rules(bound, report)).unwrap_or_default(),
+            (_, "contract_hash") => self.versions(&format!("contract/{}", order.contract))?,
+            (_, "calendar_hash") => self.calendars()?,
+            (_, "event") if step == Step::Reconcile => self.unreconciled(order)?,
+            _ => Vec::new(),
+        })
+    }
+
+    fn versions(&self, entity: &str) -> Result<Vec<Choice>, StoreError> {
+        let versions = self.store.publications(Some(entity))?;
+        Ok(versions.iter().rev().map(|v| choice(&v.hash, &format!("第{}版 {}", v.version, v.title))).collect())
+    }
+
+    fn calendars(&self) -> Result<Vec<Choice>, StoreError> {
+        let all = self.store.publications(None)?;
+        let published = all.iter().rev().filter(|version| version.entity.starts_with("calendar/"));
+        let builtin = zaigang_domain::calendar::Calendar::builtin();
+        let builtin = choice(builtin.version(), "随程序提供的放假安排");
+        Ok(published.map(|v| choice(&v.hash, &v.title)).chain([builtin]).collect())
+    }
+
+    fn unreconciled(&self, order: &Order) -> Result<Vec<Choice>, StoreError> {
+        let mut choices = Vec::new();
+        for id in &order.unreconciled {
+            choices.push(choice(&id.to_string(), &self.event_text(*id)?));
+        }
+        Ok(choices)
+    }
+
+    /// Who did what and when, in one line.
+    pub(crate) fn event_text(&self, id: EventId) -> Result<String, StoreError> {
+        let Some(step) = self.store.event(id)? else { return Ok("（本机没有这条记录）".to_owned()) };
+        let by = match &step.user {
+            Some(user) => self.name(user)?,
+            None => "中心".to_owned(),
+        };
+        let at = super::words::short_instant(super::words::instant(step.at()));
+        let act = super::timeline::act_name(&step.kind);
+        let text = self.payload_text(&step.kind, &step.payload)?;
+        let text = if text.is_empty() { text } else { format!("：{text}") };
+        Ok(format!("{by} {at} {act}{text}"))
+    }
+}
+
+fn choice(value: &str, label: &str) -> Choice {
+    Choice { value: value.to_owned(), label: label.to_owned() }
+}
+
+fn field_kind(kind: FieldKind) -> &'static str {
+    match kind {
+        FieldKind::Text => "text",
+        FieldKind::LongText => "long_text",
+        FieldKind::Choice => "choice",
+        FieldKind::User => "user",
+        FieldKind::Level => "level",
+    }
+}
+
+/// Engineers whose scope covers the order's division.
+pub(crate) fn workers<'p>(people: &'p [Person], order: &'p Order) -> impl Iterator<Item = &'p Person> {
+    people.iter().filter(|person| works_for(person, &order.contract, &order.division))
+}
+
+/// Whether work of a division can go to a person.
+pub(crate) fn works_for(person: &Person, contract: &str, division: &str) -> bool {
+    let covers = |scope: &[String], name: &str| scope.is_empty() || scope.iter().any(|s| s == name);
+    !person.disabled
+        && person.roles.iter().any(|role| role == Role::Engineer.code())
+        && covers(&person.contracts, contract)
+        && covers(&person.divisions, division)
+}
+
+fn levels(bound: Bound, order: &Order) -> Vec<Choice> {
+    let object = order.object.as_deref().filter(|id| bound.profile.object(id).is_some());
+    bound.profile.levels(object).into_iter().map(|level| choice(level, level)).collect()
+}
+
+fn targets(bound: Bound, report: &Report) -> Vec<Choice> {
+    let known = |target: &&Target| report.matched.iter().any(|row| row.target == **target);
+    let _ = bound;
+    Target::ALL.iter().filter(known).map(|t| choice(t.as_str(), super::words::target_name(*t))).collect()
+}
+
+fn rules(bound: Bound, report: &Report) -> Vec<Choice> {
+    // One rule can promise several targets: it is listed once, with its clause.
+    let rules: BTreeMap<&str, RuleChoice> =
+        report.matched.iter().map(|row| (row.rule.as_str(), rule_choice(bound.profile, row))).collect();
+    rules.values().map(|rule| choice(&rule.rule, &format!("{}（{}）", rule.clause, rule.source))).collect()
+}
+
+fn open_choices(bound: Bound, report: &Report) -> Vec<RuleChoice> {
+    let open = report.matched.iter().filter(|row| !row.needs.is_empty());
+    open.map(|row| rule_choice(bound.profile, row)).collect()
+}
+
+/// Why the level is what it is.
+fn level_why(bound: Option<Bound>, order: &Order) -> String {
+    let Some(level) = &order.level else {
+        return "尚未定级：按级别计的时限要等定级后才起算显示，请核对影响范围后调级。".to_owned();
+    };
+    let clause = bound.map(|bound| level_clause(bound, level)).unwrap_or_default();
+    if let Some(reason) = order.level_reason.as_deref().filter(|reason| !reason.is_empty()) {
+        return format!("由人定为{level}：{reason}。{clause}");
+    }
+    let by_matrix = bound.and_then(|bound| level_of(&bound.profile.level_cases, &facts(&order.facts)));
+    match by_matrix {
+        Some(fits) if fits == level => format!("按登记时的情况，合同级别表得出{level}。{clause}"),
+        _ => format!("登记时选定为{level}。{clause}"),
+    }
+}
+
+/// The clause of a level with its lines.
+pub(crate) fn level_clause(bound: Bound, level: &str) -> String {
+    let rule = bound.profile.rules.iter().find(|rule| rule.level.as_deref() == Some(level));
+    rule.map(|rule| format!("“{}”（{}）", rule.applies_to, rule.source)).unwrap_or_default()
+}

@@ -1,0 +1,168 @@
+//! Where a clock comes from: its segments over the calendar, what changed it, and what was agreed.
+
+use super::clocks::{clock_dto, report, rule_choice};
+use super::contract::Bound;
+use super::desk::Desk;
+use super::words::{limit_text, minutes_text, target_name};
+use crate::door::dto::{DayDto, DoorError, ExplainDto, SegmentDto, TimelineEntry};
+use jiff::civil::Date;
+use zaigang_domain::calendar::{Calendar, DayKind, civil_date, parse_instant};
+use zaigang_domain::clock::{LimitUnit, Target, TargetCalendar, TargetClock};
+use zaigang_domain::contract::{Rule, Start};
+use zaigang_domain::order::Order;
+
+/// Longest strip of days behind the segments: a year and a month.
+const DAYS_MAX: usize = 400;
+
+/// Events that set or move any clock, besides those that end the one asked about.
+const MOVERS: &[&str] = &[
+    "order.registered",
+    "order.level_changed",
+    "order.rule_chosen",
+    "order.rebound",
+    "order.suspended",
+    "order.resumed",
+    "order.restored",
+    "order.reopened",
+    "order.closed",
+    "order.merged",
+];
+
+impl Desk<'_> {
+    /// Explains one clock of an order.
+    ///
+    /// # Errors
+    /// Not found when the order or the clock is not there; bad input for an unknown target.
+    pub fn explain(&self, id_or_number: &str, target: &str) -> Result<ExplainDto, DoorError> {
+        let (id, order) = self.order(id_or_number)?;
+        let wanted: Target =
+            target.parse().map_err(|()| DoorError::bad_input("没有这种时限，请从工单的时限中选择。").at("target"))?;
+        let unknown = || DoorError::not_found("本机尚无此工单所用的合同版本，同步完成后才能说明时限。");
+        let bound = self.bound(&order).ok_or_else(unknown)?;
+        let report = report(bound, &order, self.now).ok_or_else(unknown)?;
+        // A lowered level leaves two restorations; the last one is in force.
+        let clock = report.targets.iter().rfind(|clock| clock.target == wanted).ok_or_else(|| {
+            DoorError::not_found(format!("此工单没有“{}”时限：没有规则适用，或还需先定级、选定规则。", target_name(wanted)))
+        })?;
+        let rule = bound.profile.rule(&clock.rule);
+        let matched = report.matched.iter().filter(|row| row.target == wanted);
+        Ok(ExplainDto {
+            clock: clock_dto(bound.profile, clock),
+            segments: clock.segments.iter().map(segment).collect(),
+            days: days_of(bound.calendar, clock),
+            events: self.events_of(id.as_str(), rule, wanted)?,
+            matched: matched.map(|row| rule_choice(bound.profile, row)).collect(),
+            settings: settings(bound, &order, rule, clock),
+        })
+    }
+
+    fn events_of(&self, id: &str, rule: Option<&Rule>, target: Target) -> Result<Vec<TimelineEntry>, DoorError> {
+        let promise = rule.and_then(|rule| rule.target(target));
+        let starts = match promise.map(|promise| promise.start) {
+            Some(Start::Arrived) => Some("order.arrived"),
+            Some(Start::RemoteFailed) => Some("order.remote_failed"),
+            _ => None,
+        };
+        let ends: Vec<String> =
+            promise.map(|p| p.ends.iter().map(|kind| format!("order.{}", kind.as_str())).collect()).unwrap_or_default();
+        let concerns = |entry: &TimelineEntry| {
+            let kind = entry.kind.as_str();
+            let counts = matches!(entry.verdict.as_str(), "accepted" | "pending");
+            counts && (MOVERS.contains(&kind) || starts == Some(kind) || ends.iter().any(|end| end == kind))
+        };
+        Ok(self.timeline(id)?.into_iter().filter(concerns).collect())
+    }
+}
+
+fn segment(segment: &zaigang_domain::clock::Segment) -> SegmentDto {
+    SegmentDto {
+        from: segment.from.clone(),
+        to: segment.to.clone(),
+        counted: segment.counted,
+        why: segment.why.code().to_owned(),
+        text: segment.text.to_owned(),
+    }
+}
+
+/// The days from the start to the deadline or the last segment, whichever is later.
+fn days_of(calendar: &Calendar, clock: &TargetClock) -> Vec<DayDto> {
+    let date = |text: &String| parse_instant(text).ok().map(civil_date);
+    let Some(from) = clock.starts_at.as_ref().and_then(date) else { return Vec::new() };
+    let last = clock.segments.last().and_then(|segment| date(&segment.to));
+    let to = last.max(clock.deadline.as_ref().and_then(date)).unwrap_or(from);
+    days(calendar, from, to).collect()
+}
+
+/// Calendar days from one date to another, both included.
+pub(crate) fn days(calendar: &Calendar, from: Date, to: Date) -> impl Iterator<Item = DayDto> + '_ {
+    let dates = from.series(jiff::Span::new().days(1)).take(DAYS_MAX).take_while(move |date| *date <= to);
+    dates.map(|date| day_dto(calendar, date))
+}
+
+/// One calendar day.
+pub(crate) fn day_dto(calendar: &Calendar, date: Date) -> DayDto {
+    let day = calendar.day(date);
+    let kind = match day.kind {
+        DayKind::Statutory => "statutory",
+        DayKind::Substitute => "substitute",
+        DayKind::Bridge => "bridge",
+        DayKind::Makeup => "makeup",
+        DayKind::Weekend => "weekend",
+        DayKind::Workday => "workday",
+        DayKind::Unannounced => "unannounced",
+    };
+    DayDto { date: date.to_string(), kind: kind.to_owned(), holiday: day.holiday.map(str::to_owned) }
+}
+
+/// What was agreed where the document is silent, each as one sentence.
+fn settings(bound: Bound, order: &Order, rule: Option<&Rule>, clock: &TargetClock) -> Vec<String> {
+    let settings = &bound.profile.settings;
+    let promise = rule.and_then(|rule| rule.target(clock.target));
+    let mut used = Vec::new();
+    if let Some(limit) = clock.limit {
+        match limit.unit {
+            LimitUnit::Day => used.push("一天按 24 小时计（本项目约定）".to_owned()),
+            LimitUnit::Workday => used.push("工作日自起算日的次日数起，到第末个工作日下班为止（本项目约定）".to_owned()),
+            LimitUnit::Minute => {}
+        }
+        if promise.is_some_and(|promise| promise.agreed) {
+            used.push(format!("时限 {} 由现场约定，代替文件所印（本项目约定）", limit_text(limit)));
+        }
+    }
+    match promise.map(|promise| promise.calendar) {
+        Some(TargetCalendar::Office) => used.push("只在办公时间内计时（本项目约定）".to_owned()),
+        _ => used.push("自然时间连续计时，不分昼夜和节假日；文件没有写明只计工作时间".to_owned()),
+    }
+    if order.marks.iter().any(|mark| mark.reason.is_some()) {
+        used.push(pauses(settings.pause.iter().map(|pause| pause.reason.as_str()).collect()));
+    }
+    if let Some(class) = order.object.as_deref().and_then(|id| bound.profile.object(id)).and_then(|o| o.class) {
+        let class = class_name(class.as_str());
+        used.push(format!("对象 {} 列为{class}（本项目约定）", order.object.as_deref().unwrap_or_default()));
+    }
+    if !settings.warning_percent.is_empty() && clock.limit.is_some() {
+        let points: Vec<String> = settings.warning_percent.iter().map(|p| format!("{p}%")).collect();
+        used.push(format!("用去 {} 时预警（本项目约定）", points.join("、")));
+    }
+    if clock.state == zaigang_domain::clock::State::Breached || clock.remaining_minutes.is_some_and(|left| left < 0) {
+        let over = clock.remaining_minutes.map(|left| format!("，已超 {}", minutes_text(left))).unwrap_or_default();
+        used.push(format!("恰在时限那一刻完成算按时{over}"));
+    }
+    used
+}
+
+fn pauses(listed: Vec<&str>) -> String {
+    if listed.is_empty() {
+        return "合同没有列出停表理由，现场也未约定：挂起只作记录，照常计时（本项目约定）".to_owned();
+    }
+    format!("只有因“{}”挂起才停表（本项目约定）", listed.join("”“"))
+}
+
+/// Chinese name of a system class.
+pub(crate) fn class_name(class: &str) -> &'static str {
+    match class {
+        "core" => "核心系统",
+        "important" => "重要系统",
+        _ => "一般系统",
+    }
+}

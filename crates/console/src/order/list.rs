@@ -1,0 +1,403 @@
+//! The order list and the counts of its views, from projection rows.
+//!
+//! Every list is one pass over the covering index `orders_filter` (or, without any condition, over an
+//! index already in the right order): the number of rows read never depends on which filters meet.
+
+use super::clocks::{clock_dto, next_clock, report};
+use super::desk::Desk;
+use crate::door::dto::{DoorError, OrderListArgs, OrderPage, OrderRow, OrderStatusDto, QueueCounts};
+use crate::store::{StoreError, search_query};
+use jiff::civil::Date;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+use std::collections::HashSet;
+use zaigang_domain::calendar::{format_instant, midnight};
+use zaigang_domain::judge::EntityState;
+use zaigang_domain::order::{Order, Status};
+
+/// Most rows of one page.
+pub(crate) const LIMIT_MAX: u32 = 200;
+
+/// Conditions of a list, as SQL with its values.
+struct Conditions {
+    sql: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    fn new() -> Self {
+        Self { sql: Vec::new(), values: Vec::new() }
+    }
+
+    fn plain(&mut self, sql: &str) {
+        self.sql.push(sql.to_owned());
+    }
+
+    fn with(&mut self, sql: &str, value: impl Into<Value>) {
+        self.values.push(value.into());
+        self.sql.push(sql.replace('?', &format!("?{}", self.values.len())));
+    }
+
+    fn among(&mut self, column: &str, names: &[String]) {
+        let marks: Vec<String> = names
+            .iter()
+            .map(|name| {
+                self.values.push(name.clone().into());
+                format!("?{}", self.values.len())
+            })
+            .collect();
+        self.sql.push(format!("{column} IN ({})", marks.join(", ")));
+    }
+
+    fn text(&self) -> String {
+        if self.sql.is_empty() { "1".to_owned() } else { self.sql.join(" AND ") }
+    }
+}
+
+/// How a list is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// Next deadline first, orders without one last, newest first among them.
+    Deadline,
+    /// Newest first.
+    Reported,
+    /// By number.
+    Number,
+}
+
+impl Sort {
+    fn of(args: &OrderListArgs) -> Result<Self, DoorError> {
+        Ok(match args.sort.as_deref() {
+            None if args.view == "all" => Self::Reported,
+            None | Some("deadline") => Self::Deadline,
+            Some("reported") => Self::Reported,
+            Some("number") => Self::Number,
+            Some(_) => return Err(DoorError::bad_input("没有这种排序方式，请重新选择。").at("sort")),
+        })
+    }
+
+    /// The column a key is made of besides the time of the report.
+    fn column(self) -> &'static str {
+        match self {
+            Self::Deadline => "next_deadline_at",
+            Self::Reported => "NULL",
+            Self::Number => "number",
+        }
+    }
+
+    /// The order of an index of its own, where there is one.
+    fn index_order(self) -> Option<&'static str> {
+        match self {
+            Self::Deadline => None,
+            Self::Reported => Some("reported_at DESC, entity DESC"),
+            Self::Number => Some("number, entity"),
+        }
+    }
+}
+
+impl Desk<'_> {
+    /// A page of the list.
+    ///
+    /// # Errors
+    /// Bad input for an unknown view, sort, date or status; internal when the store fails.
+    pub fn orders(&self, args: &OrderListArgs) -> Result<OrderPage, DoorError> {
+        let sort = Sort::of(args)?;
+        let conditions = self.conditions(args)?;
+        let limit = args.limit.clamp(1, LIMIT_MAX);
+        let found = match args.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            Some(text) => match found(self.store.reader(), text)? {
+                Some(found) => Some(found),
+                None => return Ok(self.page(&[], 0)?),
+            },
+            None => None,
+        };
+        let everything = found.is_none() && conditions.sql.is_empty();
+        let (entities, total) = match sort.index_order().filter(|_| everything) {
+            Some(order) => ordered(self.store.reader(), order, args.offset, limit)?,
+            None => filtered(self.store.reader(), &conditions, found.as_ref(), sort, args.offset, limit)?,
+        };
+        Ok(self.page(&entities, total)?)
+    }
+
+    /// Counts of the views.
+    ///
+    /// # Errors
+    /// Internal when the store fails.
+    pub fn counts(&self) -> Result<QueueCounts, DoorError> {
+        let mut scope = Conditions::new();
+        scope.values.push(self.me().into());
+        scope.values.push(self.now.as_millisecond().into());
+        self.scope(&mut scope);
+        let sql = format!(
+            "SELECT count(*) FILTER (WHERE assignee = ?1), count(*), count(*) FILTER (WHERE assignee IS NULL),
+                count(*) FILTER (WHERE next_deadline_at >= ?2 AND next_warn_at <= ?2),
+                count(*) FILTER (WHERE next_deadline_at < ?2),
+                count(*) FILTER (WHERE status = 'restored'), count(*) FILTER (WHERE unreconciled > 0)
+             FROM orders INDEXED BY orders_filter WHERE open = 1 AND {}",
+            scope.text()
+        );
+        let mut statement = self.store.reader().prepare_cached(&sql).map_err(StoreError::from)?;
+        let counts = statement.query_row(params_from_iter(&scope.values), |row| {
+            Ok(QueueCounts {
+                mine: row.get(0)?,
+                division: row.get(1)?,
+                unassigned: row.get(2)?,
+                due_soon: row.get(3)?,
+                broken: row.get(4)?,
+                to_confirm: row.get(5)?,
+                unreconciled: row.get(6)?,
+                open: row.get(1)?,
+            })
+        });
+        Ok(counts.map_err(StoreError::from)?)
+    }
+
+    fn me(&self) -> String {
+        self.actor.user.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+
+    fn scope(&self, conditions: &mut Conditions) {
+        if !self.actor.contracts.is_empty() {
+            conditions.among("contract", &self.actor.contracts);
+        }
+        if !self.actor.divisions.is_empty() {
+            conditions.among("division", &self.actor.divisions);
+        }
+    }
+
+    fn conditions(&self, args: &OrderListArgs) -> Result<Conditions, DoorError> {
+        let mut all = Conditions::new();
+        self.view(&args.view, &mut all)?;
+        self.scope(&mut all);
+        statuses(&args.statuses, &mut all);
+        for (column, value) in [
+            ("division = ?", &args.division),
+            ("object = ?", &args.object),
+            ("level = ?", &args.level),
+            ("kind = ?", &args.kind),
+            ("assignee = ?", &args.assignee),
+        ] {
+            if let Some(value) = value {
+                all.with(column, value.clone());
+            }
+        }
+        if let Some(from) = &args.from {
+            all.with("reported_at >= ?", date(from, "from")?);
+        }
+        if let Some(to) = &args.to {
+            all.with("reported_at < ?", date(to, "to")? + 86_400_000);
+        }
+        Ok(all)
+    }
+
+    fn view(&self, view: &str, all: &mut Conditions) -> Result<(), DoorError> {
+        let now = self.now.as_millisecond();
+        if !matches!(view, "all" | "") {
+            all.plain("open = 1");
+        }
+        match view {
+            "all" | "open" | "division" | "" => {}
+            "mine" => all.with("assignee = ?", self.me()),
+            "unassigned" => all.plain("assignee IS NULL"),
+            "due_soon" => {
+                all.with("next_deadline_at >= ?", now);
+                all.with("next_warn_at <= ?", now);
+            }
+            "broken" => all.with("next_deadline_at < ?", now),
+            "to_confirm" => all.plain("status = 'restored'"),
+            "unreconciled" => all.plain("unreconciled > 0"),
+            _ => return Err(DoorError::bad_input("没有这个列表，请从左侧重新选择。").at("view")),
+        }
+        Ok(())
+    }
+
+    fn page(&self, entities: &[i64], total: u32) -> Result<OrderPage, StoreError> {
+        let rows = entities.iter().filter_map(|entity| self.row_of(*entity).transpose());
+        Ok(OrderPage { rows: rows.collect::<Result<_, _>>()?, total, now: format_instant(self.now) })
+    }
+
+    fn row_of(&self, entity: i64) -> Result<Option<OrderRow>, StoreError> {
+        let mut statement =
+            self.store.reader().prepare_cached("SELECT name, coalesce(shown, confirmed) FROM entity WHERE n = ?1")?;
+        let mut rows = statement.query([entity])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        let state: EntityState = serde_json::from_str(text)?;
+        let Some(order) = state.order() else { return Ok(None) };
+        self.row(row.get::<_, String>(0)?, order).map(Some)
+    }
+
+    /// One row: the only place where a list derives clocks.
+    pub(crate) fn row(&self, id: String, order: &Order) -> Result<OrderRow, StoreError> {
+        let bound = self.bound(order);
+        let report = bound.and_then(|bound| report(bound, order, self.now));
+        let next = bound.zip(report.as_ref()).and_then(|(bound, report)| {
+            next_clock(report).map(|clock| clock_dto(bound.profile, clock))
+        });
+        let object = order.object.as_deref().map(|no| object_text(bound, no));
+        Ok(OrderRow {
+            id,
+            number: order.number.clone(),
+            title: order.title.clone(),
+            kind: kind_code(order).to_owned(),
+            status: status_dto(order),
+            level: order.level.clone(),
+            division: order.division.clone(),
+            object: object.unwrap_or_default(),
+            assignee: order.assignee.as_ref().map(|user| self.name(user.as_str())).transpose()?,
+            reported_at: format_instant(order.reported_at),
+            next_clock: next.filter(|_| order.status.is_open()),
+            pending: order.pending,
+            unreconciled: u32::try_from(order.unreconciled.len()).unwrap_or(u32::MAX),
+        })
+    }
+}
+
+/// Number and name of an object.
+pub(crate) fn object_text(bound: Option<super::Bound>, no: &str) -> String {
+    match bound.and_then(|bound| bound.profile.object(no)) {
+        Some(object) => format!("{no} {}", object.name),
+        None => no.to_owned(),
+    }
+}
+
+/// Stable word of an order's kind.
+pub(crate) fn kind_code(order: &Order) -> &'static str {
+    use zaigang_domain::order::OrderKind as K;
+    match order.kind {
+        K::Incident => "incident",
+        K::Request => "request",
+        K::WorkRecord => "work_record",
+        K::Change => "change",
+        K::Problem => "problem",
+        K::Finding => "finding",
+    }
+}
+
+/// The status a list shows: being suspended hides what is under it.
+pub(crate) fn status_dto(order: &Order) -> OrderStatusDto {
+    if order.suspended {
+        return OrderStatusDto::Suspended;
+    }
+    match order.status {
+        Status::Registered => OrderStatusDto::Registered,
+        Status::Dispatched => OrderStatusDto::Dispatched,
+        Status::Accepted => OrderStatusDto::Accepted,
+        Status::Arrived => OrderStatusDto::Arrived,
+        Status::WorkedAround => OrderStatusDto::WorkedAround,
+        Status::Restored => OrderStatusDto::Restored,
+        Status::Confirmed => OrderStatusDto::Confirmed,
+        Status::Closed => OrderStatusDto::Closed,
+        Status::Merged => OrderStatusDto::Merged,
+    }
+}
+
+fn status_code(status: OrderStatusDto) -> Option<&'static str> {
+    Some(match status {
+        OrderStatusDto::Suspended => return None,
+        OrderStatusDto::Registered => "registered",
+        OrderStatusDto::Dispatched => "dispatched",
+        OrderStatusDto::Accepted => "accepted",
+        OrderStatusDto::Arrived => "arrived",
+        OrderStatusDto::WorkedAround => "worked_around",
+        OrderStatusDto::Restored => "restored",
+        OrderStatusDto::Confirmed => "confirmed",
+        OrderStatusDto::Closed => "closed",
+        OrderStatusDto::Merged => "merged",
+    })
+}
+
+fn statuses(wanted: &[OrderStatusDto], all: &mut Conditions) {
+    if wanted.is_empty() {
+        return;
+    }
+    let codes: Vec<String> = wanted.iter().filter_map(|s| status_code(*s)).map(|c| format!("'{c}'")).collect();
+    let plain = format!("(suspended = 0 AND status IN ({}))", codes.join(", "));
+    let suspended = wanted.contains(&OrderStatusDto::Suspended);
+    all.plain(&if suspended { format!("({plain} OR suspended = 1)") } else { plain });
+}
+
+fn date(text: &str, field: &str) -> Result<i64, DoorError> {
+    let date: Date =
+        text.parse().map_err(|_| DoorError::bad_input("日期写法不对，应如 2025-10-01。").at(field.to_owned()))?;
+    Ok(midnight(date) / 1_000)
+}
+
+/// Orders that a search finds: by text, number, or pinyin initials. `None`: nothing searchable was typed.
+fn found(conn: &Connection, typed: &str) -> Result<Option<HashSet<i64>>, StoreError> {
+    let mut found = HashSet::new();
+    let query = search_query(typed);
+    if let Some(query) = &query {
+        let mut statement = conn.prepare_cached("SELECT rowid FROM order_text WHERE order_text MATCH ?1")?;
+        let mut rows = statement.query([query])?;
+        while let Some(row) = rows.next()? {
+            found.insert(row.get(0)?);
+        }
+    }
+    // A number holds Chinese and dashes, which the text search splits: its beginning is looked up whole.
+    let mut statement =
+        conn.prepare_cached("SELECT entity FROM orders WHERE number >= ?1 AND number < ?1 || char(1114111)")?;
+    let mut rows = statement.query([typed])?;
+    while let Some(row) = rows.next()? {
+        found.insert(row.get(0)?);
+    }
+    Ok((query.is_some() || !found.is_empty()).then_some(found))
+}
+
+/// A page without any condition: the index has the order already.
+fn ordered(conn: &Connection, order: &str, offset: u32, limit: u32) -> Result<(Vec<i64>, u32), StoreError> {
+    let total = conn.prepare_cached("SELECT count(*) FROM orders")?.query_row([], |row| row.get(0))?;
+    let mut statement = conn.prepare_cached(&format!("SELECT entity FROM orders ORDER BY {order} LIMIT ?1 OFFSET ?2"))?;
+    let rows = statement.query_map([limit, offset], |row| row.get(0))?;
+    Ok((rows.collect::<rusqlite::Result<_>>()?, total))
+}
+
+/// Key of a row in the list's order; the entity makes it total.
+type Key = (Option<String>, i64, i64, i64);
+
+/// A page under conditions: one pass over the covering index, the page picked from what passed.
+fn filtered(
+    conn: &Connection,
+    conditions: &Conditions,
+    found: Option<&HashSet<i64>>,
+    sort: Sort,
+    offset: u32,
+    limit: u32,
+) -> Result<(Vec<i64>, u32), StoreError> {
+    let sql = format!(
+        "SELECT entity, reported_at, {} FROM orders INDEXED BY orders_filter WHERE {}",
+        sort.column(),
+        conditions.text()
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(&conditions.values))?;
+    let mut keys: Vec<Key> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let entity: i64 = row.get(0)?;
+        if found.is_some_and(|found| !found.contains(&entity)) {
+            continue;
+        }
+        let reported: i64 = row.get(1)?;
+        keys.push(match sort {
+            Sort::Number => (row.get(2)?, 0, 0, entity),
+            Sort::Reported => (None, 0, -reported, -entity),
+            Sort::Deadline => (None, row.get::<_, Option<i64>>(2)?.unwrap_or(i64::MAX), -reported, entity),
+        });
+    }
+    let total = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+    Ok((pick(keys, offset as usize, limit as usize), total))
+}
+
+/// The entities at `offset..offset + limit` of the sorted keys, without sorting the rest.
+fn pick(mut keys: Vec<Key>, offset: usize, limit: usize) -> Vec<i64> {
+    let end = offset.saturating_add(limit).min(keys.len());
+    if offset >= end {
+        return Vec::new();
+    }
+    if end < keys.len() {
+        keys.select_nth_unstable(end - 1);
+        keys.truncate(end);
+    }
+    keys.sort_unstable();
+    keys.into_iter().skip(offset).map(|(.., entity)| entity.abs()).collect()
+}
