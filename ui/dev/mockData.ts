@@ -337,75 +337,101 @@ const field = (
 });
 
 function steps(status: OrderStatusDto): StepDto[] {
-  const time = field("claimed_at", "实际时间", "time", false);
   const text = field("text", "说明", "long_text", false);
-  const note = step("note", "备注", "N", false, [field("text", "备注", "long_text", true)]);
-  const suspend = step("suspend", "挂起", "S", false, [
-    field("reason", "原因", "choice", true, [
-      ["vendor", "等待厂商"],
-      ["parts", "等待备件"],
-      ["buyer", "采购人要求"],
-      ["other", "其他"],
-    ]),
-    field("responsible", "责任方", "choice", true, [
-      ["buyer", "采购人"],
-      ["supplier", "我方"],
-      ["third", "第三方"],
-    ]),
-    field("text", "依据", "long_text", true),
-  ]);
-  const transfer = step("transfer", "转派", "T", false, [field("to", "转给", "user", true), text]);
-  const restore = step("restore", "恢复", "R", false, [time, field("text", "处理结果", "long_text", true)]);
-  switch (status) {
-    case "registered":
-      return [
-        step("dispatch", "派单", "D", true, [field("to", "派给", "user", true)]),
-        step("merge", "合并", null),
-        note,
-      ];
-    case "dispatched":
-      return [
-        step("accept", "接单", "A", true, []),
-        step("return", "退回", "B", false, [field("text", "原因", "long_text", true)]),
-        transfer,
-        note,
-      ];
-    case "accepted":
-      return [step("arrive", "到场", "F", true, [time, text]), restore, suspend, transfer, note];
-    case "arrived":
-      return [
-        { ...restore, primary: true },
-        step("workaround", "应急办法", "W", false, [time, field("text", "办法", "long_text", true)]),
-        suspend,
-        transfer,
-        note,
-      ];
-    case "suspended":
-      return [step("resume", "恢复计时", "U", true, [time, text]), restore, note];
-    case "restored":
-    case "worked_around":
-      return [
-        step("confirm", "采购人确认", "C", true, [
-          field("by", "确认人", "text", true),
-          field("how", "方式", "choice", true, [
-            ["paper", "纸质签字"],
-            ["phone", "电话"],
-            ["onsite", "当面"],
-          ]),
-          time,
+  const needed = field("text", "说明", "long_text", true);
+  const reason = field("reason", "原因", "long_text", true);
+  const users: [string, string][] = people.map((person) => [person.id, person.name]);
+  const behalf = field("on_behalf", "代记（实际办理人）", "user", false, users);
+  const parties: [string, string][] = [
+    ["supplier", "服务方"],
+    ["buyer", "采购人"],
+    ["third_party", "第三方"],
+    ["force_majeure", "不可抗力"],
+  ];
+  const levels: [string, string][] = LEVELS.map((each) => [each.level, `${each.level}级 ${each.priority}`]);
+  const main: Partial<Record<OrderStatusDto, string>> = {
+    registered: "dispatch",
+    dispatched: "accept",
+    accepted: "arrive",
+    arrived: "restore",
+    suspended: "resume",
+    restored: "confirm",
+    worked_around: "restore",
+    confirmed: "close",
+  };
+  const all: [OrderStatusDto[], StepDto][] = [
+    [["registered", "dispatched"], step("accept", "接单", "A", false, [text, behalf])],
+    [
+      ["registered", "dispatched"],
+      step("dispatch", "派单", "P", false, [field("to", "派给（留空为派到组）", "user", false, users), text]),
+    ],
+    [["registered", "dispatched", "accepted"], step("respond", "响应", "R", false, [text, behalf])],
+    [["dispatched", "accepted", "arrived", "suspended"], step("arrive", "到场", "D", false, [text, behalf])],
+    [["dispatched", "accepted", "arrived"], step("start_work", "开始处理", null, false, [text, behalf])],
+    [["accepted", "arrived"], step("diagnose", "定位原因", null, false, [needed, behalf])],
+    [["accepted", "arrived"], step("give_solution", "给出方案", null, false, [needed, behalf])],
+    [["accepted", "arrived"], step("remote_failed", "远程未解决", null, false, [text, behalf])],
+    [["accepted", "arrived"], step("workaround", "应急办法", "W", false, [needed, behalf])],
+    [
+      ["accepted", "arrived", "worked_around", "suspended"],
+      step("restore", "恢复", "S", false, [
+        needed,
+        field("cause", "原因分析", "long_text", false),
+        field("party", "责任方", "choice", false, parties),
+        behalf,
+      ]),
+    ],
+    [
+      ["accepted", "arrived"],
+      step("swap", "更换备件", null, false, [
+        needed,
+        field("old_serial", "换下序列号", "text", false),
+        field("new_serial", "换上序列号", "text", false),
+        behalf,
+      ]),
+    ],
+    [
+      ["accepted", "arrived"],
+      step("suspend", "挂起", "H", false, [
+        reason,
+        field("party", "责任方", "choice", true, parties),
+        field("evidence", "依据", "text", true),
+      ]),
+    ],
+    [["suspended"], step("resume", "解除挂起", "H", false, [text])],
+    [
+      ["registered", "dispatched", "accepted", "arrived"],
+      step("change_level", "调级", "L", false, [field("level", "级别", "level", true, levels), reason]),
+    ],
+    [["dispatched", "accepted", "arrived"], step("return", "退单", "B", false, [reason])],
+    [
+      ["dispatched", "accepted", "arrived"],
+      step("transfer", "转派", "T", false, [
+        field("to", "转给（留空为转到组）", "user", false, users),
+        reason,
+      ]),
+    ],
+    [
+      ["restored"],
+      step("confirm", "确认", "C", false, [
+        field("who", "确认人", "text", true),
+        field("unit", "单位", "text", false),
+        field("way", "确认方式", "choice", true, [
+          ["paper", "签字单"],
+          ["phone", "电话"],
+          ["onsite", "当面"],
         ]),
-        step("reopen", "重新打开", "O", false, [field("text", "原因", "long_text", true)]),
-        note,
-      ];
-    case "confirmed":
-      return [
-        step("close", "关闭", "X", true, []),
-        step("reopen", "重新打开", "O", false, [field("text", "原因", "long_text", true)]),
-        note,
-      ];
-    default:
-      return [step("reopen", "重新打开", "O", false, [field("text", "原因", "long_text", true)]), note];
-  }
+        field("paper", "签字单编号", "text", false),
+        text,
+      ]),
+    ],
+    [["confirmed"], step("close", "关闭", "X", false, [text])],
+    [["restored", "confirmed", "closed"], step("reopen", "重新打开", "O", false, [reason])],
+  ];
+  const legal = all
+    .filter(([from]) => from.includes(status))
+    .map(([, each]) => ({ ...each, primary: each.step === main[status] }));
+  return [...legal, step("urge", "催办", "U", false, [text]), step("note", "备注", "N", false, [needed])];
 }
 
 export function detailOf(order: MockOrder): OrderDetail {

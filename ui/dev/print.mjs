@@ -5,7 +5,10 @@ import { serve } from "./serve.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const host = await serve(at("../dist-mock"));
-const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--headless", "--no-sandbox", "--disable-gpu"] });
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--headless", "--no-sandbox", "--disable-gpu"],
+});
 for (const span of ["short", "long"]) {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, colorScheme: "dark" });
   await page.goto(`${host.origin}/?data=crowded&theme=dark&span=${span}#/orders/o30?view=open`);

@@ -25,7 +25,24 @@ const SCREENS = [
   ["orders-empty", "?data=empty#/orders"],
   ["orders-error", "?data=normal&fail=internal#/orders"],
   ["detail", "?data=crowded#/orders?view=division", key("j", "j", "j", "j", "j", "j", "Enter")],
-  ["detail-step", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "s")],
+  ["detail-step", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "h")],
+  [
+    "detail-level",
+    "?data=crowded#/orders?view=open&status=arrived",
+    async (page) => {
+      await key("j", "j", "Enter", "l")(page);
+      await key("Enter", "ArrowDown", "Enter")(page);
+    },
+  ],
+  ["detail-accept", "?data=crowded#/orders?view=open&status=dispatched", key("j", "j", "Enter", "a")],
+  [
+    "detail-more",
+    "?data=crowded#/orders?view=open&status=arrived",
+    async (page) => {
+      await key("j", "j", "Enter")(page);
+      await page.getByLabel("更多步骤").click();
+    },
+  ],
   ["detail-suspended", "?data=crowded#/orders?view=open&status=suspended", key("j", "Enter")],
   ["explain", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
   ["explain-long", "?data=crowded&span=long#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { StepDto, StepField } from "@/generated/door";
-import { missing, stepArgs } from "./stepArgs";
+import { missing, shareOut, stepArgs } from "./stepArgs";
 
 const field = (key: string, kind: string, required: boolean): StepField => ({
   key,
@@ -14,11 +14,7 @@ const step: StepDto = {
   name: "挂起",
   key: "S",
   primary: false,
-  fields: [
-    field("reason", "choice", true),
-    field("text", "long_text", true),
-    field("claimed_at", "time", false),
-  ],
+  fields: [field("reason", "choice", true), field("text", "long_text", true)],
 };
 
 it("names what is missing", () => {
@@ -38,4 +34,24 @@ it("puts text and time in their places", () => {
     fields: { reason: "parts" },
     idempotency_key: "k",
   });
+});
+
+it("keeps the main step and those with keys in sight", () => {
+  const named = (name: string, key: string | null, primary = false): StepDto => ({
+    step: name,
+    name,
+    key,
+    primary,
+    fields: [],
+  });
+  const steps = [
+    named("start", null),
+    named("accept", "A"),
+    named("respond", "R", true),
+    named("diagnose", null),
+  ];
+  const names = (list: StepDto[]) => list.map((each) => each.step);
+  expect(names(shareOut(steps, 4).shown)).toEqual(["respond", "accept", "start", "diagnose"]);
+  expect(names(shareOut(steps, 3).shown)).toEqual(["respond", "accept"]);
+  expect(names(shareOut(steps, 3).more)).toEqual(["start", "diagnose"]);
 });
