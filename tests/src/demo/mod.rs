@@ -10,4 +10,5 @@ pub mod course;
 pub mod feed;
 pub mod plan;
 pub mod random;
+pub mod site;
 pub mod write;

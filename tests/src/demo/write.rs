@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
 use zaigang_domain::event::{DeviceId, EntityId, EventId, LogName, Recorded, UserId, Verdict};
-use zaigang_domain::order::{Draft, Order, decide, fold, register};
+use zaigang_domain::order::{Draft, FieldKind, Order, Step, StepInput, Then, decide, fold, register};
 use zaigang_domain::people::{Actor, Role};
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::envelope::{
@@ -79,6 +79,8 @@ struct Queued {
 pub struct Fleet<'a> {
     assets: &'a Assets,
     published: Published,
+    /// User ids as the centre gave them, by log-in name; without one the name stands for it.
+    users: BTreeMap<String, String>,
     /// The devices.
     pub devices: Vec<Device>,
     orders: HashMap<Id, Order>,
@@ -118,6 +120,7 @@ impl<'a> Fleet<'a> {
         Self {
             assets,
             published: Published::default(),
+            users: BTreeMap::new(),
             devices: devices.collect(),
             orders: HashMap::new(),
             seqs: BTreeMap::new(),
@@ -131,6 +134,17 @@ impl<'a> Fleet<'a> {
     /// Binds all orders from now on to these versions.
     pub fn publish(&mut self, published: Published) {
         self.published = published;
+    }
+
+    /// The centre's id of a user.
+    pub fn knows(&mut self, login: &str, user: &str) {
+        self.users.insert(login.to_owned(), user.to_owned());
+    }
+
+    /// The user id behind a log-in name.
+    #[must_use]
+    pub fn user<'b>(&'b self, login: &'b str) -> &'b str {
+        self.users.get(login).map_or(login, String::as_str)
     }
 
     /// Which device a person uses for work of a division.
@@ -185,17 +199,18 @@ impl<'a> Fleet<'a> {
     pub fn open_session(&mut self, device: usize, login: &str, at_ms: i64) -> Result<()> {
         let key = self.user_key(device, login);
         let id = self.random.uuid_v7(at_ms);
+        let user = self.user(login).to_owned();
         let seat = self.devices.get_mut(device).context("no such device")?;
         let claim = SessionClaim {
             session: id,
-            user: login,
+            user: &user,
             device: seat.id,
             from: at_ms,
             until: at_ms + SESSION_MS,
         };
         let text = |ms: i64| jiff::Timestamp::from_millisecond(ms).map(|at| at.to_string());
         let payload = serde_json::json!({
-            "user": login,
+            "user": user,
             "device": hex::encode(&seat.id),
             "from": text(claim.from)?,
             "until": text(claim.until)?,
@@ -227,7 +242,7 @@ impl<'a> Fleet<'a> {
         let division = planned.form.division.clone();
         let log = LogName::division(&planned.form.contract, &division)?;
         let person = self.assets.person(&act.by).with_context(|| format!("nobody is called {}", act.by))?;
-        let actor = actor(person, &planned.form.contract)?;
+        let actor = actor(person, self.user(&person.login), &planned.form.contract)?;
         let stray = matches!(act.what, What::Stray(..));
         let device = self.device_of(person, &division, stray)?;
         let drafts = self.drafts(planned, act, &actor).with_context(|| {
@@ -244,9 +259,15 @@ impl<'a> Fleet<'a> {
                 let mut form = planned.form.clone();
                 form.contract_hash.clone_from(&self.published.contract);
                 form.calendar_hash.clone_from(&self.published.calendar);
-                register(&form, planned.reporter.as_ref(), then.clone(), actor, act.at)?
+                let then = match then {
+                    Then::DispatchTo(login) => Then::DispatchTo(UserId::new(self.user(login.as_str()))?),
+                    other => other.clone(),
+                };
+                register(&form, planned.reporter.as_ref(), then, actor, act.at)?
             }
-            (What::Take(step, input), Some(order)) => decide(order, *step, input, actor, act.at)?,
+            (What::Take(step, input), Some(order)) => {
+                decide(order, *step, &self.named(*step, input), actor, act.at)?
+            }
             (What::Stray(step, input), Some(order)) => {
                 // What that device knows: nobody had taken it yet.
                 let seen = Order { assignee: None, ..order.clone() };
@@ -254,6 +275,22 @@ impl<'a> Fleet<'a> {
             }
             _ => bail!("out of turn"),
         })
+    }
+
+    /// The input with user ids for log-in names.
+    fn named(&self, step: Step, input: &StepInput) -> StepInput {
+        let mut input = input.clone();
+        let fields = zaigang_domain::order::table::row(step).map_or(&[][..], |row| row.fields);
+        for field in fields.iter().filter(|field| field.kind == FieldKind::User) {
+            if let Some(login) = input.fields.get_mut(field.key) {
+                *login = self.user(login).to_owned();
+            }
+        }
+        // Some steps are taken for a colleague without asking for him: only the decision looks at it.
+        if let Some(login) = input.fields.get_mut("on_behalf") {
+            *login = self.user(login).to_owned();
+        }
+        input
     }
 
     #[expect(clippy::too_many_arguments, reason = "all of it goes into each envelope")]
@@ -267,6 +304,7 @@ impl<'a> Fleet<'a> {
         drafts: &[Draft],
         folded: bool,
     ) -> Result<()> {
+        let user = self.user(login).to_owned();
         let group = (drafts.len() > 1).then(|| self.random.uuid_v7(at_ms));
         let base_seq = self.seqs.get(log).copied().unwrap_or(0);
         let mut ids: Vec<Id> = Vec::with_capacity(drafts.len());
@@ -283,7 +321,7 @@ impl<'a> Fleet<'a> {
                 v: ENVELOPE_VERSION,
                 id: id.into(),
                 log: log.to_owned(),
-                user: Some(login.to_owned()),
+                user: Some(user.clone()),
                 session: Some(session.id.into()),
                 entity: entity.to_owned(),
                 base_seq,
@@ -459,9 +497,9 @@ impl Device {
     }
 }
 
-fn actor(person: &Person, contract: &str) -> Result<Actor> {
+fn actor(person: &Person, user: &str, contract: &str) -> Result<Actor> {
     Ok(Actor {
-        user: Some(UserId::new(&person.login)?),
+        user: Some(UserId::new(user)?),
         roles: person.roles.iter().filter_map(|role| Role::from_code(role)).collect(),
         contracts: vec![contract.to_owned()],
         divisions: person.divisions.clone(),
