@@ -172,9 +172,10 @@ fn segment(span: Span) -> Segment {
 
 /// A stretch of an order at one level; `until` is the index of the event that ends it.
 #[derive(Debug, Clone)]
-struct Stage {
-    level: Option<String>,
+struct Stage<'a, 'p> {
+    level: Option<&'a str>,
     until: usize,
+    candidates: Vec<Candidate<'p>>,
 }
 
 type Choice<'p> = (&'p Rule, &'p RuleTarget);
@@ -184,12 +185,12 @@ struct Builder<'a, 'p> {
     case: &'a Case,
     timeline: Timeline,
     selection: Selection<'p>,
-    stages: Vec<Stage>,
+    stages: Vec<Stage<'a, 'p>>,
     chosen: BTreeMap<Target, Choice<'p>>,
     work: Option<&'p WorkTime>,
 }
 
-impl<'a, 'p> Builder<'a, 'p> {
+impl<'a, 'p: 'a> Builder<'a, 'p> {
     fn new(engine: &'p Engine<'p>, case: &'a Case) -> Self {
         let timeline = Timeline::new(case, &engine.profile.settings);
         let selection = Selection::new(engine.profile, engine.calendar, case, instant(timeline.reported()));
@@ -207,36 +208,43 @@ impl<'a, 'p> Builder<'a, 'p> {
         builder
     }
 
-    fn build(self) -> ClockInput<'p> {
+    fn build(mut self) -> ClockInput<'p> {
         let restorations = self.restorations();
-        let last = restorations.last();
-        let slots = Target::ALL.iter().flat_map(|target| match target {
-            Target::Restoration => restorations.clone(),
-            _ => self.settled(*target, last).into_iter().collect(),
-        });
-        let slots = slots.collect();
-        let level = self.stages.last().and_then(|stage| stage.level.clone());
-        ClockInput { matched: self.matched(level.as_deref()), level, slots }
+        let mut slots = Vec::with_capacity(Target::ALL.len());
+        for target in Target::ALL {
+            match target {
+                Target::Restoration => slots.extend(restorations.iter().cloned()),
+                _ => slots.extend(self.settled(*target, restorations.last())),
+            }
+        }
+        let last = self.stages.pop();
+        let level = last.as_ref().and_then(|stage| stage.level).map(str::to_owned);
+        let matched = self.matched(last.map(|stage| stage.candidates).unwrap_or_default());
+        ClockInput { level, matched, slots }
     }
 
     /// The levels of the order, one stage each.
-    fn stages(&self) -> Vec<Stage> {
-        let facts = self.case.facts.as_ref();
-        let levels = self.engine.profile.levels(self.case.object.as_deref());
-        let proposed = facts.and_then(|facts| level_of(&self.engine.profile.level_cases, facts));
-        let first = self.case.reported_level().or(proposed.filter(|level| levels.contains(level)));
-        let mut stages = vec![Stage { level: first.map(str::to_owned), until: self.timeline.events.len() }];
+    fn stages(&self) -> Vec<Stage<'a, 'p>> {
+        let case = self.case;
+        let end = self.timeline.events.len();
+        let stage = |level, until| Stage { level, until, candidates: self.selection.candidates(level) };
+        let mut level = case.reported_level().or_else(|| self.proposed_level());
+        let mut stages = Vec::new();
         for (index, entry) in self.timeline.events.iter().enumerate() {
-            if entry.kind != EventKind::LevelChanged {
-                continue;
+            if entry.kind == EventKind::LevelChanged {
+                stages.push(stage(level, index));
+                level = case.event(entry.position).and_then(|event| event.level.as_deref());
             }
-            if let Some(stage) = stages.last_mut() {
-                stage.until = index;
-            }
-            let level = self.case.event(entry.position).and_then(|event| event.level.clone());
-            stages.push(Stage { level, until: self.timeline.events.len() });
         }
+        stages.push(stage(level, end));
         stages
+    }
+
+    /// What the level matrix says, where the object's own scheme has that level.
+    fn proposed_level(&self) -> Option<&'a str> {
+        let profile = self.engine.profile;
+        let level = level_of(&profile.level_cases, self.case.facts.as_ref()?)?;
+        profile.levels(self.case.object.as_deref()).contains(&level).then_some(level)
     }
 
     /// Rules that people chose: the case's rule for all its targets, then each choice for one target.
@@ -258,29 +266,31 @@ impl<'a, 'p> Builder<'a, 'p> {
         chosen
     }
 
-    fn matched(&self, level: Option<&str>) -> Vec<Candidate<'p>> {
-        let mut matched = Vec::new();
-        for target in Target::ALL {
-            let mut candidates = self.selection.candidates(*target, level);
-            if let Some((rule, promise)) = self.chosen.get(target) {
-                match candidates.iter_mut().find(|candidate| candidate.rule.id == rule.id) {
-                    Some(candidate) => candidate.why = Why::Chosen,
-                    None => candidates.push(Candidate {
-                        rule,
-                        promise,
-                        suggested: false,
-                        why: Why::Chosen,
-                        needs: Vec::new(),
-                    }),
+    /// The candidates with what people chose, which may be a rule that does not match by itself.
+    fn matched(&self, mut candidates: Vec<Candidate<'p>>) -> Vec<Candidate<'p>> {
+        for (target, (rule, promise)) in &self.chosen {
+            let known = candidates
+                .iter_mut()
+                .find(|candidate| candidate.promise.target == *target && candidate.rule.id == rule.id);
+            match known {
+                Some(candidate) => candidate.why = Why::Chosen,
+                None => {
+                    let after = candidates.partition_point(|candidate| candidate.promise.target <= *target);
+                    let why = Why::Chosen;
+                    candidates
+                        .insert(after, Candidate { rule, promise, suggested: false, why, needs: Vec::new() });
                 }
             }
-            matched.extend(candidates);
         }
-        matched
+        candidates
     }
 
-    fn choice(&self, target: Target, stage: &Stage) -> Option<Choice<'p>> {
-        self.chosen.get(&target).copied().or_else(|| self.selection.suggested(target, stage.level.as_deref()))
+    fn choice(&self, target: Target, stage: &Stage<'a, 'p>) -> Option<Choice<'p>> {
+        let suggested =
+            |candidate: &&Candidate<'p>| candidate.suggested && candidate.promise.target == target;
+        let by_rule =
+            || stage.candidates.iter().find(suggested).map(|candidate| (candidate.rule, candidate.promise));
+        self.chosen.get(&target).copied().or_else(by_rule)
     }
 
     /// The restoration: one clock, and one more for each allowed downgrade while it was open.
@@ -301,7 +311,8 @@ impl<'a, 'p> Builder<'a, 'p> {
                 slots.push(slot);
                 break;
             }
-            let lowered = next.level.as_ref().is_some_and(|level| rule.downgrade_to.contains(level));
+            let lowered =
+                next.level.is_some_and(|level| rule.downgrade_to.iter().any(|other| other == level));
             if slot.end.is_none() && lowered && !chosen {
                 slots.push(self.continuing(rule, promise, stage.until, Some(stage.until)));
             }

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::case::Case;
 use super::code::Why;
-use super::kind::Target;
 use crate::calendar::{Calendar, OfficeHours, Window, ZONE, civil_date};
 use crate::contract::{Profile, Rule, RuleTarget, RuleWindow};
 
@@ -60,38 +59,27 @@ impl<'p> Selection<'p> {
         Self { reached, scheme: profile.scheme(&lineage) }
     }
 
-    /// Candidates for a target at a level: most specific first, then in the document's order.
-    pub(super) fn candidates(&self, target: Target, level: Option<&str>) -> Vec<Candidate<'p>> {
-        let mut candidates: Vec<Candidate<'p>> = self
-            .reached
-            .iter()
-            .filter_map(|(rule, window)| {
-                let promise = rule.target(target)?;
-                let mut needs = window.clone();
-                needs.extend(self.level_need(rule, level)?);
-                if rule.choose {
-                    needs.push(Need::Rule);
-                }
-                needs.sort_unstable();
-                Some(Candidate { rule, promise, suggested: false, why: Why::LessSpecific, needs })
-            })
-            .collect();
-        candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.rule.rank()));
-        suggest(&mut candidates);
+    /// Candidates at a level: by target, most specific first, then in the document's order.
+    pub(super) fn candidates(&self, level: Option<&str>) -> Vec<Candidate<'p>> {
+        let mut candidates = Vec::new();
+        for (rule, window) in &self.reached {
+            let Some(missing_level) = self.level_need(rule, level) else { continue };
+            let mut needs = window.clone();
+            needs.extend(missing_level);
+            needs.extend(rule.choose.then_some(Need::Rule));
+            needs.sort_unstable();
+            candidates.extend(rule.targets.iter().map(|promise| Candidate {
+                rule,
+                promise,
+                suggested: false,
+                why: Why::LessSpecific,
+                needs: needs.clone(),
+            }));
+        }
         candidates
-    }
-
-    /// The promise suggested for a target at a level.
-    pub(super) fn suggested(
-        &self,
-        target: Target,
-        level: Option<&str>,
-    ) -> Option<(&'p Rule, &'p RuleTarget)> {
-        let candidates = self.candidates(target, level);
+            .sort_by_key(|candidate| (candidate.promise.target, std::cmp::Reverse(candidate.rule.rank())));
+        candidates.chunk_by_mut(|one, other| one.promise.target == other.promise.target).for_each(suggest);
         candidates
-            .into_iter()
-            .find(|candidate| candidate.suggested)
-            .map(|candidate| (candidate.rule, candidate.promise))
     }
 
     /// Nothing when the rule does not apply at this level, else what it still needs.
