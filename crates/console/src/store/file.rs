@@ -103,6 +103,12 @@ pub(crate) fn open(dir: &Path, key: &StoreKey, suffix: &str) -> Result<Connectio
     }
 }
 
+/// Whether the store in `dir` opens with this key; changes nothing.
+pub(crate) fn opens_with(dir: &Path, key: &StoreKey) -> bool {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(dir.join(STORE_FILE), flags).is_ok_and(|conn| apply_key(&conn, key).is_ok())
+}
+
 fn open_keyed(path: &Path, key: &StoreKey) -> Result<Connection> {
     // Created here, so that it is never readable by others, not even for a moment.
     private(OpenOptions::new().create(true).append(true)).open(path).map_err(StoreError::file("opening the store"))?;
@@ -127,6 +133,8 @@ fn open_keyed(path: &Path, key: &StoreKey) -> Result<Connection> {
 
 /// Gives SQLCipher the raw key. Nothing can be read before, and a wrong one shows at the first read.
 pub(crate) fn apply_key(conn: &Connection, key: &StoreKey) -> Result<()> {
+    // Its own log goes to stderr, which belongs to the program.
+    conn.execute_batch("PRAGMA cipher_log = off;")?;
     conn.execute_batch(&key_pragma("key", key))?;
     conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(())

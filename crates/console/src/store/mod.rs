@@ -39,6 +39,7 @@ pub use clocks::{ClockProjector, NoClocks, OrderClocks, Publication};
 pub use conflict::{Conflict, ConflictKind, Settled};
 pub use error::{Result, StoreError};
 pub use export::{Backup, ExportedLine};
+pub(crate) use file::{opens_with, private as private_file};
 pub use file::{LOCK_FILE, ProfileLock, STORE_FILE, StoreKey, own_profile};
 pub use logs::{LogRow, Stop};
 pub use meta::Identity;
