@@ -11,3 +11,6 @@ CREATE INDEX orders_filter ON orders (
     open, division, status, suspended, kind, level, object, assignee, contract,
     reported_at, next_deadline_at, next_warn_at, unreconciled, number
 );
+
+-- Clocks that ended or moved lately, for today's counts and the chart by week.
+CREATE INDEX orders_last_at ON orders (last_at);

@@ -28,6 +28,11 @@ impl DoorError {
         Self::new(DoorCode::NotFound, message)
     }
 
+    /// The person's role or scope does not cover it.
+    pub fn not_allowed(message: impl Into<String>) -> Self {
+        Self::new(DoorCode::NotAllowed, message)
+    }
+
     /// The step is not legal in the present state.
     pub fn not_now(message: impl Into<String>) -> Self {
         Self::new(DoorCode::NotNow, message)

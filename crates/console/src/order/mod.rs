@@ -4,14 +4,25 @@
 //! "now" only for the rows returned; what may be done and what is written is the domain's word.
 //! Left out: rights (the door asked before) and how events are stored (crate `store`).
 
+mod advice;
 mod clocks;
+mod conflicts;
 mod contract;
+mod current;
 mod desk;
 mod detail;
 mod explain;
+mod form;
 mod list;
+mod pen;
+mod register;
+mod step;
 mod timeline;
 mod words;
 
 pub use contract::{Bound, Contracts};
 pub use desk::Desk;
+pub use pen::Pen;
+pub(crate) use clocks::RowClock;
+pub(crate) use explain::day_dto;
+pub(crate) use words::{instant, minutes_text, short_instant, target_name};

@@ -1,0 +1,88 @@
+//! The level assistant: what the contract's own table says, and the clocks that would run.
+
+use super::clocks::{clock_dto, facts as case_facts, report, rule_choice};
+use super::contract::Bound;
+use super::desk::Desk;
+use super::detail::level_clause;
+use super::explain::class_name;
+use super::register::{facts, imagined};
+use super::step::stated_time;
+use crate::door::dto::{DoorCode, DoorError, LevelAdvice, LevelAsk};
+use zaigang_domain::clock::{level_of, levels_that_fit};
+use zaigang_domain::order::payload::Facts;
+
+impl Desk<'_> {
+    /// What the contract says to these facts.
+    ///
+    /// # Errors
+    /// Not now while no contract is here; bad input for an unknown object or level.
+    pub fn level_advice(&self, ask: &LevelAsk) -> Result<LevelAdvice, DoorError> {
+        let in_force = self.in_force(ask.division.as_deref())?.ok_or_else(|| {
+            DoorError::new(DoorCode::NotNow, "本机还没有合同版本，请先同步；仍没有时请联系管理员发布合同。")
+        })?;
+        let bound = in_force.bound;
+        let object = ask.facts.object.clone().filter(|object| !object.is_empty());
+        if object.as_deref().is_some_and(|id| bound.profile.object(id).is_none()) {
+            return Err(DoorError::bad_input("合同中没有这个运维对象，请重新选择。").at("object"));
+        }
+        let levels = bound.profile.levels(object.as_deref());
+        if let Some(level) = ask.level.as_deref().filter(|level| !levels.contains(level)) {
+            return Err(DoorError::bad_input(format!("该对象没有“{level}”这个级别。")).at("level"));
+        }
+        let mut known = facts(&ask.facts);
+        let from_list = add_class(bound, object.as_deref(), &mut known);
+        let case = case_facts(&known);
+        let of_scheme = |level: &&str| levels.contains(level);
+        let fits: Vec<&str> = levels_that_fit(&bound.profile.level_cases, &case).into_iter().filter(of_scheme).collect();
+        let level = level_of(&bound.profile.level_cases, &case).filter(|level| levels.contains(level));
+        let shown = ask.level.clone().or(level.map(str::to_owned));
+        let at = stated_time(ask.reported_at.as_deref(), "reported_at")?.unwrap_or(self.now);
+        let division = ask.division.clone().unwrap_or_default();
+        let order = imagined(&in_force, object, &division, shown, at);
+        let report = report(bound, &order, self.now);
+        Ok(LevelAdvice {
+            level: level.map(str::to_owned),
+            fits: fits.iter().map(|level| (*level).to_owned()).collect(),
+            why: why(bound, &levels, &fits, level, &known, from_list),
+            clocks: report.iter().flat_map(|r| &r.targets).map(|clock| clock_dto(bound.profile, clock)).collect(),
+            matched: report.iter().flat_map(|r| &r.matched).map(|row| rule_choice(bound.profile, row)).collect(),
+        })
+    }
+}
+
+/// Takes the class of an object from the site's list where the form does not state one; tells whether it did.
+pub(crate) fn add_class(bound: Bound, object: Option<&str>, facts: &mut Facts) -> bool {
+    let class = object.and_then(|id| bound.profile.object(id)).and_then(|object| object.class);
+    match (class, &facts.system_class) {
+        (Some(class), None) => {
+            facts.system_class = Some(class.as_str().to_owned());
+            true
+        }
+        _ => false,
+    }
+}
+
+fn why(bound: Bound, levels: &[&str], fits: &[&str], level: Option<&str>, known: &Facts, from_list: bool) -> String {
+    let class = known.system_class.as_deref().filter(|_| from_list);
+    let class = class.map(|class| format!("对象按{}计（本项目约定）。", class_name(class))).unwrap_or_default();
+    if levels.is_empty() {
+        return "该对象在合同中没有分级，时限不随级别变化。".to_owned();
+    }
+    if bound.profile.level_cases.is_empty() {
+        return "合同没有印出分级表，级别须由人选定。".to_owned();
+    }
+    match (level, fits) {
+        (Some(level), _) => format!("{class}合同级别表得出{level}：{}", level_clause(bound, level)),
+        (None, []) if known.share.is_none() && known.vip != Some(true) => {
+            format!("{class}请再选影响范围（或是否 VIP），才能按合同级别表定级。")
+        }
+        (None, []) if known.system_class.is_none() && known.security_event != Some(true) => {
+            format!("{class}请再选系统类别，才能按合同级别表定级。")
+        }
+        (None, []) => format!("{class}合同级别表没有写到这种情况，须由人选定级别并写明原因。"),
+        (None, several) => format!(
+            "{class}合同级别表中{}都符合这种情况，文件没有写明以哪个为准，须由人选定并写明原因。",
+            several.join("、")
+        ),
+    }
+}

@@ -1,0 +1,114 @@
+//! 同步与冲突: what the centre did not simply take, with its text, and the two ways out.
+
+use super::desk::Desk;
+use super::pen::Pen;
+use super::timeline::act_name;
+use super::words::{instant_text, reason_text};
+use crate::door::dto::{ConflictDto, DoorError, SettleConflict, StepArgs, Written};
+use crate::store::{Conflict, ConflictKind, Settled};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use zaigang_domain::event::EventId;
+use zaigang_domain::order::table::{Row, row_of};
+use zaigang_domain::order::{Order, decide};
+use zaigang_domain::people::Role;
+
+impl Desk<'_> {
+    /// The open items this person may see: his own, and all of his scope for dispatcher and supervisor.
+    ///
+    /// # Errors
+    /// Internal when the store fails.
+    pub fn conflicts(&self) -> Result<Vec<ConflictDto>, DoorError> {
+        let items = self.store.conflicts()?;
+        items.iter().filter(|item| self.may_settle(item)).map(|item| self.conflict(item)).collect()
+    }
+
+    fn may_settle(&self, item: &Conflict) -> bool {
+        let own = self.actor.user.as_ref().map(ToString::to_string) == item.user;
+        own || [Role::Dispatcher, Role::Supervisor].iter().any(|role| self.actor.has(*role))
+    }
+
+    fn conflict(&self, item: &Conflict) -> Result<ConflictDto, DoorError> {
+        let order = self.order(&item.entity).ok().map(|(_, order)| order);
+        let title = order.as_ref().map(|order| format!("{} {}", order.number, order.title));
+        let by = item.user.as_deref().map(|user| self.name(user)).transpose()?;
+        Ok(ConflictDto {
+            id: item.id.to_string(),
+            kind: kind(item.kind).to_owned(),
+            order_id: item.entity.clone(),
+            order: title.unwrap_or_else(|| "（此工单未被中心采纳）".to_owned()),
+            act: act_name(&item.act).to_owned(),
+            by: by.unwrap_or_default(),
+            at: instant_text(item.at),
+            text: self.payload_text(&item.act, &item.payload)?,
+            reason: item.reason.as_deref().map(reason_text).unwrap_or_default(),
+            winner: item.winner.map(|id| self.event_text(id)).transpose()?,
+            can_redo: order.is_some_and(|order| self.can_redo(item, &order)),
+        })
+    }
+
+    /// Whether the same act would be taken on the present state.
+    fn can_redo(&self, item: &Conflict, order: &Order) -> bool {
+        let own = self.actor.user.as_ref().map(ToString::to_string) == item.user;
+        let Some(row) = row_of(&item.act).filter(|_| own && item.kind == ConflictKind::Rejected) else { return false };
+        let input = self.input(order, row.step, &again(item, row));
+        input.is_ok_and(|input| decide(order, row.step, &input, self.actor, self.now).is_ok())
+    }
+}
+
+fn kind(kind: ConflictKind) -> &'static str {
+    match kind {
+        ConflictKind::Rejected => "rejected",
+        ConflictKind::Unreconciled => "unreconciled",
+        ConflictKind::Parked => "parked",
+    }
+}
+
+/// The act as it was entered; it happens now.
+fn again(item: &Conflict, row: &Row) -> StepArgs {
+    let payload: BTreeMap<String, Value> = serde_json::from_str(&item.payload).unwrap_or_default();
+    let texts = payload.into_iter().filter_map(|(key, value)| Some((key, value.as_str()?.to_owned())));
+    StepArgs {
+        order_id: item.entity.clone(),
+        step: row.code.to_owned(),
+        fields: texts.filter(|(key, _)| row.fields.iter().any(|field| field.key == key)).collect(),
+        idempotency_key: format!("redo-{}", item.id),
+        ..StepArgs::default()
+    }
+}
+
+impl Pen<'_> {
+    /// Settles an item: does it again on the present state, or gives it up.
+    ///
+    /// # Errors
+    /// Not found; not allowed for another's item; what the domain refuses when done again.
+    pub fn settle(&mut self, args: &SettleConflict) -> Result<Written, DoorError> {
+        let id: EventId = args.id.parse().map_err(|_| DoorError::bad_input("记录编号不对，请刷新后重试。").at("id"))?;
+        let item = self.store.conflict(id)?.filter(|item| item.settled.is_none());
+        let item = item.ok_or_else(|| DoorError::not_found("这条记录已经处理过，请刷新。"))?;
+        if !self.desk().may_settle(&item) {
+            return Err(DoorError::not_allowed("只有操作人本人、服务台或项目经理可以处理这条记录。"));
+        }
+        let (how, mut written) = match args.how.as_str() {
+            "redo" => (Settled::Redone, self.redo(&item)?),
+            "give_up" => {
+                let message = "已放弃，原文仍保留在日志中。".to_owned();
+                (Settled::GivenUp, Written { id: item.entity.clone(), message, changed: Vec::new() })
+            }
+            _ => return Err(DoorError::bad_input("处理方式只能是重做或放弃。").at("how")),
+        };
+        self.store.settle_conflict(id, how, self.host.now().as_millisecond())?;
+        written.changed.extend(["sync".to_owned(), "counts".to_owned()]);
+        Ok(written)
+    }
+
+    fn redo(&mut self, item: &Conflict) -> Result<Written, DoorError> {
+        let own = self.actor.user.as_ref().map(ToString::to_string) == item.user;
+        if !own {
+            return Err(DoorError::not_allowed("只有操作人本人可以重做；您可以放弃它，或请其本人登录后重做。"));
+        }
+        let row = row_of(&item.act).filter(|_| item.kind == ConflictKind::Rejected);
+        let row = row.ok_or_else(|| DoorError::not_now("这类记录不能重做：它已保留在日志中，由服务台核对。"))?;
+        self.step(&again(item, row))
+    }
+}
