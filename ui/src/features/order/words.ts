@@ -57,6 +57,6 @@ export const VIEWS: { id: string; name: string; empty: string }[] = [
 
 /** How much of an order fits on a line of so many pixels. */
 export function lineWidthFor(pixels: number): "slim" | "plain" | "wide" {
-  if (pixels >= 940) return "wide";
+  if (pixels >= 1080) return "wide";
   return pixels >= 600 ? "plain" : "slim";
 }
