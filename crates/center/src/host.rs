@@ -111,3 +111,33 @@ pub fn replace_file(path: &Path, bytes: &[u8], durability: Durability) -> io::Re
     }
     std::fs::rename(&next, path)
 }
+
+/// Size and BLAKE3 (hex) of a file.
+///
+/// # Errors
+/// When it cannot be read.
+#[expect(clippy::disallowed_methods, reason = "host: files are opened here")]
+pub fn checksum(path: &Path) -> io::Result<(u64, String)> {
+    let mut hasher = blake3::Hasher::new();
+    let bytes = io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
+    Ok((bytes, hasher.finalize().to_hex().to_string()))
+}
+
+/// A lock on a directory, held while it lives: one serving process, or one restore.
+#[derive(Debug)]
+pub struct DirLock(#[expect(dead_code, reason = "the lock lasts as long as the open file")] std::fs::File);
+
+impl DirLock {
+    /// Takes the lock; `None` when another process holds it.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made.
+    pub fn take(path: &Path) -> io::Result<Option<Self>> {
+        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+            Err(std::fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+}

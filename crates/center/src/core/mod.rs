@@ -134,6 +134,29 @@ impl Centre {
         Ok(Self { conn, host, key, meta, cache: Cache::default(), wakes: Vec::new() })
     }
 
+    /// Opens a centre whose database was put back from a copy, as a new epoch: consoles find at
+    /// first contact that the history is another one, and the centre's own chains begin anew.
+    ///
+    /// # Errors
+    /// As [`Centre::open`], but for the high-water mark, which is set anew.
+    pub fn begin_epoch(path: &Path, host: Arc<dyn Host>, signing_key: &[u8; 32]) -> Result<Self> {
+        let conn = store::open(path)?;
+        let key = SigningKey::from_bytes(signing_key);
+        let mut meta = store::read_meta(&conn)?;
+        if meta.public_key != key.verifying_key().to_bytes() {
+            return Err(CentreError::Store(
+                "the signing key is not the one this database was founded with".into(),
+            ));
+        }
+        host.fill(&mut meta.epoch);
+        meta.incarnation += 1;
+        store::update_epoch(&conn, &meta)?;
+        let mut centre = Self { conn, host, key, meta, cache: Cache::default(), wakes: Vec::new() };
+        refresh(&centre.conn, &mut centre.cache)?;
+        mark::keep(&centre.cache, &*centre.host, &centre.meta)?;
+        Ok(centre)
+    }
+
     /// Which centre this is.
     #[must_use]
     pub fn meta(&self) -> &Meta {
@@ -173,7 +196,7 @@ impl Centre {
 
     /// Runs `act` in one writing transaction: all of it is on disk when this returns, or nothing.
     fn transact<T>(&mut self, act: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
-        self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        self.begin("BEGIN IMMEDIATE")?;
         let done = self.run(act);
         match done.and_then(|(value, wakes)| {
             self.conn.prepare_cached("COMMIT")?.execute([])?;
@@ -200,6 +223,16 @@ impl Centre {
         Ok((value, wakes))
     }
 
+    fn begin(&mut self, how: &str) -> Result<()> {
+        if !self.conn.is_autocommit() {
+            // A panic left a transaction half done.
+            self.conn.execute_batch("ROLLBACK")?;
+            self.cache.clear();
+        }
+        self.conn.prepare_cached(how)?.execute([])?;
+        Ok(())
+    }
+
     fn work(&mut self) -> Result<Work<'_>> {
         refresh(&self.conn, &mut self.cache)?;
         Ok(Work::new(&self.conn, &mut self.cache, &self.meta, &self.key, &*self.host))
@@ -207,7 +240,7 @@ impl Centre {
 
     /// Runs `look` in one reading transaction.
     fn look<T>(&mut self, look: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
-        self.conn.prepare_cached("BEGIN")?.execute([])?;
+        self.begin("BEGIN")?;
         let seen = self.work().and_then(|mut work| look(&mut work));
         self.conn.prepare_cached("COMMIT")?.execute([])?;
         seen

@@ -164,6 +164,14 @@ pub(crate) fn insert_meta(conn: &Connection, meta: &Meta) -> Result<()> {
     Ok(())
 }
 
+pub(crate) fn update_epoch(conn: &Connection, meta: &Meta) -> Result<()> {
+    conn.execute(
+        "UPDATE meta SET epoch = ?1, incarnation = ?2 WHERE one = 1",
+        params![meta.epoch, meta.incarnation],
+    )?;
+    Ok(())
+}
+
 pub(crate) fn read_meta(conn: &Connection) -> Result<Meta> {
     conn.query_row_and_then(
         "SELECT server_id, epoch, site, address, ca_pin, device, incarnation, public_key, recovery, created_at

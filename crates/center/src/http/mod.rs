@@ -1,0 +1,15 @@
+//! The protocol over HTTP: a thin shell around [`crate::core::Centre`]. It reads, checks signatures, calls, answers.
+//!
+//! Three connections to one database: pages are judged on one, read on another, and passwords are
+//! hashed on the third, so that none waits for another's work. A reply is sent only after its
+//! commit is on disk.
+
+mod app;
+mod error;
+mod routes;
+mod serve;
+mod wake;
+
+pub use app::App;
+pub use routes::router;
+pub use serve::{Running, ServeError, serve};
