@@ -7,5 +7,8 @@ pub mod door;
 pub mod host;
 pub mod keys;
 pub mod order;
+pub mod session;
+pub mod reminder;
 pub mod store;
 pub mod sync;
+pub mod today;
