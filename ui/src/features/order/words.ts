@@ -60,3 +60,13 @@ export function lineWidthFor(pixels: number): "slim" | "plain" | "wide" {
   if (pixels >= 1080) return "wide";
   return pixels >= 600 ? "plain" : "slim";
 }
+
+/** `3 级`, or the contract's own word such as `重大故障`. */
+export function levelName(level: string): string {
+  return /^\d+$/.test(level) ? `${level} 级` : level;
+}
+
+/** A level and its priority word, said once where they are the same. */
+export function levelLabel(level: { level: string; priority: string }): string {
+  return [levelName(level.level), level.priority].filter(Boolean).join(" ");
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LevelAdvice, ObjectDto } from "@/generated/door";
-import { EMPTY, lacks, levelOf, registerArgs } from "./registerForm";
+import { EMPTY, lacks, levelOf, levelReason, registerArgs } from "./registerForm";
 
 const object: ObjectDto = {
   no: "5.2",
@@ -24,7 +24,7 @@ describe("register form", () => {
   it("asks for what is missing", () => {
     expect(Object.keys(lacks(EMPTY, null, null))).toEqual(["object", "title"]);
     expect(lacks(filled, advice("3"), object)).toEqual({});
-    expect(lacks(filled, advice(null), object)).toHaveProperty("level");
+    expect(lacks(filled, advice(null), { ...object, division: "" })).toHaveProperty("division");
     expect(lacks(filled, advice("3"), { ...object, warning: "服务期已满" })).toHaveProperty("reason");
     expect(lacks({ ...filled, reported_at: undefined }, advice("3"), object)).toHaveProperty("reported_at");
   });
@@ -32,6 +32,8 @@ describe("register form", () => {
   it("wants a reason for another level than the contract's", () => {
     expect(lacks({ ...filled, level: "2" }, advice("3"), object)).toHaveProperty("level_reason");
     expect(lacks({ ...filled, level: "2", level_reason: "领导要求" }, advice("3"), object)).toEqual({});
+    expect(lacks({ ...filled, level: "2" }, advice(null), object)).toEqual({});
+    expect(levelReason({ ...filled, level: "2" }, advice(null))).toBe("welcome");
     expect(levelOf(filled, advice("3"))).toBe("3");
   });
 

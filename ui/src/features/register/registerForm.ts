@@ -6,6 +6,7 @@ export interface RegisterValues {
   title: string;
   detail: string;
   object: string;
+  division: string;
   system_class: string;
   share: string;
   vip: boolean;
@@ -27,6 +28,7 @@ export const EMPTY: RegisterValues = {
   title: "",
   detail: "",
   object: "",
+  division: "",
   system_class: "",
   share: "",
   vip: false,
@@ -67,10 +69,17 @@ export function levelOf(values: RegisterValues, advice: LevelAdvice | null): str
   return hasLevel(values.kind) ? values.level || advice?.level || null : null;
 }
 
-/** Whether the chosen level differs from what the contract says, so that a reason is owed. */
-export function owesLevelReason(values: RegisterValues, advice: LevelAdvice | null): boolean {
+/** Whether a reason for the level is asked for, and whether it is owed or only welcome. */
+export function levelReason(values: RegisterValues, advice: LevelAdvice | null): "none" | "welcome" | "owed" {
   const level = levelOf(values, advice);
-  return level !== null && advice !== null && level !== advice.level;
+  if (level === null || advice === null || level === advice.level) return "none";
+  // A contract that prints no table of levels owes none; only the console knows which it is.
+  return advice.level === null && advice.fits.length === 0 ? "welcome" : "owed";
+}
+
+/** The object's division, or the one chosen where the contract names none. */
+export function divisionOf(values: RegisterValues, object: ObjectDto): string {
+  return object.division || values.division;
 }
 
 /** What is still missing, by field. */
@@ -81,11 +90,11 @@ export function lacks(
 ): Record<string, string> {
   const found: Record<string, string> = {};
   if (!values.object) found.object = "请选择运维对象";
+  if (object && !divisionOf(values, object)) found.division = "请选择总队";
   if (!values.title.trim()) found.title = "请写一句话标题";
   if (values.reported_at === undefined) found.reported_at = "请改正报修时间";
   if (object?.warning && !values.reason.trim()) found.reason = "服务期外登记须说明原因";
-  if (hasLevel(values.kind) && advice && levelOf(values, advice) === null) found.level = "请选择级别";
-  if (owesLevelReason(values, advice) && !values.level_reason.trim())
+  if (levelReason(values, advice) === "owed" && !values.level_reason.trim())
     found.level_reason = "与合同矩阵不同，须说明理由";
   return found;
 }
@@ -107,10 +116,10 @@ export function registerArgs(
     kind: values.kind,
     title: values.title.trim(),
     detail: values.detail.trim(),
-    division: object.division,
+    division: divisionOf(values, object),
     object: object.no,
     level: levelOf(values, advice),
-    level_reason: owesLevelReason(values, advice) ? text(values.level_reason) : null,
+    level_reason: levelReason(values, advice) === "none" ? null : text(values.level_reason),
     facts: factsOf(values),
     channel: values.channel,
     reported_at: values.reported_at ?? null,
