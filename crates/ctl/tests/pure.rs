@@ -1,0 +1,169 @@
+//! The pure commands as a script sees them: stdout, stderr and exit codes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets a surprise should stop there"
+)]
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+fn zaigangctl(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_zaigangctl")).args(arguments).output().unwrap()
+}
+
+fn printed(output: &Output) -> Value {
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stderr.is_empty(), "messages only on failure");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Asserts bad input: exit code 2, nothing on stdout, a message that names all of `words`.
+#[track_caller]
+fn assert_refused(output: &Output, words: &[&str]) {
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(output.stdout.is_empty(), "nothing is printed for bad input");
+    for word in words {
+        assert!(message.contains(word), "{word} in {message}");
+    }
+}
+
+/// A file that is gone when the test ends.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    #[expect(clippy::disallowed_methods, reason = "the command under test reads files")]
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("zaigangctl-{}-{name}", std::process::id()));
+        std::fs::File::create(&path).unwrap().write_all(text.as_bytes()).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn case(level: &str) -> String {
+    json!({
+        "object": null, "division": null, "rule": null, "level": level, "windows": {},
+        "events": [{"at": "2025-10-01T08:00:00+08:00", "kind": "reported"}], "now": "2025-10-01T08:05:00+08:00",
+    })
+    .to_string()
+}
+
+#[test]
+fn calendar_days_prints_one_row_a_day() {
+    let days =
+        printed(&zaigangctl(&["calendar", "days", "--from", "2025-10-08", "--to", "2025-10-09", "--json"]));
+    assert_eq!(
+        days,
+        json!([
+            {"date": "2025-10-08", "kind": "bridge", "holiday": "国庆节、中秋节", "windows": null},
+            {"date": "2025-10-09", "kind": "workday", "holiday": null, "windows": null},
+        ])
+    );
+    let at = |contract: &str| {
+        let days = [
+            "calendar",
+            "days",
+            "--from",
+            "2025-10-09",
+            "--to",
+            "2025-10-09",
+            "--contract",
+            contract,
+            "--json",
+        ];
+        printed(&zaigangctl(&days))[0]["windows"].clone()
+    };
+    assert_eq!(at("guangxi-petition"), json!([["08:00", "12:00"], ["14:30", "18:30"]]));
+    assert_eq!(at("guangxi-police"), Value::Null);
+}
+
+#[test]
+fn bad_spans_and_contracts_are_refused() {
+    let days = |from: &str, to: &str| zaigangctl(&["calendar", "days", "--from", from, "--to", to, "--json"]);
+    assert_refused(&days("2025-10-02", "2025-10-01"), &["--from", "2025-10-02"]);
+    assert_refused(&days("2025-02-30", "2025-10-01"), &["--from", "2025-02-30"]);
+    assert_refused(&days("2025-01-01", "2101-01-01"), &["--to", "2101-01-01"]);
+    let unknown =
+        ["calendar", "days", "--from", "2025-01-01", "--to", "2025-01-01", "--contract", "nowhere", "--json"];
+    assert_refused(&zaigangctl(&unknown), &["--contract", "nowhere"]);
+}
+
+#[test]
+fn clock_counts_a_case() {
+    let file = Scratch::new("good.json", &case("1"));
+    let report =
+        printed(&zaigangctl(&["clock", "--contract", "guangxi-police", "--file", file.path(), "--json"]));
+    assert_eq!(report["level"], "1");
+    assert_eq!(report["targets"][0]["deadline"], "2025-10-01T08:15:00+08:00");
+    assert_eq!(report["targets"][0]["remaining_minutes"], 10);
+}
+
+#[test]
+fn a_bad_case_names_file_key_and_value() {
+    let file = Scratch::new("bad.json", &case("9"));
+    let clock =
+        |contract: &str, file: &str| zaigangctl(&["clock", "--contract", contract, "--file", file, "--json"]);
+    assert_refused(&clock("guangxi-police", file.path()), &[file.path(), "level", "9"]);
+    assert_refused(&clock("nowhere", file.path()), &["--contract", "nowhere"]);
+    assert_refused(&clock("guangxi-police", "/no/such/file"), &["/no/such/file"]);
+    assert_refused(&zaigangctl(&["clock", "--contract", "guangxi-police", "--json"]), &["--file"]);
+}
+
+#[test]
+fn codes_are_listed() {
+    let codes = printed(&zaigangctl(&["clock", "--codes", "--json"]));
+    assert!(codes.as_array().unwrap().iter().any(|row| row["code"] == "pause_not_in_contract"));
+}
+
+#[test]
+fn profile_and_settings_replace_the_shipped_ones() {
+    let settings = Scratch::new(
+        "settings.toml",
+        "contract = \"guangxi-police\"\n[[office_hours]]\nwindows = [\"09:00-17:00\"]\n",
+    );
+    let days = [
+        "calendar",
+        "days",
+        "--from",
+        "2025-10-09",
+        "--to",
+        "2025-10-09",
+        "--contract",
+        "guangxi-police",
+        "--json",
+    ];
+    let with = [&days[..], &["--settings", settings.path()]].concat();
+    assert_eq!(printed(&zaigangctl(&with))[0]["windows"], json!([["09:00", "17:00"]]));
+    let broken = Scratch::new("profile.toml", "[contract]\nid = \"x\"\nnmae = 1\n");
+    let output = zaigangctl(&["contract", "check", "--profile", broken.path(), "--json"]);
+    assert_refused(&output, &[broken.path(), ":3:", "contract.nmae", "contract.name", "contract.buyer"]);
+}
+
+#[test]
+fn every_shipped_contract_checks_and_shows() {
+    for contract in ["guangxi-petition", "guangxi-police", "xuchang", "shaanxi-civil", "dazhou-onestop"] {
+        assert_eq!(
+            printed(&zaigangctl(&["contract", "check", "--contract", contract, "--json"]))["ok"],
+            true
+        );
+        assert_eq!(
+            printed(&zaigangctl(&["contract", "show", "--contract", contract, "--json"]))["contract"],
+            contract
+        );
+    }
+}
