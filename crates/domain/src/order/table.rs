@@ -65,6 +65,20 @@ pub enum Who {
     Anyone,
 }
 
+impl Who {
+    /// Whether a person of this role can be meant.
+    pub fn is_of(self, role: Role) -> bool {
+        match self {
+            Self::Free | Self::Assignee | Self::Engineer | Self::Recorder => role == Role::Engineer,
+            Self::Dispatcher => role == Role::Dispatcher,
+            Self::Supervisor => role == Role::Supervisor,
+            Self::Buyer => role == Role::BuyerContact,
+            Self::Overseer => role == Role::Overseer,
+            Self::Anyone => true,
+        }
+    }
+}
+
 /// What a step asks of the suspension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pause {

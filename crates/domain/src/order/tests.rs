@@ -78,6 +78,18 @@ fn legal_steps_are_these_and_no_others() {
     assert_eq!(printed(OrderKind::Incident), include_str!("legal_steps.txt"));
 }
 
+/// A role that no row of the steps names would be told "later" for what it can never do.
+#[test]
+fn roles_of_types_are_those_of_the_steps() {
+    for row in STEPS {
+        for role in Role::ALL {
+            let log = crate::event::LogName::division("c", "E总队").unwrap();
+            let named = row.legal.iter().any(|(who, _)| who.is_of(role));
+            assert_eq!(crate::people::may(&actor("u1", &[role]), row.event, &log), named, "{} {role:?}", row.event);
+        }
+    }
+}
+
 #[test]
 fn a_work_record_is_closed_by_the_engineer_who_wrote_it() {
     let incident = printed(OrderKind::Incident);
