@@ -1,6 +1,8 @@
-/** The Element Plus components this program uses, each with its own styles. */
+/**
+ * The Element Plus components this program uses, each with its own styles. Taken one by one: the
+ * library's index also loads dayjs, which cannot start where the shell freezes Object.prototype.
+ */
 import "element-plus/es/components/config-provider/style/css";
-import "element-plus/es/components/date-picker/style/css";
 import "element-plus/es/components/drawer/style/css";
 import "element-plus/es/components/input/style/css";
 import "element-plus/es/components/input-number/style/css";
@@ -8,13 +10,9 @@ import "element-plus/es/components/option/style/css";
 import "element-plus/es/components/select/style/css";
 import "element-plus/es/components/switch/style/css";
 
-export {
-  ElConfigProvider,
-  ElDatePicker,
-  ElDrawer,
-  ElInput,
-  ElInputNumber,
-  ElOption,
-  ElSelect,
-  ElSwitch,
-} from "element-plus";
+export { ElConfigProvider } from "element-plus/es/components/config-provider/index.mjs";
+export { ElDrawer } from "element-plus/es/components/drawer/index.mjs";
+export { ElInput } from "element-plus/es/components/input/index.mjs";
+export { ElInputNumber } from "element-plus/es/components/input-number/index.mjs";
+export { ElOption, ElSelect } from "element-plus/es/components/select/index.mjs";
+export { ElSwitch } from "element-plus/es/components/switch/index.mjs";

@@ -14,13 +14,19 @@ const host = openHost();
 /** Whether the browser still needs the one-time code. */
 export const codeNeeded = shallowRef(host.needsCode());
 
+/** Counts replies that say the session is over or locked: the frame asks again how far it is. */
+export const sessionDoubts = shallowRef(0);
+
 /** Calls the door. Rejects with a `DoorError`, whatever went wrong. */
 export async function call<C extends Command>(command: C, args: Args<C>): Promise<Reply<C>> {
   try {
     return (await host.call(command, args)) as Reply<C>;
   } catch (thrown) {
     codeNeeded.value = host.needsCode();
-    throw isDoorError(thrown) ? thrown : localError(String(thrown));
+    if (!isDoorError(thrown)) throw localError(String(thrown));
+    const over = thrown.code === "log_in_needed" || thrown.code === "locked";
+    if (over && !command.startsWith("session.")) sessionDoubts.value++;
+    throw thrown;
   }
 }
 
