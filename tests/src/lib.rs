@@ -1,5 +1,6 @@
 //! Whole-program tests, simulations and benchmarks.
 
+pub mod bench;
 pub mod demo;
 pub mod harness;
 pub mod sim;

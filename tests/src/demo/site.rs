@@ -270,6 +270,22 @@ impl<'a> Site<'a> {
         Ok(())
     }
 
+    /// Lets the work happen, pushed once a day: for much of it.
+    ///
+    /// # Errors
+    /// An act that the rules or the centre do not allow.
+    pub fn work_in_days(&mut self, feed: &mut Feed<'_>, scale: Scale) -> Result<()> {
+        let end = scale.until.checked_add(SignedDuration::from_millis(1))?;
+        let mut at = jiff::Timestamp::from_microsecond(zaigang_domain::calendar::midnight(scale.from))?;
+        while at < end {
+            at = at.checked_add(SignedDuration::from_hours(24))?.min(end);
+            feed.run(&mut self.fleet, at)?;
+            self.host.set(at);
+            self.push()?;
+        }
+        Ok(())
+    }
+
     /// Lets the work happen, pushed every few hours, on the last day every twenty minutes.
     ///
     /// # Errors

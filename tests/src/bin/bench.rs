@@ -1,0 +1,83 @@
+//! Prints the table of the project's speed bars: `bench [--orders N] [--only apply,lists,clocks]`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a program for people: it talks to a terminal and reads its arguments"
+)]
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use zaigang_tests::bench::{Table, apply, clocks, data::Data, lists};
+use zaigang_tests::demo::assets::Assets;
+use zaigang_tests::demo::plan::Scale;
+use zaigang_tests::harness::wait::timed;
+
+/// Parts in the order in which they run.
+const PARTS: &[&str] = &["clocks", "apply", "lists"];
+
+struct Arguments {
+    orders: u32,
+    only: Vec<String>,
+}
+
+fn arguments() -> Result<Arguments> {
+    let mut found = Arguments { orders: 100_000, only: Vec::new() };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let value = words.next().with_context(|| format!("{word} wants a value"))?;
+        match word.as_str() {
+            "--orders" => found.orders = value.parse().with_context(|| format!("--orders {value}"))?,
+            "--only" => found.only = value.split(',').map(str::to_owned).collect(),
+            _ => bail!("bench does not know {word}"),
+        }
+    }
+    if let Some(unknown) = found.only.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        bail!("there is no part {unknown}; there are {}", PARTS.join(", "));
+    }
+    Ok(found)
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(3),
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<bool> {
+    let arguments = arguments()?;
+    let wanted = |part: &str| arguments.only.is_empty() || arguments.only.iter().any(|only| only == part);
+    let assets = Assets::load()?;
+    let mut table = Table::default();
+    if wanted("clocks") {
+        clocks::measure(&assets, &mut table)?;
+    }
+    if wanted("apply") || wanted("lists") {
+        let dir = tempfile::tempdir().context("making a folder")?;
+        let scale = Scale::orders(assets.logins.now, arguments.orders);
+        let mut data = Data::found(&assets, dir.path(), scale)?;
+        let (worked, took) = timed(|| data.work(scale));
+        worked?;
+        eprintln!(
+            "made {} orders, {} events in {:.1} s",
+            data.orders,
+            data.site.judged.events(),
+            took.as_secs_f64()
+        );
+        let console = apply::measure(&mut data, &mut table)?;
+        if wanted("lists") {
+            lists::measure(&console, &assets, scale.until, &mut table)?;
+        }
+    }
+    println!("{}", table.text());
+    for note in &table.notes {
+        println!("{note}");
+    }
+    Ok(table.is_ok())
+}
