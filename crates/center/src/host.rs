@@ -27,24 +27,40 @@ pub trait Host: Send + Sync {
     fn keep_high_water(&self, text: &str) -> io::Result<()>;
 }
 
+/// A file beside the database whose text is added to the clock, in milliseconds: only a demo has one.
+pub const DEMO_CLOCK: &str = "demo-clock";
+
 /// The real clock, the system's random source and a file.
 #[derive(Debug, Clone)]
 pub struct SystemHost {
     mark: PathBuf,
+    /// Added to the clock, milliseconds: 0 but for a demo.
+    offset_ms: i64,
 }
 
 impl SystemHost {
     /// Keeps the high-water mark in this file.
     #[must_use]
     pub fn new(mark: &Path) -> Self {
-        Self { mark: mark.to_owned() }
+        Self { mark: mark.to_owned(), offset_ms: 0 }
+    }
+
+    /// Shifts the clock as the demo in `dir` says, if there is a demo ([`DEMO_CLOCK`]).
+    ///
+    /// # Errors
+    /// When the file is there and holds no whole number.
+    pub fn with_demo_clock(mut self, dir: &Path) -> io::Result<Self> {
+        if let Some(text) = read_text(&dir.join(DEMO_CLOCK))? {
+            self.offset_ms = text.trim().parse().map_err(io::Error::other)?;
+        }
+        Ok(self)
     }
 }
 
 impl Host for SystemHost {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     fn now_ms(&self) -> i64 {
-        jiff::Timestamp::now().as_millisecond()
+        jiff::Timestamp::now().as_millisecond().saturating_add(self.offset_ms)
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness")]

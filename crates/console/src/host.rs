@@ -1,11 +1,16 @@
 //! The host: clocks, randomness and nothing else. The only place of this crate that reads them.
 //!
 //! Everything above is told the time, so that tests and simulations decide it ([`FixedHost`]) and a
-//! demo can run at a moment of its own ([`SystemHost::demo`]).
+//! demo can run at a moment of its own ([`DEMO_CLOCK`]).
 
+use std::io;
+use std::path::Path;
 use std::sync::Mutex;
 
 use jiff::Timestamp;
+
+/// A file in the profile whose text is added to the wall clock, in milliseconds: only a demo has one.
+pub const DEMO_CLOCK: &str = "demo-clock";
 
 /// What the host can say of a moment: evidence for the centre, which decides what it proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,12 +89,21 @@ impl SystemHost {
         Self { boot_id: boot_id(), offset_ms: 0, demo: false, started: std::time::Instant::now() }
     }
 
-    /// A demo that begins at `start` and goes on at the speed of time.
-    #[must_use]
-    pub fn demo(start: Timestamp) -> Self {
+    /// The host of a profile: as it is, or at the moment of a demo where `dir` holds one ([`DEMO_CLOCK`]).
+    ///
+    /// # Errors
+    /// When the file is there and holds no whole number.
+    #[expect(clippy::disallowed_methods, reason = "this is the host: the one reader of the demo's clock")]
+    pub fn of_profile(dir: &Path) -> io::Result<Self> {
         let host = Self::new();
-        let offset_ms = start.as_millisecond().saturating_sub(host.evidence().wall_at);
-        Self { offset_ms, demo: true, ..host }
+        match std::fs::read_to_string(dir.join(DEMO_CLOCK)) {
+            Ok(text) => {
+                let offset_ms = text.trim().parse().map_err(io::Error::other)?;
+                Ok(Self { offset_ms, demo: true, ..host })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(host),
+            Err(error) => Err(error),
+        }
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the host: the one reader of the uptime counter")]

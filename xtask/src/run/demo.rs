@@ -1,11 +1,13 @@
 //! The demo's data: made once by `zaigang-demo` into the target folder, copied to `run/`, used there.
 //!
 //! A made demo holds `center/`, one folder for each role's enrolled console, `accounts.json` (a list of
-//! `{"user", "name", "role", "password"}`) and, written here, `listen`: the address the consoles know.
+//! `{"user", "name", "role", "password"}`), `starts-at-ms` (the demo's "now", Unix milliseconds) and, written
+//! here, `listen`: the address the consoles know.
 
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -20,6 +22,10 @@ pub(crate) const ROLES: &[&str] = &["engineer", "dispatcher", "supervisor"];
 
 const LISTEN: &str = "listen";
 const ACCOUNTS: &str = "accounts.json";
+/// Written by the maker: the demo's "now" when it begins, Unix milliseconds.
+const STARTS_AT: &str = "starts-at-ms";
+/// Read by centre and consoles: milliseconds to add to the clock.
+const CLOCK: &str = "demo-clock";
 
 /// A demo in use.
 pub(crate) struct Demo {
@@ -48,6 +54,7 @@ impl Demo {
         if fresh || !used.join(LISTEN).is_file() {
             remove(&used)?;
             copy(&made(workspace, programs)?, &used)?;
+            set_clocks(&used)?;
         }
         let demo = Self::open(folder)?;
         if !is_free(demo.listen) {
@@ -96,6 +103,21 @@ fn made(workspace: &Workspace, programs: &Programs) -> Result<PathBuf> {
         fs::write(&stamp, listen.to_string()).with_context(|| format!("writing {}", stamp.display()))?;
     }
     Ok(folder)
+}
+
+/// Tells centre and consoles how far the demo's time is from this machine's: the demo begins now, and
+/// goes on whenever it is started again.
+fn set_clocks(used: &Path) -> Result<()> {
+    let file = used.join(STARTS_AT);
+    let text = fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+    let starts_at: i64 = text.trim().parse().with_context(|| format!("reading {}", file.display()))?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock stands before 1970")?;
+    let offset = starts_at - i64::try_from(now.as_millis()).context("the clock stands too late")?;
+    for folder in ROLES.iter().copied().chain(["center"]) {
+        let file = used.join(folder).join(CLOCK);
+        fs::write(&file, offset.to_string()).with_context(|| format!("writing {}", file.display()))?;
+    }
+    Ok(())
 }
 
 fn remove(folder: &Path) -> Result<()> {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::args::{At, Init};
 use super::{Answer, CliError};
 use crate::core::{Centre, Founding};
-use crate::host::{Durability, Host as _, SystemHost, read_text, replace_file};
+use crate::host::{DEMO_CLOCK, Durability, Host as _, SystemHost, read_text, replace_file};
 use crate::tls;
 
 /// Names of the files.
@@ -35,8 +35,9 @@ impl Dir {
     pub(super) fn lock_file(&self) -> PathBuf {
         self.0.join("serve.lock")
     }
-    pub(super) fn host(&self) -> SystemHost {
-        SystemHost::new(&self.0.join("high-water.json"))
+    pub(super) fn host(&self) -> Result<SystemHost, CliError> {
+        let host = SystemHost::new(&self.0.join("high-water.json"));
+        host.with_demo_clock(&self.0).map_err(CliError::failed(DEMO_CLOCK))
     }
     pub(super) fn chain(&self) -> PathBuf {
         self.0.join("keys/server.pem")
@@ -71,7 +72,7 @@ impl Dir {
 
     /// Opens the centre; the server may be running beside.
     pub(super) fn open(&self) -> Result<Centre, CliError> {
-        Ok(Centre::open(&self.database(), Arc::new(self.host()), &*self.signing_key()?)?)
+        Ok(Centre::open(&self.database(), Arc::new(self.host()?), &*self.signing_key()?)?)
     }
 }
 
@@ -88,7 +89,7 @@ pub(super) fn init(init: &Init) -> Result<Answer, CliError> {
         tls::make(&init.site, &names).map_err(|error| CliError::Input(format!("--name: {error}")))?;
     make_private(&dir.0)?;
     make_private(&dir.0.join("keys"))?;
-    let host = dir.host();
+    let host = dir.host()?;
     let mut key = Zeroizing::new([0; 32]);
     host.fill(&mut *key);
     let write = |path: PathBuf, text: &str| {
