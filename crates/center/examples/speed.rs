@@ -18,7 +18,8 @@ use zaigang_sync::protocol::{HelloRequest, PullRequest};
 
 const PAGES: usize = 25;
 const PAGE: usize = 1_000;
-const STEPS: [&str; 5] = ["order.accepted", "order.arrived", "order.diagnosed", "order.restored", "order.noted"];
+const STEPS: [&str; 5] =
+    ["order.accepted", "order.arrived", "order.diagnosed", "order.restored", "order.noted"];
 
 fn main() {
     let (dir, world) = (tempfile::tempdir().expect("a temporary directory"), World::new());
@@ -100,7 +101,14 @@ fn floor(dir: &std::path::Path, events: usize) -> f64 {
             for n in from..from + PAGE {
                 transaction
                     .prepare_cached("INSERT INTO e VALUES (?1, ?2, ?3, ?1, ?4)")
-                    .and_then(|mut s| s.execute(rusqlite::params![n, (n as u128).to_be_bytes(), [1_u8; 16], envelope]))
+                    .and_then(|mut s| {
+                        s.execute(rusqlite::params![
+                            n as i64,
+                            (n as u128).to_be_bytes(),
+                            [1_u8; 16],
+                            envelope
+                        ])
+                    })
                     .expect("inserts");
             }
             transaction.commit().expect("commits");

@@ -84,6 +84,8 @@ pub(super) fn backup(backup: &Backup) -> Result<Answer, CliError> {
     if backup.to.exists() {
         return Err(CliError::Input(format!("{} 已存在，未作任何改动", backup.to.display())));
     }
+    // Names and password hashes are inside: for the owner's eyes only.
+    replace_file(&backup.to, b"", Durability::Lazy).map_err(CliError::failed("备份文件"))?;
     let made = Dir::of(&backup.at).open()?.back_up(&backup.to, checksum)?;
     let name = backup.to.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let line = format!("{}  {name}\n", made.blake3);
@@ -111,7 +113,7 @@ pub(super) fn restore(restore: &Restore) -> Result<Answer, CliError> {
     {
         return Err(CliError::Input("备份文件与其校验值不符，未作任何改动".into()));
     }
-    let (database, host) = (dir.database(), dir.host());
+    let (database, host) = (dir.database(), dir.host()?);
     let aside = database.with_extension(format!("replaced-{}", host.now_ms()));
     for suffix in ["", "-wal", "-shm"] {
         let with = |path: &Path| PathBuf::from(format!("{}{suffix}", path.display()));

@@ -18,7 +18,8 @@ pub struct Backup {
     pub blake3: String,
 }
 
-/// Copies the database as one transaction sees it to a new file.
+/// Copies the database as one transaction sees it to a new file, or into an empty one, whose mode
+/// then is the caller's choice.
 ///
 /// # Errors
 /// [`CentreError::Store`], also when the target is there already or the copy does not check.
@@ -27,7 +28,7 @@ pub fn back_up(
     to: &Path,
     checksum: impl FnOnce(&Path) -> std::io::Result<(u64, String)>,
 ) -> Result<Backup> {
-    if to.exists() {
+    if to.metadata().is_ok_and(|file| file.len() > 0) {
         return Err(CentreError::Store(format!("{} is there already", to.display())));
     }
     let target = to.to_str().ok_or_else(|| CentreError::Store("the file's name is not text".into()))?;
