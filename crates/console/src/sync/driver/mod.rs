@@ -13,10 +13,11 @@ mod client;
 mod link;
 mod pin;
 mod run;
+mod slot;
 mod status;
 mod wake;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -27,14 +28,16 @@ pub use link::{Answer, Link, LinkError, OfflineReason};
 pub use status::LinkStatus;
 pub use wake::{WakeError, WakeStream};
 
-use super::{Request, Round};
+use super::{Request, Round, RoundReport};
 use crate::host::Host;
-use crate::store::{Result, Store, Topics};
+use crate::session::Console;
+use crate::store::{Result, Store, StoreError, Topics};
 
 /// Requests of `sync_now` that may wait at one time: more are answered by the same round anyway.
 const ASKED_MAX: usize = 64;
 
-/// What the driver needs of the open profile. Called on a thread that may block.
+/// What the driver needs of the open profile. Called on threads that may block; an implementation holds
+/// the store for one call, so never while the network is slow.
 pub trait Syncable: Send + Sync + 'static {
     /// The round's next request ([`Round::next`]).
     ///
@@ -47,6 +50,12 @@ pub trait Syncable: Send + Sync + 'static {
     /// # Errors
     /// [`crate::store::StoreError`].
     fn on_reply(&self, round: &mut Round, answer: &Answer) -> Result<()>;
+
+    /// A round went to its end, well or not.
+    ///
+    /// # Errors
+    /// [`crate::store::StoreError`].
+    fn on_end(&self, report: &RoundReport) -> Result<()>;
 
     /// When the last complete round ended, Unix milliseconds.
     ///
@@ -61,45 +70,45 @@ pub trait Syncable: Send + Sync + 'static {
     fn is_behind(&self, log: &str, seq: u64) -> Result<bool>;
 }
 
-/// A store shared by the session and the driver: each step of a round holds it for one transaction.
-#[derive(Clone)]
-pub struct SharedStore {
-    /// The store.
-    pub store: Arc<Mutex<Store>>,
-    /// The host's clock and randomness.
-    pub host: Arc<dyn Host>,
-}
-
-impl std::fmt::Debug for SharedStore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SharedStore").finish_non_exhaustive()
-    }
-}
-
-impl SharedStore {
-    fn with<T>(&self, act: impl FnOnce(&mut Store) -> T) -> T {
-        // Every write is one transaction: a panic elsewhere left nothing half done in the file.
-        act(&mut self.store.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Syncable for SharedStore {
+/// A console shared with the door.
+impl Syncable for Mutex<Console> {
     fn next_request(&self, round: &mut Round) -> Result<Option<Request>> {
-        self.with(|store| round.next(store, self.host.as_ref()))
+        let mut console = held(self);
+        let host = console.shared_host();
+        round.next(open(&mut console)?, host.as_ref())
     }
 
     fn on_reply(&self, round: &mut Round, answer: &Answer) -> Result<()> {
-        self.with(|store| round.on_reply(store, answer.status, &answer.body))
+        round.on_reply(open(&mut held(self))?, answer.status, &answer.body)
+    }
+
+    fn on_end(&self, report: &RoundReport) -> Result<()> {
+        if report.is_complete()
+            && let Err(error) = held(self).note_round()
+        {
+            tracing::warn!(%error, "names for the log-in form were not kept");
+        }
+        Ok(())
     }
 
     fn last_synced_at(&self) -> Result<Option<i64>> {
-        self.with(|store| store.last_synced_at())
+        open(&mut held(self))?.last_synced_at()
     }
 
     fn is_behind(&self, log: &str, seq: u64) -> Result<bool> {
+        let rows = open(&mut held(self))?.logs()?;
         // A log not held here yet is one the next hello tells of.
-        self.with(|store| Ok(store.logs()?.iter().find(|row| row.name == log).is_none_or(|row| row.seq < seq)))
+        Ok(rows.iter().find(|row| row.name == log).is_none_or(|row| row.seq < seq))
     }
+}
+
+fn held(console: &Mutex<Console>) -> MutexGuard<'_, Console> {
+    // Every write is one transaction: a panic elsewhere left nothing half done in the file.
+    console.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn open(console: &mut Console) -> Result<&mut Store> {
+    console.store_mut().map_err(|_| StoreError::NotEnrolled)
 }
 
 /// Is told which kinds of data a round made stale. Must return at once.
@@ -124,7 +133,7 @@ pub struct SyncHandle {
 
 impl Driver {
     /// Starts on `runtime`, with a round at once. The device is enrolled; `link` is usually a
-    /// [`CentreClient`] of its identity, `profile` a [`SharedStore`].
+    /// [`CentreClient`] of its identity, `profile` an `Arc<Mutex<Console>>`.
     #[must_use]
     pub fn start<L: Link>(
         runtime: &tokio::runtime::Handle,
