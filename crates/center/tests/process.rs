@@ -1,6 +1,12 @@
 //! The real program: its command line, and a server killed while it answers.
 
-#[allow(unused, reason = "this file uses a part of the kit")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests stop where they are wrong"
+)]
+
 mod common;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -1,5 +1,12 @@
 //! The protocol through the router, with signed requests.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests stop where they are wrong"
+)]
+
 mod common;
 
 use std::sync::Arc;

@@ -21,7 +21,7 @@ pub(super) fn run(args: &Serve, json: bool) -> Result<Answer, CliError> {
     };
     log_to_stderr(args.log_json);
     let app = App::open(&dir.database(), Arc::new(dir.host()?), &*dir.signing_key()?)?;
-    let tls = tls::server_config(&*dir.text(&dir.chain())?, &*dir.text(&dir.tls_key())?)
+    let tls = tls::server_config(&dir.text(&dir.chain())?, &dir.text(&dir.tls_key())?)
         .map_err(|error| CliError::Input(error.to_string()))?;
     let listen = args.listen.as_deref().unwrap_or(&config.listen);
     let listener = TcpListener::bind(listen).map_err(CliError::failed(listen))?;

@@ -6,6 +6,7 @@
 
 mod backup;
 mod check_rows;
+mod part_rows;
 mod rows;
 mod site_rows;
 
@@ -18,6 +19,7 @@ use crate::error::{CentreError, Result};
 
 pub use backup::{Backup, back_up};
 pub(crate) use check_rows::*;
+pub(crate) use part_rows::*;
 pub(crate) use rows::*;
 pub use rows::{AccountRow, DeviceRow, EntryRow, LogRow, Meta, StopRow};
 pub(crate) use site_rows::*;

@@ -3,8 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use zaigang_sync::Hash;
 use zaigang_sync::chain::ChainHead;
-use zaigang_sync::envelope::{Id, SealedPart};
-use zaigang_sync::page::Attestation;
+use zaigang_sync::envelope::Id;
 
 use super::{place, seq_of};
 use crate::error::{CentreError, Result};
@@ -119,7 +118,7 @@ pub(crate) struct NewEntry<'a> {
     pub(crate) commit: &'a [u8],
 }
 
-fn wrong<T>(what: &str) -> Result<T> {
+pub(super) fn wrong<T>(what: &str) -> Result<T> {
     Err(CentreError::Store(format!("{what} has the wrong length")))
 }
 
@@ -346,70 +345,6 @@ fn entry_row(row: &Row<'_>) -> Result<EntryRow> {
         envelope: row.get(2)?,
         commit: row.get(3)?,
     })
-}
-
-pub(crate) fn insert_part(
-    conn: &Connection,
-    log: i64,
-    seq: u64,
-    class: &str,
-    part: &SealedPart,
-) -> Result<()> {
-    conn.prepare_cached(
-        "INSERT INTO sealed (place, part, class, salt, content) VALUES (?1, ?2, ?3, ?4, ?5)",
-    )?
-    .execute(params![place(log, seq), part.index, class, &part.salt[..], part.part])?;
-    Ok(())
-}
-
-/// Sealed parts of the entries `from..=to` of a log: (seq, class, part).
-pub(crate) fn parts(
-    conn: &Connection,
-    log: i64,
-    from: u64,
-    to: u64,
-) -> Result<Vec<(u64, String, SealedPart)>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT place, class, part, salt, content FROM sealed WHERE place BETWEEN ?1 AND ?2 ORDER BY place, part",
-    )?;
-    let mut rows = statement.query(params![place(log, from), place(log, to)])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let salt = id(row.get_ref(3)?.as_blob().unwrap_or_default())?;
-        let part = SealedPart { index: row.get(2)?, salt: salt.into(), part: row.get(4)? };
-        found.push((seq_of(row.get(0)?), row.get(1)?, part));
-    }
-    Ok(found)
-}
-
-/// Removes the sealed parts of an event of a log: all, or the one with this index.
-pub(crate) fn erase_parts(conn: &Connection, log: i64, event: Id, part: Option<u8>) -> Result<()> {
-    conn.prepare_cached(
-        "DELETE FROM sealed WHERE place = (SELECT place FROM entry WHERE id = ?1 AND log = ?2)
-         AND (?3 IS NULL OR part = ?3)",
-    )?
-    .execute(params![event, log, part])?;
-    Ok(())
-}
-
-pub(crate) fn insert_attestation(conn: &Connection, log: i64, seq: u64, signature: &[u8; 64]) -> Result<()> {
-    conn.prepare_cached("INSERT INTO attestation (place, signature) VALUES (?1, ?2)")?
-        .execute(params![place(log, seq), signature])?;
-    Ok(())
-}
-
-pub(crate) fn attestations(conn: &Connection, log: i64, from: u64, to: u64) -> Result<Vec<Attestation>> {
-    let mut statement = conn.prepare_cached(
-        "SELECT place, signature FROM attestation WHERE place BETWEEN ?1 AND ?2 ORDER BY place",
-    )?;
-    let mut rows = statement.query(params![place(log, from), place(log, to)])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let bytes = row.get_ref(1)?.as_blob().unwrap_or_default();
-        let signature: [u8; 64] = bytes.try_into().or_else(|_| wrong("a signature"))?;
-        found.push(Attestation { seq: seq_of(row.get(0)?), signature: signature.into() });
-    }
-    Ok(found)
 }
 
 /// Entries of a log that are (unreconciled, parked).

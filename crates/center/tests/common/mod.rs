@@ -1,6 +1,7 @@
 //! A console reduced to what the centre sees of it, and a world whose clock is set by hand.
 
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "each test file uses its own part of this kit")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop where they are wrong")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
