@@ -1,6 +1,10 @@
 //! Calendar: every kind of day of the announced years, office hours, and working time there and back.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets a surprise should stop there")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets a surprise should stop there"
+)]
 
 use std::str::FromStr;
 
@@ -271,6 +275,23 @@ fn a_window_may_end_at_midnight() {
     assert_eq!(work.walk(at("2025-10-09T23:00:00+08:00"), 2 * HOUR), Some(at("2025-10-10T21:00:00+08:00")));
     let whole = worktime(&["00:00-24:00"]);
     assert_eq!(whole.walk(at("2025-10-09T23:00:00+08:00"), 25 * HOUR), Some(at("2025-10-11T00:00:00+08:00")));
+}
+
+#[test]
+fn walking_back_stops_at_a_windows_start() {
+    let work = worktime(&["08:00-12:00", "15:00-18:00"]);
+    let start = at("2025-10-09T15:00:00+08:00");
+    assert_eq!(work.walk(start, HOUR).and_then(|to| work.walk(to, -HOUR)), Some(start));
+    assert_eq!(work.walk(start, -HOUR), Some(at("2025-10-09T11:00:00+08:00")));
+}
+
+#[test]
+fn windows_that_touch_are_one_stretch() {
+    let work = worktime(&["00:00-24:00"]);
+    // Thursday to the make-up Saturday without an edge.
+    assert_eq!(work.next_edge(at("2025-10-09T08:00:00+08:00")), Some(at("2025-10-12T00:00:00+08:00")));
+    assert_eq!(work.next_edge(at("2026-12-31T08:00:00+08:00")), Some(at("2027-01-01T00:00:00+08:00")));
+    assert_eq!(work.next_edge(at("2027-01-01T00:00:00+08:00")), None);
 }
 
 #[test]

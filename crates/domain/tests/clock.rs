@@ -2,7 +2,11 @@
 //!
 //! Times are written as `MM-DD HH:MM[:SS]` of 2025 in +08:00 and cases as short JSON.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets a surprise should stop there")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets a surprise should stop there"
+)]
 
 use serde_json::{Value, json};
 use zaigang_domain::calendar::Calendar;
@@ -599,6 +603,17 @@ fn a_change_after_the_restoration_changes_no_result() {
     assert_clock(&one(&report, "restoration"), &[("rule", json!("L1")), ("state", json!("met"))]);
 }
 
+#[test]
+fn a_forced_rule_outlives_a_downgrade() {
+    let events = [e("10-01 08:00", "reported"), with(e("10-01 09:00", "level_changed"), "level", "2")];
+    let mut forced = case(Value::Null, json!("1"), &events, "10-01 10:00");
+    forced["rule"] = json!("L1");
+    assert_clock(
+        &one(&run("guangxi-police", &forced), "restoration"),
+        &[("rule", json!("L1")), ("state", json!("running"))],
+    );
+}
+
 // ---- suspensions
 
 #[test]
@@ -954,6 +969,18 @@ fn reopened_after_closing_without_restoration_simply_goes_on() {
     assert_eq!(whys(&clock), [("running".to_owned(), true)]);
 }
 
+#[test]
+fn reopening_after_a_workaround_counts_nothing_since_the_workaround() {
+    let mut events =
+        vec![e("10-09 08:00", "reported"), e("10-09 08:30", "workaround"), e("10-09 09:00", "restored")];
+    events.push(e("10-09 10:00", "reopened"));
+    let clock = one(&xuchang("2", json!("1"), &events, "10-09 10:10"), "restoration");
+    assert_clock(
+        &clock,
+        &[("counted_minutes", json!(40)), ("deadline", json!("10-09 10:30")), ("state", json!("running"))],
+    );
+}
+
 // ---- choosing
 
 #[test]
@@ -1103,6 +1130,14 @@ fn civil_alternative_after_a_late_restoration() {
         &one(&report, "alternative"),
         &[("state", json!("missed_open")), ("deadline", json!("10-01 13:00"))],
     );
+}
+
+#[test]
+fn civil_restored_exactly_at_the_deadline_owes_no_alternative() {
+    let events = [e("10-01 08:00", "reported"), e("10-01 09:00", "arrived"), e("10-01 11:00", "restored")];
+    let report = run("shaanxi-civil", &case(Value::Null, json!("紧急故障"), &events, "10-01 18:00"));
+    assert_eq!(one(&report, "restoration")["state"], "met");
+    assert_clock(&one(&report, "alternative"), &[("state", json!("void")), ("starts_at", Value::Null)]);
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! Properties of every clock, on random orders under all shipped contracts.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets a surprise should stop there")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets a surprise should stop there"
+)]
 
 use std::sync::OnceLock;
 
@@ -162,7 +166,7 @@ fn assert_state(clock: &TargetClock, now: i64) {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 1_500,
+        cases: 500,
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
         ..ProptestConfig::default()
     })]

@@ -1,6 +1,10 @@
 //! The shipped profiles load, and a broken one is refused with everything that is wrong with it.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that meets a surprise should stop there")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets a surprise should stop there"
+)]
 
 use jiff::civil::date;
 use zaigang_domain::clock::{LimitUnit, Target};

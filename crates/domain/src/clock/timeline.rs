@@ -99,6 +99,5 @@ fn suspensions(case: &Case, settings: &Settings, events: &[Entry]) -> Vec<Span> 
             _ => {}
         }
     }
-    spans.retain(|span| span.from < span.to);
     spans
 }

@@ -1,7 +1,7 @@
 //! The facts of a document as typed tables: one schema for all five.
 //!
 //! A facts file is a copy of what the document prints, each row with its source line. Nothing here
-//! interprets; [`super::rules`] does.
+//! interprets; [`crate::contract::Rule`] does.
 
 mod duties;
 mod head;
