@@ -6,8 +6,10 @@
 
 pub mod assets;
 pub mod cases;
+pub mod console;
 pub mod course;
 pub mod feed;
+pub mod make;
 pub mod plan;
 pub mod random;
 pub mod site;
