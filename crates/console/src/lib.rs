@@ -8,6 +8,7 @@ pub mod host;
 pub mod keys;
 pub mod order;
 pub mod session;
+pub mod owner;
 pub mod reminder;
 pub mod store;
 pub mod sync;

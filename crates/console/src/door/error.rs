@@ -41,7 +41,10 @@ impl DoorError {
     /// Something broke inside: the detail goes to the log here, once, and not to the screen.
     pub fn broken(error: impl Display) -> Self {
         tracing::error!(%error, "the door failed");
-        Self::new(DoorCode::Internal, "程序内部出错，本次操作没有完成。请重试；仍不行时请把日志文件交给管理员。")
+        Self::new(
+            DoorCode::Internal,
+            "程序内部出错，本次操作没有完成。请重试；仍不行时请把日志文件交给管理员。",
+        )
     }
 
     pub(super) fn unknown_command(name: &str) -> Self {
@@ -54,7 +57,9 @@ impl From<StoreError> for DoorError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Stopped { reason, .. } => Self::new(DoorCode::LogStopped, Stop::sentence(&reason)),
-            StoreError::NotEnrolled => Self::new(DoorCode::NotEnrolled, "本机尚未登记到中心，请先用登记码登记。"),
+            StoreError::NotEnrolled => {
+                Self::new(DoorCode::NotEnrolled, "本机尚未登记到中心，请先用登记码登记。")
+            }
             StoreError::NoSuchLog(_) => Self::new(
                 DoorCode::NotAllowed,
                 "本机没有登记该部门的数据，不能在此操作。请在该部门的电脑上操作，或请管理员为本机增加该部门。",

@@ -1,104 +1,108 @@
-//! Handlers of the command table.
+//! Handlers of the command table: each translates and forwards.
 
 use super::dto::*;
 use super::{Caller, Door};
 
-fn not_built<T>() -> Result<T, DoorError> {
-    Err(DoorError::new(DoorCode::Internal, "此功能正在安装中。"))
+type Answer<T> = Result<T, DoorError>;
+
+pub(super) fn session_get(door: &Door, _: &Caller, _: Nothing) -> Answer<SessionDto> {
+    door.session_now()
 }
 
-pub(super) fn session_get(_: &Door, _: &Caller, _: Nothing) -> Result<SessionDto, DoorError> {
-    not_built()
+pub(super) async fn session_enrol(door: &Door, _: &Caller, args: Enrol) -> Answer<SessionDto> {
+    door.enrol(args).await
 }
 
-pub(super) fn session_enrol(_: &Door, _: &Caller, _: Enrol) -> std::future::Ready<Result<SessionDto, DoorError>> {
-    std::future::ready(not_built())
+pub(super) async fn session_log_in(door: &Door, _: &Caller, args: LogIn) -> Answer<SessionDto> {
+    door.log_in(args).await
 }
 
-pub(super) fn session_log_in(_: &Door, _: &Caller, _: LogIn) -> std::future::Ready<Result<SessionDto, DoorError>> {
-    std::future::ready(not_built())
+pub(super) fn session_log_out(door: &Door, _: &Caller, _: Nothing) -> Answer<SessionDto> {
+    door.log_out()
 }
 
-pub(super) fn session_log_out(_: &Door, _: &Caller, _: Nothing) -> Result<SessionDto, DoorError> {
-    not_built()
+pub(super) fn session_lock(door: &Door, _: &Caller, _: Nothing) -> Answer<SessionDto> {
+    door.lock()
 }
 
-pub(super) fn session_lock(_: &Door, _: &Caller, _: Nothing) -> Result<SessionDto, DoorError> {
-    not_built()
+pub(super) fn session_unlock(door: &Door, _: &Caller, args: Unlock) -> Answer<SessionDto> {
+    door.unlock(&args.password)
 }
 
-pub(super) fn session_unlock(_: &Door, _: &Caller, _: Unlock) -> Result<SessionDto, DoorError> {
-    not_built()
+pub(super) async fn session_change_password(
+    door: &Door,
+    _: &Caller,
+    args: ChangePassword,
+) -> Answer<SessionDto> {
+    door.change_password(args).await
 }
 
-pub(super) fn session_change_password(_: &Door, _: &Caller, _: ChangePassword) -> std::future::Ready<Result<SessionDto, DoorError>> {
-    std::future::ready(not_built())
+pub(super) fn sync_status(door: &Door, _: &Caller, _: Nothing) -> Answer<SyncStatus> {
+    door.sync_status()
 }
 
-pub(super) fn sync_status(_: &Door, _: &Caller, _: Nothing) -> Result<SyncStatus, DoorError> {
-    not_built()
+pub(super) async fn sync_now(door: &Door, _: &Caller, _: Nothing) -> Answer<SyncStatus> {
+    door.round().await;
+    let door = door.clone();
+    tokio::task::spawn_blocking(move || door.sync_status()).await.map_err(DoorError::broken)?
 }
 
-pub(super) fn sync_now(_: &Door, _: &Caller, _: Nothing) -> std::future::Ready<Result<SyncStatus, DoorError>> {
-    std::future::ready(not_built())
+pub(super) fn sync_conflicts(door: &Door, _: &Caller, _: Nothing) -> Answer<Vec<ConflictDto>> {
+    door.read(|desk| desk.conflicts())
 }
 
-pub(super) fn sync_conflicts(_: &Door, _: &Caller, _: Nothing) -> Result<Vec<ConflictDto>, DoorError> {
-    not_built()
+pub(super) fn sync_settle(door: &Door, _: &Caller, args: SettleConflict) -> Answer<Written> {
+    door.write(|pen| pen.settle(&args))
 }
 
-pub(super) fn sync_settle(_: &Door, _: &Caller, _: SettleConflict) -> Result<Written, DoorError> {
-    not_built()
+pub(super) fn order_list(door: &Door, _: &Caller, args: OrderListArgs) -> Answer<OrderPage> {
+    door.read(|desk| desk.orders(&args))
 }
 
-pub(super) fn order_list(_: &Door, _: &Caller, _: OrderListArgs) -> Result<OrderPage, DoorError> {
-    not_built()
+pub(super) fn order_counts(door: &Door, _: &Caller, _: Nothing) -> Answer<QueueCounts> {
+    door.read(|desk| desk.counts())
 }
 
-pub(super) fn order_counts(_: &Door, _: &Caller, _: Nothing) -> Result<QueueCounts, DoorError> {
-    not_built()
+pub(super) fn order_get(door: &Door, _: &Caller, args: OrderGet) -> Answer<OrderDetail> {
+    door.read(|desk| desk.order_detail(&args.id))
 }
 
-pub(super) fn order_get(_: &Door, _: &Caller, _: OrderGet) -> Result<OrderDetail, DoorError> {
-    not_built()
+pub(super) fn order_step(door: &Door, _: &Caller, args: StepArgs) -> Answer<Written> {
+    door.write(|pen| pen.step(&args))
 }
 
-pub(super) fn order_step(_: &Door, _: &Caller, _: StepArgs) -> Result<Written, DoorError> {
-    not_built()
+pub(super) fn order_explain(door: &Door, _: &Caller, args: ExplainArgs) -> Answer<ExplainDto> {
+    door.read(|desk| desk.explain(&args.order_id, &args.target))
 }
 
-pub(super) fn order_explain(_: &Door, _: &Caller, _: ExplainArgs) -> Result<ExplainDto, DoorError> {
-    not_built()
+pub(super) fn order_register_form(door: &Door, _: &Caller, _: Nothing) -> Answer<RegisterForm> {
+    door.read(|desk| desk.register_form())
 }
 
-pub(super) fn order_register_form(_: &Door, _: &Caller, _: Nothing) -> Result<RegisterForm, DoorError> {
-    not_built()
+pub(super) fn order_level_advice(door: &Door, _: &Caller, args: LevelAsk) -> Answer<LevelAdvice> {
+    door.read(|desk| desk.level_advice(&args))
 }
 
-pub(super) fn order_level_advice(_: &Door, _: &Caller, _: LevelAsk) -> Result<LevelAdvice, DoorError> {
-    not_built()
+pub(super) fn order_register(door: &Door, _: &Caller, args: RegisterArgs) -> Answer<Written> {
+    door.write(|pen| pen.register(&args))
 }
 
-pub(super) fn order_register(_: &Door, _: &Caller, _: RegisterArgs) -> Result<Written, DoorError> {
-    not_built()
+pub(super) fn today_get(door: &Door, _: &Caller, _: Nothing) -> Answer<TodayDto> {
+    door.read(|desk| desk.today())
 }
 
-pub(super) fn today_get(_: &Door, _: &Caller, _: Nothing) -> Result<TodayDto, DoorError> {
-    not_built()
+pub(super) fn chart_met_missed(door: &Door, _: &Caller, args: ChartArgs) -> Answer<ChartDto> {
+    door.read(|desk| desk.chart(&args))
 }
 
-pub(super) fn chart_met_missed(_: &Door, _: &Caller, _: ChartArgs) -> Result<ChartDto, DoorError> {
-    not_built()
+pub(super) fn settings_get(door: &Door, _: &Caller, _: Nothing) -> Answer<SettingsDto> {
+    door.settings()
 }
 
-pub(super) fn settings_get(_: &Door, _: &Caller, _: Nothing) -> Result<SettingsDto, DoorError> {
-    not_built()
+pub(super) fn settings_change(door: &Door, _: &Caller, args: SettingsChange) -> Answer<SettingsDto> {
+    door.change_settings(&args)
 }
 
-pub(super) fn settings_change(_: &Door, _: &Caller, _: SettingsChange) -> Result<SettingsDto, DoorError> {
-    not_built()
-}
-
-pub(super) fn audit_verify(_: &Door, _: &Caller, _: Nothing) -> Result<VerifyDto, DoorError> {
-    not_built()
+pub(super) fn audit_verify(door: &Door, _: &Caller, _: Nothing) -> Answer<VerifyDto> {
+    door.verify()
 }

@@ -33,7 +33,8 @@ impl Desk<'_> {
         let from_list = add_class(bound, object.as_deref(), &mut known);
         let case = case_facts(&known);
         let of_scheme = |level: &&str| levels.contains(level);
-        let fits: Vec<&str> = levels_that_fit(&bound.profile.level_cases, &case).into_iter().filter(of_scheme).collect();
+        let fits: Vec<&str> =
+            levels_that_fit(&bound.profile.level_cases, &case).into_iter().filter(of_scheme).collect();
         let level = level_of(&bound.profile.level_cases, &case).filter(|level| levels.contains(level));
         let shown = ask.level.clone().or(level.map(str::to_owned));
         let at = stated_time(ask.reported_at.as_deref(), "reported_at")?.unwrap_or(self.now);
@@ -44,8 +45,16 @@ impl Desk<'_> {
             level: level.map(str::to_owned),
             fits: fits.iter().map(|level| (*level).to_owned()).collect(),
             why: why(bound, &levels, &fits, level, &known, from_list),
-            clocks: report.iter().flat_map(|r| &r.targets).map(|clock| clock_dto(bound.profile, clock)).collect(),
-            matched: report.iter().flat_map(|r| &r.matched).map(|row| rule_choice(bound.profile, row)).collect(),
+            clocks: report
+                .iter()
+                .flat_map(|r| &r.targets)
+                .map(|clock| clock_dto(bound.profile, clock))
+                .collect(),
+            matched: report
+                .iter()
+                .flat_map(|r| &r.matched)
+                .map(|row| rule_choice(bound.profile, row))
+                .collect(),
         })
     }
 }
@@ -62,9 +71,17 @@ pub(crate) fn add_class(bound: Bound, object: Option<&str>, facts: &mut Facts) -
     }
 }
 
-fn why(bound: Bound, levels: &[&str], fits: &[&str], level: Option<&str>, known: &Facts, from_list: bool) -> String {
+fn why(
+    bound: Bound,
+    levels: &[&str],
+    fits: &[&str],
+    level: Option<&str>,
+    known: &Facts,
+    from_list: bool,
+) -> String {
     let class = known.system_class.as_deref().filter(|_| from_list);
-    let class = class.map(|class| format!("对象按{}计（本项目约定）。", class_name(class))).unwrap_or_default();
+    let class =
+        class.map(|class| format!("对象按{}计（本项目约定）。", class_name(class))).unwrap_or_default();
     if levels.is_empty() {
         return "该对象在合同中没有分级，时限不随级别变化。".to_owned();
     }

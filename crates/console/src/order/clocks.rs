@@ -141,12 +141,14 @@ pub(crate) fn projected(bound: Bound, order: &Order) -> OrderClocks {
     };
     let rows: Vec<RowClock> = report.targets.iter().map(|clock| row_clock(bound.profile, clock)).collect();
     let open = rows.iter().filter(|row| is_open(&row.state));
-    let next = open.clone().filter_map(|row| Some((row.deadline?, row))).min_by_key(|(deadline, _)| *deadline);
+    let next =
+        open.clone().filter_map(|row| Some((row.deadline?, row))).min_by_key(|(deadline, _)| *deadline);
     OrderClocks {
         next_target: next.map(|(_, row)| row.target.clone()),
         next_deadline_at: next.map(|(deadline, _)| deadline),
         next_warn_at: open.filter_map(|row| row.warn_at).min(),
-        breached: u32::try_from(rows.iter().filter(|row| row.state == "breached").count()).unwrap_or(u32::MAX),
+        breached: u32::try_from(rows.iter().filter(|row| row.state == "breached").count())
+            .unwrap_or(u32::MAX),
         clocks: serde_json::to_string(&rows).unwrap_or_else(|_| "[]".to_owned()),
     }
 }
@@ -174,7 +176,8 @@ fn millis(text: Option<&str>) -> Option<i64> {
 
 /// Minutes before the deadline at which a clock counts as "soon": the last warning point of the settings.
 fn warn_minutes(profile: &Profile, clock: &TargetClock) -> u32 {
-    let percent = profile.settings.warning_percent.iter().copied().filter(|p| *p < 100).max().unwrap_or(WARN_PERCENT);
+    let percent =
+        profile.settings.warning_percent.iter().copied().filter(|p| *p < 100).max().unwrap_or(WARN_PERCENT);
     let left = u64::from(100 - percent) * u64::from(limit_minutes(clock).unwrap_or(0));
     u32::try_from(left.div_ceil(100)).unwrap_or(u32::MAX)
 }
@@ -221,7 +224,8 @@ fn source_text(source: &str) -> String {
 
 /// The clock a list shows: the one due next, or the worst broken one.
 pub(crate) fn next_clock(report: &Report) -> Option<&TargetClock> {
-    let open = report.targets.iter().filter(|clock| matches!(clock.state, State::Running | State::MissedOpen));
+    let open =
+        report.targets.iter().filter(|clock| matches!(clock.state, State::Running | State::MissedOpen));
     open.filter(|clock| clock.deadline.is_some())
         .min_by(|a, b| a.remaining_minutes.cmp(&b.remaining_minutes).then(a.target.cmp(&b.target)))
         .or_else(|| report.targets.iter().find(|clock| clock.state == State::Paused))

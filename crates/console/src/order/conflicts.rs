@@ -50,7 +50,9 @@ impl Desk<'_> {
     /// Whether the same act would be taken on the present state.
     fn can_redo(&self, item: &Conflict, order: &Order) -> bool {
         let own = self.actor.user.as_ref().map(ToString::to_string) == item.user;
-        let Some(row) = row_of(&item.act).filter(|_| own && item.kind == ConflictKind::Rejected) else { return false };
+        let Some(row) = row_of(&item.act).filter(|_| own && item.kind == ConflictKind::Rejected) else {
+            return false;
+        };
         let input = self.input(order, row.step, &again(item, row));
         input.is_ok_and(|input| decide(order, row.step, &input, self.actor, self.now).is_ok())
     }
@@ -83,7 +85,8 @@ impl Pen<'_> {
     /// # Errors
     /// Not found; not allowed for another's item; what the domain refuses when done again.
     pub fn settle(&mut self, args: &SettleConflict) -> Result<Written, DoorError> {
-        let id: EventId = args.id.parse().map_err(|_| DoorError::bad_input("记录编号不对，请刷新后重试。").at("id"))?;
+        let id: EventId =
+            args.id.parse().map_err(|_| DoorError::bad_input("记录编号不对，请刷新后重试。").at("id"))?;
         let item = self.store.conflict(id)?.filter(|item| item.settled.is_none());
         let item = item.ok_or_else(|| DoorError::not_found("这条记录已经处理过，请刷新。"))?;
         if !self.desk().may_settle(&item) {
@@ -105,10 +108,13 @@ impl Pen<'_> {
     fn redo(&mut self, item: &Conflict) -> Result<Written, DoorError> {
         let own = self.actor.user.as_ref().map(ToString::to_string) == item.user;
         if !own {
-            return Err(DoorError::not_allowed("只有操作人本人可以重做；您可以放弃它，或请其本人登录后重做。"));
+            return Err(DoorError::not_allowed(
+                "只有操作人本人可以重做；您可以放弃它，或请其本人登录后重做。",
+            ));
         }
         let row = row_of(&item.act).filter(|_| item.kind == ConflictKind::Rejected);
-        let row = row.ok_or_else(|| DoorError::not_now("这类记录不能重做：它已保留在日志中，由服务台核对。"))?;
+        let row =
+            row.ok_or_else(|| DoorError::not_now("这类记录不能重做：它已保留在日志中，由服务台核对。"))?;
         self.step(&again(item, row))
     }
 }

@@ -81,14 +81,18 @@ fn read(version: &Publication) -> Option<Profile> {
     let settings = version.settings.as_deref().map(|text| Text { file: "settings", text });
     let reading = shipped(id).map(|shipped| shipped.reading);
     Profile::load(id, facts, reading, settings)
-        .inspect_err(|mistakes| tracing::error!(contract = id, %mistakes, "a published contract cannot be read"))
+        .inspect_err(
+            |mistakes| tracing::error!(contract = id, %mistakes, "a published contract cannot be read"),
+        )
         .ok()
 }
 
 /// The notices compiled in, with a published pack (or list of packs) over them.
 pub(crate) fn calendar(version: Option<&Publication>) -> Calendar {
     let builtin = Calendar::builtin();
-    let Some(version) = version.filter(|version| version.entity.starts_with("calendar/")) else { return builtin };
+    let Some(version) = version.filter(|version| version.entity.starts_with("calendar/")) else {
+        return builtin;
+    };
     let packs = match serde_json::from_str::<Vec<serde_json::Value>>(&version.content) {
         Ok(list) => list.iter().map(ToString::to_string).collect(),
         Err(_) => vec![version.content.clone()],

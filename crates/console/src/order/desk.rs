@@ -37,7 +37,9 @@ impl Desk<'_> {
     pub(crate) fn order(&self, id_or_number: &str) -> Result<(EntityId, Order), DoorError> {
         let found = self.store.order(id_or_number)?;
         found.filter(|(_, order)| self.actor.covers(&order.contract, &order.division)).ok_or_else(|| {
-            DoorError::not_found("本机没有这张工单，或不在您的负责范围内。请核对编号；刚登记的工单可能尚未同步到本机。")
+            DoorError::not_found(
+                "本机没有这张工单，或不在您的负责范围内。请核对编号；刚登记的工单可能尚未同步到本机。",
+            )
         })
     }
 

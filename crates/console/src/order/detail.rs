@@ -51,7 +51,9 @@ impl Desk<'_> {
             return Ok(None);
         }
         let steps = self.store.timeline(id.as_str())?;
-        let Some(registered) = steps.iter().find(|step| step.kind == "order.registered") else { return Ok(None) };
+        let Some(registered) = steps.iter().find(|step| step.kind == "order.registered") else {
+            return Ok(None);
+        };
         let Some(text) = self.store.sealed_part(registered.id, "reporter")? else { return Ok(None) };
         let Reporter { name, phone, room } = serde_json::from_str(&text)?;
         Ok(Some(ReporterDto { name, phone, room }))
@@ -81,7 +83,8 @@ impl Desk<'_> {
         offer: &StepOffer,
     ) -> Result<StepDto, DoorError> {
         let fields = offer.row.fields.iter().map(|field| {
-            let mut choices: Vec<Choice> = field.choices.iter().map(|(value, label)| choice(value, label)).collect();
+            let mut choices: Vec<Choice> =
+                field.choices.iter().map(|(value, label)| choice(value, label)).collect();
             if choices.is_empty() {
                 choices = self.choices(order, both, people, offer.row.step, field)?;
             }
@@ -125,7 +128,11 @@ impl Desk<'_> {
 
     fn versions(&self, entity: &str) -> Result<Vec<Choice>, StoreError> {
         let versions = self.store.publications(Some(entity))?;
-        Ok(versions.iter().rev().map(|v| choice(&v.hash, &format!("第{}版 {}", v.version, v.title))).collect())
+        Ok(versions
+            .iter()
+            .rev()
+            .map(|v| choice(&v.hash, &format!("第{}版 {}", v.version, v.title)))
+            .collect())
     }
 
     fn calendars(&self) -> Result<Vec<Choice>, StoreError> {
@@ -146,7 +153,9 @@ impl Desk<'_> {
 
     /// Who did what and when, in one line.
     pub(crate) fn event_text(&self, id: EventId) -> Result<String, StoreError> {
-        let Some(step) = self.store.event(id)? else { return Ok("（本机没有这条记录）".to_owned()) };
+        let Some(step) = self.store.event(id)? else {
+            return Ok("（本机没有这条记录）".to_owned());
+        };
         let by = match &step.user {
             Some(user) => self.name(user)?,
             None => "中心".to_owned(),

@@ -35,14 +35,18 @@ impl Desk<'_> {
     /// Not found when the order or the clock is not there; bad input for an unknown target.
     pub fn explain(&self, id_or_number: &str, target: &str) -> Result<ExplainDto, DoorError> {
         let (id, order) = self.order(id_or_number)?;
-        let wanted: Target =
-            target.parse().map_err(|()| DoorError::bad_input("没有这种时限，请从工单的时限中选择。").at("target"))?;
+        let wanted: Target = target
+            .parse()
+            .map_err(|()| DoorError::bad_input("没有这种时限，请从工单的时限中选择。").at("target"))?;
         let unknown = || DoorError::not_found("本机尚无此工单所用的合同版本，同步完成后才能说明时限。");
         let bound = self.bound(&order).ok_or_else(unknown)?;
         let report = report(bound, &order, self.now).ok_or_else(unknown)?;
         // A lowered level leaves two restorations; the last one is in force.
         let clock = report.targets.iter().rfind(|clock| clock.target == wanted).ok_or_else(|| {
-            DoorError::not_found(format!("此工单没有“{}”时限：没有规则适用，或还需先定级、选定规则。", target_name(wanted)))
+            DoorError::not_found(format!(
+                "此工单没有“{}”时限：没有规则适用，或还需先定级、选定规则。",
+                target_name(wanted)
+            ))
         })?;
         let rule = bound.profile.rule(&clock.rule);
         let matched = report.matched.iter().filter(|row| row.target == wanted);
@@ -56,15 +60,21 @@ impl Desk<'_> {
         })
     }
 
-    fn events_of(&self, id: &str, rule: Option<&Rule>, target: Target) -> Result<Vec<TimelineEntry>, DoorError> {
+    fn events_of(
+        &self,
+        id: &str,
+        rule: Option<&Rule>,
+        target: Target,
+    ) -> Result<Vec<TimelineEntry>, DoorError> {
         let promise = rule.and_then(|rule| rule.target(target));
         let starts = match promise.map(|promise| promise.start) {
             Some(Start::Arrived) => Some("order.arrived"),
             Some(Start::RemoteFailed) => Some("order.remote_failed"),
             _ => None,
         };
-        let ends: Vec<String> =
-            promise.map(|p| p.ends.iter().map(|kind| format!("order.{}", kind.as_str())).collect()).unwrap_or_default();
+        let ends: Vec<String> = promise
+            .map(|p| p.ends.iter().map(|kind| format!("order.{}", kind.as_str())).collect())
+            .unwrap_or_default();
         let concerns = |entry: &TimelineEntry| {
             let kind = entry.kind.as_str();
             let counts = matches!(entry.verdict.as_str(), "accepted" | "pending");
@@ -122,7 +132,9 @@ fn settings(bound: Bound, order: &Order, rule: Option<&Rule>, clock: &TargetCloc
     if let Some(limit) = clock.limit {
         match limit.unit {
             LimitUnit::Day => used.push("一天按 24 小时计（本项目约定）".to_owned()),
-            LimitUnit::Workday => used.push("工作日自起算日的次日数起，到第末个工作日下班为止（本项目约定）".to_owned()),
+            LimitUnit::Workday => {
+                used.push("工作日自起算日的次日数起，到第末个工作日下班为止（本项目约定）".to_owned())
+            }
             LimitUnit::Minute => {}
         }
         if promise.is_some_and(|promise| promise.agreed) {
@@ -136,7 +148,8 @@ fn settings(bound: Bound, order: &Order, rule: Option<&Rule>, clock: &TargetCloc
     if order.marks.iter().any(|mark| mark.reason.is_some()) {
         used.push(pauses(settings.pause.iter().map(|pause| pause.reason.as_str()).collect()));
     }
-    if let Some(class) = order.object.as_deref().and_then(|id| bound.profile.object(id)).and_then(|o| o.class) {
+    if let Some(class) = order.object.as_deref().and_then(|id| bound.profile.object(id)).and_then(|o| o.class)
+    {
         let class = class_name(class.as_str());
         used.push(format!("对象 {} 列为{class}（本项目约定）", order.object.as_deref().unwrap_or_default()));
     }
@@ -144,8 +157,11 @@ fn settings(bound: Bound, order: &Order, rule: Option<&Rule>, clock: &TargetCloc
         let points: Vec<String> = settings.warning_percent.iter().map(|p| format!("{p}%")).collect();
         used.push(format!("用去 {} 时预警（本项目约定）", points.join("、")));
     }
-    if clock.state == zaigang_domain::clock::State::Breached || clock.remaining_minutes.is_some_and(|left| left < 0) {
-        let over = clock.remaining_minutes.map(|left| format!("，已超 {}", minutes_text(left))).unwrap_or_default();
+    if clock.state == zaigang_domain::clock::State::Breached
+        || clock.remaining_minutes.is_some_and(|left| left < 0)
+    {
+        let over =
+            clock.remaining_minutes.map(|left| format!("，已超 {}", minutes_text(left))).unwrap_or_default();
         used.push(format!("恰在时限那一刻完成算按时{over}"));
     }
     used

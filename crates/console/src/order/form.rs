@@ -1,8 +1,8 @@
 //! What the register form needs in one read.
 
 use super::contract::Bound;
-use super::detail::works_for;
 use super::desk::Desk;
+use super::detail::works_for;
 use crate::door::dto::{DoorError, LevelDto, ObjectDto, PersonDto, RegisterForm};
 use crate::store::{StoreError, initials};
 use jiff::civil::Date;
@@ -11,8 +11,7 @@ use zaigang_domain::calendar::civil_date;
 use zaigang_domain::contract::{Object, ServiceTerm};
 
 /// The standing reminder above every composer (DESIGN 7).
-pub(crate) const REMINDER: &str =
-    "请勿填写涉密内容和公民个人信息（身份证号、手机号、车牌号等）；报障人姓名、电话只填在专用栏，附件须先脱敏。";
+pub(crate) const REMINDER: &str = "请勿填写涉密内容和公民个人信息（身份证号、手机号、车牌号等）；报障人姓名、电话只填在专用栏，附件须先脱敏。";
 
 impl Desk<'_> {
     /// The register form.
@@ -45,7 +44,8 @@ impl Desk<'_> {
         let open = self.open_by_assignee()?;
         let mut found = Vec::new();
         for person in self.store.people()? {
-            let mut theirs = divisions.iter().filter(|(contract, division)| works_for(&person, contract, division));
+            let mut theirs =
+                divisions.iter().filter(|(contract, division)| works_for(&person, contract, division));
             let Some((_, division)) = theirs.next() else { continue };
             let division = if theirs.next().is_some() { String::new() } else { division.clone() };
             found.push(PersonDto {

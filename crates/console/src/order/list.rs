@@ -217,8 +217,10 @@ impl Desk<'_> {
     }
 
     fn row_of(&self, entity: i64) -> Result<Option<OrderRow>, StoreError> {
-        let mut statement =
-            self.store.reader().prepare_cached("SELECT name, coalesce(shown, confirmed) FROM entity WHERE n = ?1")?;
+        let mut statement = self
+            .store
+            .reader()
+            .prepare_cached("SELECT name, coalesce(shown, confirmed) FROM entity WHERE n = ?1")?;
         let mut rows = statement.query([entity])?;
         let Some(row) = rows.next()? else { return Ok(None) };
         let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
@@ -231,9 +233,9 @@ impl Desk<'_> {
     pub(crate) fn row(&self, id: String, order: &Order) -> Result<OrderRow, StoreError> {
         let bound = self.bound(order);
         let report = bound.and_then(|bound| report(bound, order, self.now));
-        let next = bound.zip(report.as_ref()).and_then(|(bound, report)| {
-            next_clock(report).map(|clock| clock_dto(bound.profile, clock))
-        });
+        let next = bound
+            .zip(report.as_ref())
+            .and_then(|(bound, report)| next_clock(report).map(|clock| clock_dto(bound.profile, clock)));
         let object = order.object.as_deref().map(|no| object_text(bound, no));
         Ok(OrderRow {
             id,
@@ -311,15 +313,17 @@ fn statuses(wanted: &[OrderStatusDto], all: &mut Conditions) {
     if wanted.is_empty() {
         return;
     }
-    let codes: Vec<String> = wanted.iter().filter_map(|s| status_code(*s)).map(|c| format!("'{c}'")).collect();
+    let codes: Vec<String> =
+        wanted.iter().filter_map(|s| status_code(*s)).map(|c| format!("'{c}'")).collect();
     let plain = format!("(suspended = 0 AND status IN ({}))", codes.join(", "));
     let suspended = wanted.contains(&OrderStatusDto::Suspended);
     all.plain(&if suspended { format!("({plain} OR suspended = 1)") } else { plain });
 }
 
 fn date(text: &str, field: &str) -> Result<i64, DoorError> {
-    let date: Date =
-        text.parse().map_err(|_| DoorError::bad_input("日期写法不对，应如 2025-10-01。").at(field.to_owned()))?;
+    let date: Date = text
+        .parse()
+        .map_err(|_| DoorError::bad_input("日期写法不对，应如 2025-10-01。").at(field.to_owned()))?;
     Ok(midnight(date) / 1_000)
 }
 
@@ -347,7 +351,8 @@ fn found(conn: &Connection, typed: &str) -> Result<Option<HashSet<i64>>, StoreEr
 /// A page without any condition: the index has the order already.
 fn ordered(conn: &Connection, order: &str, offset: u32, limit: u32) -> Result<(Vec<i64>, u32), StoreError> {
     let total = conn.prepare_cached("SELECT count(*) FROM orders")?.query_row([], |row| row.get(0))?;
-    let mut statement = conn.prepare_cached(&format!("SELECT entity FROM orders ORDER BY {order} LIMIT ?1 OFFSET ?2"))?;
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT entity FROM orders ORDER BY {order} LIMIT ?1 OFFSET ?2"))?;
     let rows = statement.query_map([limit, offset], |row| row.get(0))?;
     Ok((rows.collect::<rusqlite::Result<_>>()?, total))
 }

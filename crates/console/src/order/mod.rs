@@ -20,9 +20,10 @@ mod step;
 mod timeline;
 mod words;
 
+pub(crate) use clocks::RowClock;
+pub(crate) use contract::calendar;
 pub use contract::{Bound, Contracts};
 pub use desk::Desk;
-pub use pen::Pen;
-pub(crate) use clocks::RowClock;
 pub(crate) use explain::day_dto;
-pub(crate) use words::{instant, minutes_text, short_instant, target_name};
+pub use pen::Pen;
+pub(crate) use words::{instant, instant_text, minutes_text, short_instant, target_name};

@@ -83,14 +83,19 @@ fn then(args: &RegisterArgs, pen: &Pen<'_>) -> Result<Then, DoorError> {
     if to == "pool" {
         return Ok(Then::Pool);
     }
-    let user = UserId::new(to).map_err(|_| DoorError::bad_input("人员编号不对，请重新选择。").at("dispatch_to"))?;
+    let user =
+        UserId::new(to).map_err(|_| DoorError::bad_input("人员编号不对，请重新选择。").at("dispatch_to"))?;
     if pen.actor.is(Some(&user)) && pen.actor.has(Role::Engineer) {
         return Ok(Then::Accept);
     }
     let divisions = pen.desk().divisions()?;
-    let contract = divisions.iter().find(|(_, name)| *name == args.division).map(|(contract, _)| contract.as_str());
+    let contract =
+        divisions.iter().find(|(_, name)| *name == args.division).map(|(contract, _)| contract.as_str());
     let people = pen.store.people()?;
-    if !people.iter().any(|p| p.id == to && super::detail::works_for(p, contract.unwrap_or_default(), &args.division)) {
+    if !people
+        .iter()
+        .any(|p| p.id == to && super::detail::works_for(p, contract.unwrap_or_default(), &args.division))
+    {
         return Err(DoorError::bad_input("所选人员不负责此部门的工单，或已停用，请另选。").at("dispatch_to"));
     }
     Ok(Then::DispatchTo(user))
@@ -104,7 +109,10 @@ impl Desk<'_> {
             return Err(DoorError::bad_input(message).at("division"));
         }
         let in_force = self.in_force(Some(&args.division))?.ok_or_else(|| {
-            DoorError::new(DoorCode::NotNow, "中心还没有把合同版本同步到本机，暂不能登记。请先同步，仍没有时请联系管理员发布合同。")
+            DoorError::new(
+                DoorCode::NotNow,
+                "中心还没有把合同版本同步到本机，暂不能登记。请先同步，仍没有时请联系管理员发布合同。",
+            )
         })?;
         let reported_at = stated_time(args.reported_at.as_deref(), "reported_at")?.unwrap_or(now);
         check_object(in_force.bound, args, reported_at)?;
@@ -188,7 +196,9 @@ fn check_level(bound: Bound, args: &RegisterArgs) -> Result<(), DoorError> {
     let mut known = facts(&args.facts);
     super::advice::add_class(bound, filled(Some(&args.object)).as_deref(), &mut known);
     let by_table = level_of(&bound.profile.level_cases, &case_facts(&known));
-    if by_table == Some(level.as_str()) || bound.profile.level_cases.is_empty() || filled(args.level_reason.as_ref()).is_some()
+    if by_table == Some(level.as_str())
+        || bound.profile.level_cases.is_empty()
+        || filled(args.level_reason.as_ref()).is_some()
     {
         return Ok(());
     }
@@ -200,7 +210,13 @@ fn check_level(bound: Bound, args: &RegisterArgs) -> Result<(), DoorError> {
 }
 
 /// An order as it would be with this form: to show its clocks before it is written.
-pub(crate) fn imagined(in_force: &InForce, object: Option<String>, division: &str, level: Option<String>, at: Timestamp) -> Order {
+pub(crate) fn imagined(
+    in_force: &InForce,
+    object: Option<String>,
+    division: &str,
+    level: Option<String>,
+    at: Timestamp,
+) -> Order {
     use zaigang_domain::order::{Mark, MarkKind};
     Order {
         contract: in_force.contract.clone(),

@@ -44,19 +44,26 @@ impl Pen<'_> {
 /// The caller's key as it is remembered.
 pub(crate) fn key(pen: &Pen<'_>, kind: &str, key: &str) -> Result<String, DoorError> {
     scoped_key(pen.actor, kind, key).ok_or_else(|| {
-        DoorError::bad_input("缺少本次操作的防重编号（1 至 128 个字符），请刷新界面后重试。").at("idempotency_key")
+        DoorError::bad_input("缺少本次操作的防重编号（1 至 128 个字符），请刷新界面后重试。")
+            .at("idempotency_key")
     })
 }
 
 pub(crate) fn step_of(code: &str) -> Result<Step, DoorError> {
-    Step::from_code(code)
-        .ok_or_else(|| DoorError::bad_input(format!("没有“{code}”这一步，请从工单可做的步骤中选择。")).at("step"))
+    Step::from_code(code).ok_or_else(|| {
+        DoorError::bad_input(format!("没有“{code}”这一步，请从工单可做的步骤中选择。")).at("step")
+    })
 }
 
 /// `已接单`, `已登记“备注”`.
 fn done(step: Step, name: &str) -> String {
     match step {
-        Step::Note | Step::Urge | Step::Supervise | Step::Reconcile | Step::ChooseRule | Step::ChangeLevel => {
+        Step::Note
+        | Step::Urge
+        | Step::Supervise
+        | Step::Reconcile
+        | Step::ChooseRule
+        | Step::ChangeLevel => {
             format!("已记录“{name}”")
         }
         _ => format!("已{name}"),
@@ -77,8 +84,10 @@ pub(crate) fn next_text(desk: &Desk<'_>, order: &Order) -> Option<String> {
 /// An instant of a request, if one is given.
 pub(crate) fn stated_time(text: Option<&str>, field: &str) -> Result<Option<Timestamp>, DoorError> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
-    text.map(|text| parse_instant(text).map_err(|why| DoorError::bad_input(format!("时间写法不对：{why}。")).at(field)))
-        .transpose()
+    text.map(|text| {
+        parse_instant(text).map_err(|why| DoorError::bad_input(format!("时间写法不对：{why}。")).at(field))
+    })
+    .transpose()
 }
 
 impl Desk<'_> {
@@ -98,7 +107,9 @@ impl Desk<'_> {
         match step {
             Step::ChangeLevel => self.check_level(order, fields.get("level"))?,
             Step::ChooseRule => self.check_rule(order, fields.get("rule"), fields.get("target"))?,
-            Step::Rebind => self.check_versions(order, fields.get("contract_hash"), fields.get("calendar_hash"))?,
+            Step::Rebind => {
+                self.check_versions(order, fields.get("contract_hash"), fields.get("calendar_hash"))?
+            }
             Step::Merge => {
                 let into = fields.get("into").map(String::as_str).unwrap_or_default();
                 let (into, other) = self.order(into).map_err(|error| error.at("into"))?;
@@ -127,11 +138,20 @@ impl Desk<'_> {
         if level.is_none_or(|level| level.trim().is_empty() || levels.contains(&level.trim())) {
             return Ok(());
         }
-        let known = if levels.is_empty() { "该对象没有级别".to_owned() } else { format!("可选：{}", levels.join("、")) };
+        let known = if levels.is_empty() {
+            "该对象没有级别".to_owned()
+        } else {
+            format!("可选：{}", levels.join("、"))
+        };
         Err(DoorError::bad_input(format!("合同中没有这个级别。{known}。")).at("level"))
     }
 
-    fn check_rule(&self, order: &Order, rule: Option<&String>, target: Option<&String>) -> Result<(), DoorError> {
+    fn check_rule(
+        &self,
+        order: &Order,
+        rule: Option<&String>,
+        target: Option<&String>,
+    ) -> Result<(), DoorError> {
         let Some(bound) = self.bound(order) else {
             return Err(DoorError::not_now("本机尚无此工单所用的合同版本，同步完成后再选定规则。"));
         };

@@ -74,7 +74,9 @@ impl Desk<'_> {
         };
         let mut parts = Vec::new();
         for (key, label, is_user) in PARTICULARS {
-            let Some(text) = payload.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()) else { continue };
+            let Some(text) = payload.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()) else {
+                continue;
+            };
             let is_user = *is_user && !matches!(kind, "order.escalated" | "order.report_submitted");
             let shown = if is_user { self.name(text)? } else { word(key, text).to_owned() };
             parts.push(if label.is_empty() { shown } else { format!("{label}：{shown}") });

@@ -24,14 +24,17 @@ impl Desk<'_> {
         };
         let wanted = args.target.as_deref().filter(|target| !target.is_empty());
         let wanted: Option<Target> = wanted
-            .map(|target| target.parse().map_err(|()| DoorError::bad_input("没有这种时限，请重新选择。").at("target")))
+            .map(|target| {
+                target.parse().map_err(|()| DoorError::bad_input("没有这种时限，请重新选择。").at("target"))
+            })
             .transpose()?;
         let weeks = weeks_back(civil_date(self.now), args.weeks.clamp(1, WEEKS_MAX));
         let from = weeks.first().copied().unwrap_or_else(|| civil_date(self.now));
         let clocks = self.settled_clocks(instant(midnight(from)))?;
         let counted = clocks.iter().filter(|clock| wanted.is_none_or(|target| clock.target == target));
         let counts = by_week_and_target(counted);
-        let svg = met_missed(&bars(&weeks, &counts), theme, args.width, args.height).map_err(DoorError::broken)?;
+        let svg =
+            met_missed(&bars(&weeks, &counts), theme, args.width, args.height).map_err(DoorError::broken)?;
         let rows = counts.iter().map(|((week, target), (met, missed))| ChartRow {
             week: week.to_string(),
             target: target_name(*target).to_owned(),

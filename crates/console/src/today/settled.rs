@@ -36,7 +36,8 @@ impl Desk<'_> {
                 continue;
             }
             let clocks: Vec<RowClock> = serde_json::from_str(text(2)?)?;
-            settled.extend(clocks.iter().filter_map(|clock| settled_clock(clock, now)).filter(|c| c.at >= from));
+            settled
+                .extend(clocks.iter().filter_map(|clock| settled_clock(clock, now)).filter(|c| c.at >= from));
         }
         Ok(settled)
     }
@@ -47,7 +48,9 @@ fn settled_clock(clock: &RowClock, now: i64) -> Option<SettledClock> {
     match clock.state.as_str() {
         "met" => Some(SettledClock { target, at: clock.ended_at?.min(deadline), met: true }),
         "breached" => Some(SettledClock { target, at: deadline, met: false }),
-        "running" | "missed_open" if deadline < now => Some(SettledClock { target, at: deadline, met: false }),
+        "running" | "missed_open" if deadline < now => {
+            Some(SettledClock { target, at: deadline, met: false })
+        }
         _ => None,
     }
 }
