@@ -220,3 +220,16 @@ fn a_code_cut_off_is_refused_before_anything_is_asked() {
     assert_eq!(fresh.console.stage(), Stage::NotEnrolled);
     assert!(matches!(fresh.console.begin_enrol("ZG1.abc", "x"), Err(SessionError::BadCode)));
 }
+
+#[test]
+fn a_session_left_open_by_a_crash_is_closed_at_the_next_log_in() {
+    let (mut site, mut pc, dir) = one(true);
+    let left = pc.console.session().unwrap().id;
+    pc = pc.restart(dir.path());
+    pc.log_in(&mut site, "li", PASSWORD).unwrap();
+    pc.sync(&mut site).unwrap();
+    let store = pc.console.store().unwrap();
+    assert_eq!(store.conflict_count().unwrap(), 0);
+    let entity = format!("session/{}", zaigang_sync::hex::encode(&left));
+    assert_eq!(store.timeline(&entity).unwrap().last().unwrap().kind, "session.closed");
+}

@@ -194,9 +194,11 @@ impl Console {
         self.open_store(key)
     }
 
-    /// Signs and writes `session.opened`. Whoever was logged in before is logged out first.
+    /// Signs and writes `session.opened`. Whoever was logged in before is logged out first, also one
+    /// whose program ended without a word.
     fn start(&mut self, user: UserId, login: &str, key: SigningKey, online: bool, must_change: bool) -> Result<()> {
         self.log_out()?;
+        self.close_stale(&key)?;
         let from = zaigang_domain::event::to_milliseconds(self.host().now());
         let session = Session {
             user,
@@ -209,8 +211,23 @@ impl Console {
             key,
         };
         self.write_opened(&session)?;
+        self.store_mut()?.note_session(Some((session.id, session.user.as_str())))?;
         self.session = Some(session);
         Ok(())
+    }
+
+    /// Closes a session that was left open when the program ended. `key` signs nothing here: closing is
+    /// no act of consent.
+    fn close_stale(&mut self, key: &SigningKey) -> Result<()> {
+        let Some((id, user)) = self.store()?.noted_session()? else { return Ok(()) };
+        if let Ok(user) = UserId::new(user) {
+            let from = self.host().now();
+            let (login, key) = (String::new(), key.clone());
+            let stale =
+                Session { user, login, id, from, online: false, locked: true, must_change_password: false, key };
+            self.write_session_event(&stale, "session.closed", "{}".to_owned())?;
+        }
+        Ok(self.store_mut()?.note_session(None)?)
     }
 
     fn write_opened(&mut self, session: &Session) -> Result<()> {
@@ -256,6 +273,7 @@ impl Console {
     pub fn log_out(&mut self) -> Result<()> {
         if let Some(session) = self.session.take() {
             self.write_session_event(&session, "session.closed", "{}".to_owned())?;
+            self.store_mut()?.note_session(None)?;
         }
         Ok(())
     }

@@ -172,6 +172,26 @@ impl Store {
         set_i64(&self.conn, "last_synced_at", at)
     }
 
+    /// Keeps which session is open, so that one left open by a crash is closed at the next log-in.
+    pub(crate) fn note_session(&mut self, session: Option<(Id, &str)>) -> Result<()> {
+        match session {
+            Some((id, user)) => set(&self.conn, "open_session", &[&id, user.as_bytes()].concat()),
+            None => {
+                self.conn.execute("DELETE FROM meta WHERE name = 'open_session'", [])?;
+                Ok(())
+            }
+        }
+    }
+
+    /// The session noted as open.
+    pub(crate) fn noted_session(&self) -> Result<Option<(Id, String)>> {
+        let Some(bytes) = get(&self.conn, "open_session")? else { return Ok(None) };
+        let malformed = || StoreError::Malformed("open_session");
+        let (id, user) = bytes.split_at_checked(16).ok_or_else(malformed)?;
+        let id = id.try_into().map_err(|_| malformed())?;
+        Ok(Some((id, String::from_utf8(user.to_vec()).map_err(|_| malformed())?)))
+    }
+
     /// A setting of this console.
     ///
     /// # Errors

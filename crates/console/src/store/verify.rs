@@ -57,19 +57,39 @@ struct Walk<'a> {
 }
 
 impl Store {
-    /// Checks everything; changes nothing.
+    /// Checks everything; changes nothing. A damaged file is a problem found, not an error.
     ///
     /// # Errors
     /// [`super::StoreError::Sqlite`] when the file cannot be read.
     pub fn verify(&mut self) -> Result<Report> {
         let mut report = Report::default();
+        match self.verify_all(&mut report) {
+            Err(error) if error.is_damage() => {
+                report.add("", 0, &format!("数据库文件已损坏：{error}"));
+                Ok(report)
+            }
+            done => done.map(|()| report),
+        }
+    }
+
+    fn verify_all(&mut self, report: &mut Report) -> Result<()> {
+        self.verify_pages(report)?;
         let keys = self.device_keys()?;
         for log in logs::all(&self.conn)? {
-            self.verify_log(&log, &keys, &mut report)?;
-            self.verify_pending(&log, &mut report)?;
+            self.verify_log(&log, &keys, report)?;
+            self.verify_pending(&log, report)?;
         }
-        self.verify_projections(&mut report)?;
-        Ok(report)
+        self.verify_projections(report)
+    }
+
+    /// Every page of the file against its own authentication code.
+    fn verify_pages(&self, report: &mut Report) -> Result<()> {
+        let mut statement = self.conn.prepare("PRAGMA cipher_integrity_check")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            report.add("", 0, &format!("数据库文件已损坏：{}", row.get::<_, String>(0)?));
+        }
+        Ok(())
     }
 
     fn device_keys(&self) -> Result<BTreeMap<[u8; 16], PublicKeyBytes>> {

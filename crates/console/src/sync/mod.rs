@@ -2,6 +2,8 @@
 //! drive it against a centre in process, the real driver by HTTPS.
 
 pub mod driver;
+mod requests;
 mod round;
 
-pub use round::{Request, Round, RoundReport, signed_headers};
+pub use requests::{Request, signed_headers};
+pub use round::{Round, RoundReport};
