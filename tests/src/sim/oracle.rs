@@ -215,6 +215,12 @@ impl Oracle {
             return opinion;
         }
         let Ok(payload) = serde_json::from_str::<Value>(&told.payload) else { return say("rejected") };
+        if ["text", "reason", "level"]
+            .iter()
+            .any(|name| payload.get(name).is_some_and(|v| !v.is_string() && !v.is_null()))
+        {
+            return say("rejected");
+        }
         let Some(ticket) = self.tickets.get(&told.at()) else {
             return say(if told.kind == "order.registered" { "accepted" } else { "parked" });
         };

@@ -522,9 +522,10 @@ impl World<'_> {
         host.set_mark(copy.mark);
         let centre = SimCentre::open(&copy.path, host)?;
         if self.random.chance(50) {
-            centre
-                .look
-                .execute("UPDATE meta SET epoch = ?1", params![self.random.next().to_le_bytes().repeat(2)])?;
+            // As `zaigang-center restore` does: a new epoch, and a mark that begins anew.
+            let epoch = self.random.next().to_le_bytes().repeat(2);
+            centre.look.execute("UPDATE meta SET epoch = ?1", params![epoch])?;
+            centre.host.set_mark(None);
         }
         drop(self.centre.replace(centre));
         let centre = self.centre.take().context("just put there")?;
