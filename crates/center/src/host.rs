@@ -5,6 +5,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// What the core asks of the world.
 pub trait Host: Send + Sync {
@@ -31,9 +32,11 @@ pub trait Host: Send + Sync {
 pub const DEMO_CLOCK: &str = "demo-clock";
 
 /// The real clock, the system's random source and a file.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct SystemHost {
     mark: PathBuf,
+    /// Several connections of one process keep the mark; they take turns.
+    turn: Mutex<()>,
     /// Added to the clock, milliseconds: 0 but for a demo.
     offset_ms: i64,
 }
@@ -42,7 +45,7 @@ impl SystemHost {
     /// Keeps the high-water mark in this file.
     #[must_use]
     pub fn new(mark: &Path) -> Self {
-        Self { mark: mark.to_owned(), offset_ms: 0 }
+        Self { mark: mark.to_owned(), turn: Mutex::new(()), offset_ms: 0 }
     }
 
     /// Shifts the clock as the demo in `dir` says, if there is a demo ([`DEMO_CLOCK`]).
@@ -73,6 +76,7 @@ impl Host for SystemHost {
     }
 
     fn keep_high_water(&self, text: &str) -> io::Result<()> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         replace_file(&self.mark, text.as_bytes(), Durability::Lazy)
     }
 }

@@ -67,6 +67,26 @@ fn passwords_are_reset_and_changed() {
 }
 
 #[test]
+fn a_user_added_from_a_console_gets_a_password_at_the_centre() {
+    let (dir, world) = (tempfile::tempdir().unwrap(), World::new());
+    let (mut centre, _) = staffed(dir.path(), &world);
+    add_user(&mut centre, "root", Role::Administrator, &[]);
+    let mut desk = Console::new(5);
+    desk.enrol(&mut centre, &[], &[]);
+    desk.login(&mut centre, "root");
+    let new = json!({"login": "zhao", "name": "赵工", "roles": ["engineer"]});
+    let commit = desk.do_now(&mut centre, &desk.say("site", "user/u9", "user.added", new));
+    assert_eq!(commit.reason, None);
+    assert_eq!(centre.user_list().unwrap().len(), 3);
+    let one_time = centre.user_reset("zhao", None).unwrap().unwrap();
+    assert_eq!(centre.login(desk.device, &desk.login_request("zhao", &one_time)).unwrap().user, "u9");
+    let renamed = desk.say("site", "user/u9", "user.changed", json!({"login": "zhao2"}));
+    assert_eq!(desk.do_now(&mut centre, &renamed).reason, None);
+    assert_eq!(centre.login(desk.device, &desk.login_request("zhao2", &one_time)).unwrap().user, "u9");
+    assert_eq!(centre.verify().unwrap().bad, None);
+}
+
+#[test]
 fn a_code_enrols_one_device_once() {
     let (dir, world) = (tempfile::tempdir().unwrap(), World::new());
     let mut centre = centre(dir.path(), &world);

@@ -33,7 +33,8 @@ pub(super) fn keep(cache: &Cache, host: &dyn Host, meta: &Meta) -> Result<()> {
 /// Compares the database with the mark.
 pub(super) fn check(conn: &Connection, host: &dyn Host, meta: &Meta) -> Result<()> {
     let text = host.high_water().map_err(|error| CentreError::Store(format!("high-water mark: {error}")))?;
-    let Some(text) = text else { return Ok(()) };
+    // A power cut can leave the file empty: then there is nothing to compare with.
+    let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(()) };
     let mark: Mark = serde_json::from_str(&text)
         .map_err(|error| CentreError::Store(format!("the high-water mark cannot be read: {error}")))?;
     if mark.server_id != hex::encode(&meta.server_id) {

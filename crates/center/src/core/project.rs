@@ -48,6 +48,7 @@ impl Work<'_> {
             "device.enrolled" | "device.changed" | "device.revoked" => {
                 self.project_device(log, content, entity)
             }
+            "user.changed" => self.project_user(log, entity),
             "user.key_certified" => self.project_user_key(content, entity),
             "session.closed" => {
                 let end = SessionEnd {
@@ -90,6 +91,14 @@ impl Work<'_> {
         store::put_device(self.conn, device, &row)?;
         self.cache.devices.insert(device, Some(row));
         Ok(())
+    }
+
+    /// A user's log-in name may have changed.
+    fn project_user(&mut self, log: &LogRow, entity: &EntityId) -> Result<()> {
+        let Some(user) = entity.as_str().strip_prefix("user/") else { return Ok(()) };
+        let Some(EntityState::User(state)) = &self.held(log.n, entity.as_str())?.state else { return Ok(()) };
+        let login = state.login.clone();
+        store::rename_account(self.conn, user, &login)
     }
 
     fn project_user_key(&mut self, content: &Content, entity: &EntityId) -> Result<()> {

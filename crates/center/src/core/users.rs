@@ -61,7 +61,7 @@ impl Centre {
         }
         let (phc, one_time) = self.new_password(login, new.password.as_deref())?;
         let user = self.transact(|work| {
-            if store::account(work.conn, login)?.is_some() {
+            if work.user_of(login)?.is_some() {
                 return Err(CentreError::Refused(format!("登录名 {login} 已存在。")));
             }
             let user = format!("u{}", hex::encode(&work.random::<6>()));
@@ -79,8 +79,8 @@ impl Centre {
     /// [`CentreError::BadRequest`] when there is no such log-in name, [`CentreError::Store`].
     pub fn user_disable(&mut self, login: &str) -> Result<()> {
         self.transact(|work| {
-            let account = work.account(login)?;
-            work.act_on_site("user", &account.user, "user.disabled", serde_json::json!({}))
+            let user = work.known_user(login)?;
+            work.act_on_site("user", &user, "user.disabled", serde_json::json!({}))
         })
     }
 
@@ -91,9 +91,9 @@ impl Centre {
     pub fn user_reset(&mut self, login: &str, given: Option<&str>) -> Result<Option<String>> {
         let (phc, one_time) = self.new_password(login, given)?;
         self.transact(|work| {
-            let account = work.account(login)?;
-            work.act_on_site("user", &account.user, "user.reset", serde_json::json!({}))?;
-            let row = AccountRow { user: account.user, phc: phc.clone(), must_change: one_time.is_some() };
+            let user = work.known_user(login)?;
+            work.act_on_site("user", &user, "user.reset", serde_json::json!({}))?;
+            let row = AccountRow { user, phc: phc.clone(), must_change: one_time.is_some() };
             store::put_account(work.conn, login, &row, work.now_ms())?;
             store::drop_guards(work.conn, &format!("login/{login}"), 0)
         })?;
@@ -127,9 +127,20 @@ impl Centre {
 }
 
 impl Work<'_> {
-    fn account(&self, login: &str) -> Result<AccountRow> {
-        store::account(self.conn, login)?
-            .ok_or_else(|| CentreError::BadRequest(format!("没有登录名 {login}")))
+    /// The user with a log-in name; also one whom an administrator added from a console, who has
+    /// no password yet.
+    fn user_of(&self, login: &str) -> Result<Option<String>> {
+        if let Some(account) = store::account(self.conn, login)? {
+            return Ok(Some(account.user));
+        }
+        let Some(site) = self.log(SITE) else { return Ok(None) };
+        let users = store::entities(self.conn, site.n, "user")?;
+        let mut listings = users.into_iter().filter_map(|(name, state)| listing(&name, state));
+        Ok(listings.find(|user| user.state.login == login).map(|user| user.user))
+    }
+
+    fn known_user(&self, login: &str) -> Result<String> {
+        self.user_of(login)?.ok_or_else(|| CentreError::BadRequest(format!("没有登录名 {login}")))
     }
 }
 

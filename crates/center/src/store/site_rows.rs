@@ -179,6 +179,13 @@ pub(crate) fn put_account(conn: &Connection, login: &str, row: &AccountRow, at: 
     Ok(())
 }
 
+/// Follows a user's log-in name; a name that is another's already stays with that one.
+pub(crate) fn rename_account(conn: &Connection, user: &str, login: &str) -> Result<()> {
+    conn.prepare_cached("UPDATE OR IGNORE account SET login = ?2 WHERE user = ?1")?
+        .execute(params![user, login])?;
+    Ok(())
+}
+
 /// An enrolment code as kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EnrolmentRow {
