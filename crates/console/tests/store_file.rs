@@ -86,3 +86,41 @@ fn a_backup_opens_with_its_own_key() {
     assert_eq!(copy.waiting().unwrap(), 1);
     assert_eq!(copy.verify().unwrap().problems, []);
 }
+
+#[test]
+fn stores_of_every_older_version_open_with_all_they_held() {
+    let stored = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores");
+    let mut versions = 0;
+    for version in std::fs::read_dir(stored).unwrap() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::copy(version.unwrap().path().join(STORE_FILE), dir.path().join(STORE_FILE)).unwrap();
+        let mut store = open(dir.path());
+        assert_eq!(store.waiting().unwrap(), 1);
+        assert!(store.conflicts().unwrap()[0].payload.contains("我去"));
+        assert_eq!(store.order("E-1").unwrap().unwrap().1.title, "断网");
+        assert_eq!(store.verify().unwrap().problems, []);
+        versions += 1;
+    }
+    assert!(versions >= STORE_VERSION);
+}
+
+#[test]
+fn damage_inside_the_file_is_found_by_verify() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = new_store(dir.path());
+    for n in 1..=40 {
+        Desk::new(u64::from(n)).register(&mut store, n);
+    }
+    store.reader().execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    drop(store);
+    let path = dir.path().join(STORE_FILE);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = bytes.len() - 6_000;
+    bytes[at] ^= 1;
+    std::fs::write(&path, &bytes).unwrap();
+    match try_open(dir.path(), &key()) {
+        Ok(mut store) => assert_ne!(store.verify().unwrap().problems, []),
+        Err(StoreError::Damaged { aside, .. }) => assert!(aside.exists()),
+        Err(error) => panic!("{error}"),
+    }
+}
