@@ -13,6 +13,7 @@ use std::time::Instant;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use support::{LOG, OtherDevice, TinyCentre, new_store, registered};
+use zaigang_console::order::Contracts;
 use zaigang_console::store::Store;
 use zaigang_domain::event::{EntityId, EventId};
 use zaigang_sync::commit::VerdictCode::Accepted;
@@ -101,9 +102,30 @@ fn raw(tables: &[(String, Vec<Vec<Value>>)], texts: &[(i64, String, String, Stri
     started.elapsed().as_secs_f64()
 }
 
-fn pull(packed: &[Vec<u8>]) -> (f64, Store, tempfile::TempDir) {
+/// The police contract and the calendar of 2025, under the hashes that the orders name.
+fn publish(store: &mut Store) {
+    let mut site = TinyCentre::new("site");
+    let mut centre = OtherDevice::new(200);
+    let content = include_str!("../../../assets/contracts/guangxi-police.toml");
+    let settings = include_str!("../../../assets/contracts/guangxi-police.settings.toml");
+    let contract = serde_json::json!({"hash": "c1", "title": "c", "content": content, "settings": settings});
+    let pack = include_str!("../../../assets/calendars/2025.json");
+    let calendar = serde_json::json!({"hash": "k1", "title": "k", "content": pack});
+    for (entity, payload) in [("contract/guangxi-police", contract), ("calendar/2025", calendar)] {
+        let kind = format!("{}.published", entity.split_once('/').unwrap().0);
+        let event = centre.event("site", &EntityId::new(entity).unwrap(), &kind, &payload.to_string());
+        site.commit(event, vec![], Accepted);
+    }
+    site.feed(store);
+    store.set_clocks(Contracts::new()).unwrap();
+}
+
+fn pull(packed: &[Vec<u8>], clocks: bool) -> (f64, Store, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let mut store = new_store(dir.path());
+    if clocks {
+        publish(&mut store);
+    }
     let started = Instant::now();
     for bytes in packed {
         let page: PullPage = unpack(bytes).unwrap();
@@ -117,10 +139,12 @@ fn main() {
     let centre = history(events);
     let pages = centre.entries.len().div_ceil(1_000);
     let packed: Vec<_> = (0..pages).map(|page| pack(&centre.page(page as u64 * 1_000, 1_000))).collect();
-    for _ in 0..3 {
-        let (seconds, store, _dir) = pull(&packed);
+    for clocks in [false, true, false, true] {
+        let (seconds, store, _dir) = pull(&packed, clocks);
         let rows = tables(store.reader());
         let orders = &rows[2].1;
+        let with_clock = orders.iter().filter(|row| row[21] != Value::Text("[]".into())).count();
+        assert_eq!(with_clock, if clocks { orders.len() } else { 0 }, "every order has clocks, or none");
         let text = |value: &Value| match value {
             Value::Text(text) => text.clone(),
             _ => String::new(),
@@ -135,7 +159,7 @@ fn main() {
         let floor = raw(&rows, &texts, pages);
         let per_second = |seconds: f64| (events as f64 / seconds).round();
         println!(
-            "{events} events: pulled {:.2} s = {}/s; raw rows {:.2} s = {}/s; ratio {:.0} %",
+            "{events} events, clocks {clocks}: pulled {:.2} s = {}/s; raw rows {:.2} s = {}/s; ratio {:.0} %",
             seconds,
             per_second(seconds),
             floor,
