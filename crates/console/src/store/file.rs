@@ -171,12 +171,12 @@ mod tests {
     #[test]
     fn the_innermost_mount_decides() {
         let table = "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n\
-                     40 22 0:40 / /home rw shared:1 - nfs4 server:/home rw\n\
-                     41 40 0:41 / /home/a\\040b rw - xfs /dev/sdb rw";
+                     40 22 0:40 / /srv rw shared:1 - nfs4 server:/srv rw\n\
+                     41 40 0:41 / /srv/a\\040b rw - xfs /dev/sdb rw";
         let kind = |path: &str| file_system_type(table, Path::new(path));
         assert_eq!(kind("/var/x"), Some("ext4"));
-        assert_eq!(kind("/home/x"), Some("nfs4"));
-        assert_eq!(kind("/homestead"), Some("ext4"));
-        assert_eq!(kind("/home/a b/c"), Some("xfs"));
+        assert_eq!(kind("/srv/x"), Some("nfs4"));
+        assert_eq!(kind("/srvstead"), Some("ext4"));
+        assert_eq!(kind("/srv/a b/c"), Some("xfs"));
     }
 }
