@@ -5,7 +5,6 @@
 #![expect(clippy::disallowed_methods, reason = "a tool reads its arguments")]
 
 #[path = "../tests/support/mod.rs"]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 mod support;
 
 use std::path::PathBuf;

@@ -2,10 +2,10 @@
 //!
 //! `cargo run --release -p zaigang-console --example store_speed [EVENTS]`
 #![expect(clippy::print_stdout, reason = "a measuring program prints what it measured")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a measuring program may fail as tests do")]
 #![expect(clippy::disallowed_methods, reason = "a measuring program reads the clock")]
 
 #[path = "../tests/support/mod.rs"]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test support")]
 mod support;
 
 use std::time::Instant;

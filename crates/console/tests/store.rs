@@ -1,4 +1,5 @@
 //! The store on real files: own events, pulled pages, verdicts, copies taken at each commit.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
 
 mod support;
 

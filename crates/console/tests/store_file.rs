@@ -1,4 +1,6 @@
 //! The store's file: keys, versions, damage, one owner.
+#![expect(clippy::disallowed_methods, reason = "these tests damage files on purpose")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
 
 mod support;
 

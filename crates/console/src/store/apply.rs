@@ -120,7 +120,7 @@ impl Store {
             let entity = entities.get(&entry.event.content.entity)?;
             write_entry(&tx, log, entry, (&raw.envelope, &raw.commit), entity.n)?;
             conflicts += usize::from(settle_own(&tx, log, entry, identity)?);
-            entity.fold(&Foldable::new(entry.event.content.clone(), Some(&entry.commit)));
+            entity.fold(&Foldable::new(&entry.event.content, Some(&entry.commit)));
         }
         let saved = entities.save(clocks.as_ref(), &mut changed)?;
         if saved.hidden > HIDDEN_MAX && !is_released(&tx, &log.name)? {

@@ -19,18 +19,14 @@ use super::clocks::ClockProjector;
 use super::error::Result;
 use super::{Topics, orders, site};
 
-/// An event decoded far enough to be folded.
-pub(crate) struct Foldable {
-    id: EventId,
-    kind: String,
-    tv: u16,
+/// An event as a fold takes it: its content borrowed, its commit record where it has one.
+pub(crate) struct Foldable<'c> {
+    content: &'c Content,
     user: Option<UserId>,
     seq: Option<u64>,
     effective_at: Timestamp,
-    claimed_at: Timestamp,
     verdict: Option<Verdict>,
     deps: Vec<EventId>,
-    payload: String,
 }
 
 /// An instant from Unix milliseconds; one outside jiff's range, which no honest clock gives, is the epoch.
@@ -47,36 +43,32 @@ pub(crate) fn verdict(code: VerdictCode) -> Verdict {
     }
 }
 
-impl Foldable {
+impl<'c> Foldable<'c> {
     /// From an event's content, with its commit record where it has one.
-    pub(crate) fn new(content: Content, commit: Option<&Commit>) -> Self {
+    pub(crate) fn new(content: &'c Content, commit: Option<&Commit>) -> Self {
         Self {
-            id: EventId(*content.id),
-            tv: content.tv,
-            user: content.user.and_then(|user| UserId::new(user).ok()),
+            content,
+            user: content.user.as_deref().and_then(|user| UserId::new(user).ok()),
             seq: commit.map(|commit| commit.seq),
             effective_at: instant(commit.map_or(content.claimed_at, |commit| commit.effective_at)),
-            claimed_at: instant(content.claimed_at),
             verdict: commit.map(|commit| verdict(commit.verdict)),
             deps: content.deps.iter().map(|id| EventId(**id)).collect(),
-            kind: content.kind,
-            payload: content.payload,
         }
     }
 
     fn recorded<'a>(&'a self, entity: &'a EntityId) -> Recorded<'a> {
         Recorded {
-            id: self.id,
-            kind: &self.kind,
-            tv: self.tv,
+            id: EventId(*self.content.id),
+            kind: &self.content.kind,
+            tv: self.content.tv,
             user: self.user.as_ref(),
             entity,
             seq: self.seq,
             effective_at: self.effective_at,
-            claimed_at: self.claimed_at,
+            claimed_at: instant(self.content.claimed_at),
             verdict: self.verdict,
             deps: &self.deps,
-            payload: &self.payload,
+            payload: &self.content.payload,
         }
     }
 }
@@ -96,7 +88,7 @@ pub(crate) struct Cached {
 
 impl Cached {
     /// Folds a committed event.
-    pub(crate) fn fold(&mut self, event: &Foldable) {
+    pub(crate) fn fold(&mut self, event: &Foldable<'_>) {
         if let Some(id) = &self.id {
             self.confirmed = fold_entity(self.confirmed.take(), &event.recorded(id));
         }
@@ -271,7 +263,7 @@ fn overlay(conn: &Connection, cached: &Cached) -> Result<Option<Option<EntitySta
         let before = state.unwrap_or_else(|| cached.confirmed.clone());
         let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
         let (_, content) = Envelope::decode(bytes, DEVICE_EVENT_BYTES_MAX)?;
-        state = Some(fold_entity(before, &Foldable::new(content, None).recorded(id)));
+        state = Some(fold_entity(before, &Foldable::new(&content, None).recorded(id)));
     }
     Ok(state)
 }

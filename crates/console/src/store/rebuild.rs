@@ -64,7 +64,7 @@ fn fold_range(conn: &Connection, log: &LogRow, from: u64, to: u64, clocks: &dyn 
         let (_, content) = Envelope::decode(blob(row, 0)?, CENTRE_EVENT_BYTES_MAX)?;
         let commit = Commit::decode(blob(row, 1)?)?;
         let entity = entities.get(&content.entity)?;
-        entity.fold(&Foldable::new(content, Some(&commit)));
+        entity.fold(&Foldable::new(&content, Some(&commit)));
     }
     drop(rows);
     entities.save(clocks, &mut Topics::new())?;

@@ -1,4 +1,5 @@
 //! A whole site in one process: a centre without a network and consoles on temporary folders.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::path::Path;
@@ -60,18 +61,23 @@ pub(crate) struct Site {
 impl Site {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let host =
-            Arc::new(CentreHost { clock: Mutex::new(start().as_millisecond()), random: FixedHost::new(start(), 77) });
+        let host = Arc::new(CentreHost {
+            clock: Mutex::new(start().as_millisecond()),
+            random: FixedHost::new(start(), 77),
+        });
         let founding = Founding {
             site: "测试站点".into(),
             address: "https://10.0.0.5:7443".into(),
             ca_pin: "00".repeat(16),
             recovery: Some(recovery().1),
         };
-        let mut centre = Centre::create(&dir.path().join("centre.db"), host.clone(), &[42; 32], &founding).unwrap();
-        for (login, name, role) in
-            [("wang", "王强", Role::Engineer), ("li", "李敏", Role::Engineer), ("zhao", "赵静", Role::Dispatcher)]
-        {
+        let mut centre =
+            Centre::create(&dir.path().join("centre.db"), host.clone(), &[42; 32], &founding).unwrap();
+        for (login, name, role) in [
+            ("wang", "王强", Role::Engineer),
+            ("li", "李敏", Role::Engineer),
+            ("zhao", "赵静", Role::Dispatcher),
+        ] {
             let new = NewUser {
                 login: login.into(),
                 name: name.into(),
@@ -104,7 +110,9 @@ impl Site {
             PATH_PUSH => json(self.centre.push(device, body)),
             PATH_PULL => self.centre.pull(device, &serde_json::from_slice(body).unwrap()),
             PATH_LOGIN => json(self.centre.login(device, &serde_json::from_slice(body).unwrap())),
-            PATH_PASSWORD => json(self.centre.change_password(device, &serde_json::from_slice(body).unwrap())),
+            PATH_PASSWORD => {
+                json(self.centre.change_password(device, &serde_json::from_slice(body).unwrap()))
+            }
             path => panic!("unknown path {path}"),
         };
         Some(match reply {
@@ -154,7 +162,10 @@ impl Pc {
     pub(crate) fn enrolled(site: &mut Site, dir: &Path, seed: u64, keyring: bool) -> Self {
         let host = Arc::new(FixedHost::new(start(), seed));
         let mut pc = Self::open(dir, host, keyring.then(MemoryKeyring::default)).unwrap();
-        let code = site.centre.device_code(&CodeRequest { logs: vec![LOG.into()], ..CodeRequest::default() }).unwrap();
+        let code = site
+            .centre
+            .device_code(&CodeRequest { logs: vec![LOG.into()], ..CodeRequest::default() })
+            .unwrap();
         let enrolling = pc.console.begin_enrol(&code.text, "值班室1号机").unwrap();
         let (status, body) = site.answer(&pc.console, &enrolling.request).unwrap();
         pc.console.finish_enrol(enrolling, status, &body).unwrap();

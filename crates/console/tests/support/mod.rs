@@ -1,4 +1,5 @@
 //! What store tests share: a store on a temporary folder, and the smallest centre that can sign a log.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::sync::Arc;
