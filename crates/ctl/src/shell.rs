@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use serde::Serialize;
+use zaigang_console::door::dto::{DoorCode, DoorError};
 use zaigang_domain::contract::{Profile, Text, shipped};
 use zaigang_domain::mistake::{Mistake, Mistakes};
 
@@ -16,6 +17,26 @@ pub(crate) enum Failure {
     Failed(String),
     /// 2: the input is bad; nothing was changed.
     BadInput(String),
+    /// 3: this person may not.
+    NotAllowed(String),
+    /// 4: it can only be done while the centre answers.
+    CentreNeeded(String),
+}
+
+impl From<DoorError> for Failure {
+    fn from(error: DoorError) -> Self {
+        use DoorCode as C;
+        let field = error.field.map(|field| format!("（{field}）")).unwrap_or_default();
+        let message = format!("{}{field}", error.message);
+        match error.code {
+            C::BadInput | C::NotFound => Self::BadInput(message),
+            C::NotAllowed | C::LogInNeeded | C::Locked | C::WrongPassword | C::TooManyFailures => {
+                Self::NotAllowed(message)
+            }
+            C::CentreNeeded | C::NotEnrolled => Self::CentreNeeded(message),
+            C::NotNow | C::LogStopped | C::Internal => Self::Failed(message),
+        }
+    }
 }
 
 impl From<Mistakes> for Failure {
@@ -42,6 +63,8 @@ pub(crate) fn exit(result: Result<(), Failure>) -> ExitCode {
         Ok(()) => return ExitCode::SUCCESS,
         Err(Failure::Failed(message)) => (1, message),
         Err(Failure::BadInput(message)) => (2, message),
+        Err(Failure::NotAllowed(message)) => (3, message),
+        Err(Failure::CentreNeeded(message)) => (4, message),
     };
     // When stderr is gone too there is nobody left to tell.
     let _ = writeln!(std::io::stderr(), "{message}");

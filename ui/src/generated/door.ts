@@ -41,6 +41,9 @@ export type Nothing = Record<string, never>;
 /** Roles a user can hold. */
 export type RoleDto = "engineer" | "dispatcher" | "supervisor" | "store_keeper" | "buyer_contact" | "overseer" | "administrator";
 
+/** How far the session at this console is. */
+export type Stage = "not_enrolled" | "logged_out" | "locked" | "open";
+
 /** The user now at this console. */
 export type UserDto = {
   /** User id. */
@@ -58,9 +61,6 @@ export type UserDto = {
   /** The password was reset and must be changed now. */
   must_change_password: boolean,
 };
-
-/** How far the session at this console is. */
-export type Stage = "not_enrolled" | "logged_out" | "locked" | "open";
 
 /** A suggestion in the log-in form. */
 export type KnownUser = {
@@ -122,6 +122,9 @@ export type ChangePassword = {
   new_password: string,
 };
 
+/** How the console stands with the centre. */
+export type LinkState = "synced" | "syncing" | "offline" | "upgrade_needed" | "revoked" | "stopped" | "wrong_centre";
+
 /** One log on the sync page. */
 export type LogStatus = {
   /** Log name. */
@@ -135,9 +138,6 @@ export type LogStatus = {
   /** Why the log is stopped, if it is. */
   stopped: string | null,
 };
-
-/** How the console stands with the centre. */
-export type LinkState = "synced" | "syncing" | "offline" | "upgrade_needed" | "revoked" | "stopped" | "wrong_centre";
 
 /** The age chip: what the top bar and the sync page show. */
 export type SyncStatus = {
@@ -308,6 +308,54 @@ export type OrderGet = {
   id: string,
 };
 
+/** One line of an order's timeline. */
+export type TimelineEntry = {
+  /** Event id. */
+  id: string,
+  /** Event type, such as `order.arrived`. */
+  kind: string,
+  /** `到场`. */
+  title: string,
+  /** Text entered with it, and other particulars as one Chinese sentence. */
+  text: string,
+  /** Who. */
+  by: string,
+  /** The time that counts (effective where judged, else claimed). */
+  at: string,
+  /** When it was written down, if that differs by more than a minute. */
+  recorded_at: string | null,
+  /** `exact|corrected|bounded|clamped|claimed`, absent while pending. */
+  trust: string | null,
+  /** `pending|accepted|unreconciled|rejected|parked`. */
+  verdict: string,
+  /** Why it was not simply accepted. */
+  reason: string | null,
+  /** Place in the log, absent while pending. */
+  seq: string | null,
+  /** Why the times differ, in Chinese, when trust is not `exact`. */
+  trust_text: string | null,
+};
+
+/** A rule that matched an order for a target. */
+export type RuleChoice = {
+  /** Target it would set. */
+  target: string,
+  /** Chinese name of the target. */
+  target_name: string,
+  /** Rule id. */
+  rule: string,
+  /** Source lines. */
+  source: string,
+  /** Clause, verbatim. */
+  clause: string,
+  /** Whether the program suggests it. */
+  suggested: boolean,
+  /** Why, in Chinese. */
+  why: string,
+  /** What a person must still say: `rule`, `level`, a window's name. */
+  needs: Array<string>,
+};
+
 /** Sealed parts of a registration. */
 export type ReporterDto = {
   /** Name. */
@@ -352,54 +400,6 @@ export type StepDto = {
   fields: Array<StepField>,
   /** The main thing to do next (drawn as the primary button). */
   primary: boolean,
-};
-
-/** A rule that matched an order for a target. */
-export type RuleChoice = {
-  /** Target it would set. */
-  target: string,
-  /** Chinese name of the target. */
-  target_name: string,
-  /** Rule id. */
-  rule: string,
-  /** Source lines. */
-  source: string,
-  /** Clause, verbatim. */
-  clause: string,
-  /** Whether the program suggests it. */
-  suggested: boolean,
-  /** Why, in Chinese. */
-  why: string,
-  /** What a person must still say: `rule`, `level`, a window's name. */
-  needs: Array<string>,
-};
-
-/** One line of an order's timeline. */
-export type TimelineEntry = {
-  /** Event id. */
-  id: string,
-  /** Event type, such as `order.arrived`. */
-  kind: string,
-  /** `到场`. */
-  title: string,
-  /** Text entered with it, and other particulars as one Chinese sentence. */
-  text: string,
-  /** Who. */
-  by: string,
-  /** The time that counts (effective where judged, else claimed). */
-  at: string,
-  /** When it was written down, if that differs by more than a minute. */
-  recorded_at: string | null,
-  /** `exact|corrected|bounded|clamped|claimed`, absent while pending. */
-  trust: string | null,
-  /** `pending|accepted|unreconciled|rejected|parked`. */
-  verdict: string,
-  /** Why it was not simply accepted. */
-  reason: string | null,
-  /** Place in the log, absent while pending. */
-  seq: string | null,
-  /** Why the times differ, in Chinese, when trust is not `exact`. */
-  trust_text: string | null,
 };
 
 /** The whole of one order. */
@@ -494,6 +494,24 @@ export type ExplainDto = {
   settings: Array<string>,
 };
 
+/** A person that work can go to. */
+export type PersonDto = {
+  /** User id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Post name. */
+  post: string,
+  /** Division. */
+  division: string,
+  /** On site or remote. */
+  onsite: boolean,
+  /** Open orders now. */
+  open_orders: number,
+  /** Pinyin initials. */
+  initials: string,
+};
+
 /** A level of the contract. */
 export type LevelDto = {
   /** As printed. */
@@ -521,24 +539,6 @@ export type ObjectDto = {
   /** A warning when now is outside the period. */
   warning: string | null,
   /** Pinyin initials for the picker. */
-  initials: string,
-};
-
-/** A person that work can go to. */
-export type PersonDto = {
-  /** User id. */
-  id: string,
-  /** Name. */
-  name: string,
-  /** Post name. */
-  post: string,
-  /** Division. */
-  division: string,
-  /** On site or remote. */
-  onsite: boolean,
-  /** Open orders now. */
-  open_orders: number,
-  /** Pinyin initials. */
   initials: string,
 };
 
@@ -782,6 +782,12 @@ export type VerifyDto = {
   message: string,
 };
 
+/** Unsent and unsettled work of this console, to be kept elsewhere when nothing else works. */
+export type ExportDto = {
+  /** One JSON document per event, complete with its text; sealed parts only for those with the right. */
+  lines: Array<string>,
+};
+
 /** Every command of the door: what it takes and what it answers. */
 export interface Commands {
   "session.get": { args: Nothing; reply: SessionDto };
@@ -808,4 +814,5 @@ export interface Commands {
   "settings.get": { args: Nothing; reply: SettingsDto };
   "settings.change": { args: SettingsChange; reply: SettingsDto };
   "audit.verify": { args: Nothing; reply: VerifyDto };
+  "audit.export": { args: Nothing; reply: ExportDto };
 }

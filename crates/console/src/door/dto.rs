@@ -935,3 +935,10 @@ pub struct VerifyDto {
     /// Sentence for people.
     pub message: String,
 }
+
+/// Unsent and unsettled work of this console, to be kept elsewhere when nothing else works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ExportDto {
+    /// One JSON document per event, complete with its text; sealed parts only for those with the right.
+    pub lines: Vec<String>,
+}

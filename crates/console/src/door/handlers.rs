@@ -106,3 +106,7 @@ pub(super) fn settings_change(door: &Door, _: &Caller, args: SettingsChange) -> 
 pub(super) fn audit_verify(door: &Door, _: &Caller, _: Nothing) -> Answer<VerifyDto> {
     door.verify()
 }
+
+pub(super) fn audit_export(door: &Door, _: &Caller, _: Nothing) -> Answer<ExportDto> {
+    door.export()
+}

@@ -1,7 +1,7 @@
 //! The age chip: how old the data is, and why.
 
 use super::Door;
-use super::dto::{DoorError, LinkState, LogStatus, SyncStatus, VerifyDto};
+use super::dto::{DoorError, ExportDto, LinkState, LogStatus, SyncStatus, VerifyDto};
 use crate::order::instant_text;
 use crate::session::Console;
 use crate::store::{LogRow, Stop, Store};
@@ -15,6 +15,18 @@ impl Door {
     pub(super) fn sync_status(&self) -> Result<SyncStatus, DoorError> {
         let link = self.link_status().unwrap_or_else(offline);
         sync_status(&self.console(), link)
+    }
+
+    pub(super) fn export(&self) -> Result<ExportDto, DoorError> {
+        self.read(|desk| {
+            let sealed = crate::order::may_see_reporter(desk.actor);
+            let mut lines = desk.store.exported_lines()?;
+            if !sealed {
+                lines.iter_mut().for_each(|line| line.sealed.clear());
+            }
+            let lines = lines.iter().map(serde_json::to_string).collect::<Result<_, _>>();
+            Ok(ExportDto { lines: lines.map_err(DoorError::broken)? })
+        })
     }
 
     pub(super) fn verify(&self) -> Result<VerifyDto, DoorError> {

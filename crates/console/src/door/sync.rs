@@ -65,8 +65,16 @@ impl Door {
         }
     }
 
-    /// One whole round that begins after this call.
-    pub(super) async fn round(&self) {
+    /// Gives what was written a chance to reach the centre: one round where anything waits.
+    pub async fn flush(&self) {
+        let waits = self.console().store().is_ok_and(|store| store.pending(1).is_ok_and(|found| !found.is_empty()));
+        if waits {
+            self.round().await;
+        }
+    }
+
+    /// One whole round that begins after this call; at once where no driver runs.
+    pub async fn round(&self) {
         if let Some(handle) = self.sync_handle() {
             // The sender is dropped when the driver ends: then there is nothing to wait for.
             let _ = handle.sync_now().await;

@@ -121,6 +121,7 @@ commands! {
     "settings.get"           User     Open   store  settings_get(Nothing) -> SettingsDto;
     "settings.change"        User     Open   store  settings_change(SettingsChange) -> SettingsDto;
     "audit.verify"           User     Open   store  audit_verify(Nothing) -> VerifyDto;
+    "audit.export"           User     Open   store  audit_export(Nothing) -> ExportDto;
 }
 
 fn read<T: DeserializeOwned>(args: Value) -> Result<T, DoorError> {

@@ -7,6 +7,7 @@ use super::detail::level_clause;
 use super::explain::class_name;
 use super::register::{facts, imagined};
 use super::step::stated_time;
+use super::words::level_name;
 use crate::door::dto::{DoorCode, DoorError, LevelAdvice, LevelAsk};
 use zaigang_domain::clock::{level_of, levels_that_fit};
 use zaigang_domain::order::payload::Facts;
@@ -89,7 +90,9 @@ fn why(
         return "合同没有印出分级表，级别须由人选定。".to_owned();
     }
     match (level, fits) {
-        (Some(level), _) => format!("{class}合同级别表得出{level}：{}", level_clause(bound, level)),
+        (Some(level), _) => {
+            format!("{class}合同级别表得出{}：{}", level_name(level), level_clause(bound, level))
+        }
         (None, []) if known.share.is_none() && known.vip != Some(true) => {
             format!("{class}请再选影响范围（或是否 VIP），才能按合同级别表定级。")
         }
@@ -99,7 +102,7 @@ fn why(
         (None, []) => format!("{class}合同级别表没有写到这种情况，须由人选定级别并写明原因。"),
         (None, several) => format!(
             "{class}合同级别表中{}都符合这种情况，文件没有写明以哪个为准，须由人选定并写明原因。",
-            several.join("、")
+            several.iter().map(|level| level_name(level)).collect::<Vec<_>>().join("、")
         ),
     }
 }

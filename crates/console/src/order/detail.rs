@@ -3,6 +3,7 @@
 use super::clocks::{clock_dto, facts, report, rule_choice};
 use super::contract::Bound;
 use super::desk::Desk;
+use super::words::level_name;
 use crate::door::dto::{Choice, DoorError, OrderDetail, ReporterDto, RuleChoice, StepDto, StepField};
 use crate::store::{Person, StoreError};
 use std::collections::BTreeMap;
@@ -198,7 +199,7 @@ pub(crate) fn works_for(person: &Person, contract: &str, division: &str) -> bool
 
 fn levels(bound: Bound, order: &Order) -> Vec<Choice> {
     let object = order.object.as_deref().filter(|id| bound.profile.object(id).is_some());
-    bound.profile.levels(object).into_iter().map(|level| choice(level, level)).collect()
+    bound.profile.levels(object).into_iter().map(|level| choice(level, &level_name(level))).collect()
 }
 
 fn targets(bound: Bound, report: &Report) -> Vec<Choice> {
@@ -225,13 +226,14 @@ fn level_why(bound: Option<Bound>, order: &Order) -> String {
         return "尚未定级：按级别计的时限要等定级后才起算显示，请核对影响范围后调级。".to_owned();
     };
     let clause = bound.map(|bound| level_clause(bound, level)).unwrap_or_default();
+    let name = level_name(level);
     if let Some(reason) = order.level_reason.as_deref().filter(|reason| !reason.is_empty()) {
-        return format!("由人定为{level}：{reason}。{clause}");
+        return format!("由人定为{name}：{reason}。{clause}");
     }
     let by_matrix = bound.and_then(|bound| level_of(&bound.profile.level_cases, &facts(&order.facts)));
     match by_matrix {
-        Some(fits) if fits == level => format!("按登记时的情况，合同级别表得出{level}。{clause}"),
-        _ => format!("登记时选定为{level}。{clause}"),
+        Some(fits) if fits == level => format!("按登记时的情况，合同级别表得出{name}。{clause}"),
+        _ => format!("登记时选定为{name}。{clause}"),
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) use clocks::RowClock;
 pub(crate) use contract::calendar;
 pub use contract::{Bound, Contracts};
 pub use desk::Desk;
+pub(crate) use detail::may_see_reporter;
 pub(crate) use explain::day_dto;
 pub use pen::Pen;
 pub(crate) use words::{instant, instant_text, minutes_text, short_instant, target_name};

@@ -6,6 +6,7 @@ use super::current::InForce;
 use super::desk::Desk;
 use super::pen::Pen;
 use super::step::{key, next_text, stated_time};
+use super::words::level_name;
 use crate::door::dto::{DoorCode, DoorError, LevelFacts, RegisterArgs, Written};
 use crate::host::new_id;
 use crate::store::Draft;
@@ -203,8 +204,12 @@ fn check_level(bound: Bound, args: &RegisterArgs) -> Result<(), DoorError> {
         return Ok(());
     }
     let message = match by_table {
-        Some(other) => format!("按所填情况，合同级别表得出{other}，与所选{level}不同，请写明定级原因。"),
-        None => format!("按所填情况，合同级别表得不出唯一的级别，选定{level}请写明定级原因。"),
+        Some(other) => format!(
+            "按所填情况，合同级别表得出{}，与所选{}不同，请写明定级原因。",
+            level_name(other),
+            level_name(&level)
+        ),
+        None => format!("按所填情况，合同级别表得不出唯一的级别，选定{}请写明定级原因。", level_name(&level)),
     };
     Err(DoorError::bad_input(message).at("level_reason"))
 }
