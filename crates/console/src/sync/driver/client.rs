@@ -3,7 +3,6 @@
 //! No proxy, no redirect, no cookie, no other host; names are asked of the system's resolver only when
 //! the configured address holds one. Every request but enrolment is signed by the device.
 
-use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,6 +23,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// A full page on a bad line, judged: a guess.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Sent bytes that nobody acknowledges for so long mean that the cable is out: a guess.
+#[cfg(target_os = "linux")]
 const UNACKNOWLEDGED_MAX: Duration = Duration::from_secs(8);
 /// Silence after which the system asks whether the other end is still there.
 const KEEPALIVE: Duration = Duration::from_secs(10);
@@ -107,7 +107,9 @@ impl Link for CentreClient {
             return Err(refusal(&answer(response).await?));
         }
         Ok(WakeStream::new(
-            response.bytes_stream().map(|chunk| chunk.map(|bytes| bytes.to_vec()).map_err(|error| error.to_string())),
+            response
+                .bytes_stream()
+                .map(|chunk| chunk.map(|bytes| bytes.to_vec()).map_err(|error| error.to_string())),
         ))
     }
 }
@@ -116,7 +118,9 @@ fn connectable(address: &str, ca: &str) -> Result<(Url, reqwest::Client), LinkEr
     let base = Url::parse(address).map_err(malformed)?;
     let is_plain = base.path() == "/" && base.query().is_none() && base.username().is_empty();
     if base.scheme() != "https" || !base.has_host() || !is_plain {
-        return Err(LinkError::Malformed(format!("{address} is not an address such as https://10.0.0.5:7443")));
+        return Err(LinkError::Malformed(format!(
+            "{address} is not an address such as https://10.0.0.5:7443"
+        )));
     }
     let builder = reqwest::Client::builder()
         .tls_backend_preconfigured(pin::tls(ca).map_err(malformed)?)
@@ -175,18 +179,14 @@ fn failure(error: &reqwest::Error) -> LinkError {
     })
 }
 
-fn is_wrong_key(error: &reqwest::Error) -> bool {
-    let mut next = error.source();
-    while let Some(error) = next {
-        // An I/O error's source is the source of what it wraps: look inside before going on.
-        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = inside
-            .and_then(|inside| inside.downcast_ref::<rustls::Error>())
-            .or_else(|| error.downcast_ref::<rustls::Error>());
-        if let Some(tls) = tls {
-            return matches!(tls, rustls::Error::InvalidCertificate(_));
-        }
-        next = error.source();
+fn is_wrong_key(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return matches!(tls, rustls::Error::InvalidCertificate(_));
     }
-    false
+    // An I/O error gives the source of what it wraps, not that itself: look inside first.
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    match wrapped {
+        Some(wrapped) => is_wrong_key(wrapped),
+        None => error.source().is_some_and(is_wrong_key),
+    }
 }

@@ -69,10 +69,16 @@ impl ServerCertVerifier for PinnedCa {
         // path may have one date for each certificate.
         let mut time = UnixTime::since_unix_epoch(Duration::ZERO);
         for _ in 0..=CHAIN_MAX {
-            match verify_server_cert_signed_by_trust_anchor(&certificate, &roots, intermediates, time, algorithms) {
-                Err(Error::InvalidCertificate(CertificateError::NotValidYetContext { not_before, .. }))
-                    if not_before > time =>
-                {
+            match verify_server_cert_signed_by_trust_anchor(
+                &certificate,
+                &roots,
+                intermediates,
+                time,
+                algorithms,
+            ) {
+                Err(Error::InvalidCertificate(CertificateError::NotValidYetContext {
+                    not_before, ..
+                })) if not_before > time => {
                     time = not_before;
                 }
                 done => return done.map(|()| ServerCertVerified::assertion()),

@@ -41,8 +41,15 @@ pub(super) async fn run<L: Link>(parts: Parts<L>) {
     let synced = last_synced_at(&parts.profile).await;
     parts.status.send_modify(|status| status.last_synced_at = synced);
     let due = Instant::now();
-    let mut task =
-        Task { parts, wakes: WakeSlot::new(due), due, failures: 0, online: true, waiting: vec![], stopped: vec![] };
+    let mut task = Task {
+        parts,
+        wakes: WakeSlot::new(due),
+        due,
+        failures: 0,
+        online: true,
+        waiting: vec![],
+        stopped: vec![],
+    };
     loop {
         task.gather();
         let Some(end) = task.round().await else { return };

@@ -15,8 +15,11 @@ use super::wake::{Sign, WakeStream};
 /// Silence after which the stream is given up: three of the centre's signs of life missed (axum's
 /// `KeepAlive` sends one every 15 s).
 const SILENCE_MAX: Duration = Duration::from_secs(50);
-/// A stream that broke twice within this time is left alone for as long.
+/// After the first break the stream is opened anew at once, after another soon afterwards only this much
+/// later: each break costs a round and shows on the screen.
 const REOPEN_MIN: Duration = Duration::from_secs(60);
+/// Breaks closer than this are one trouble.
+const SOON: Duration = Duration::from_secs(120);
 
 type Opening = Pin<Box<dyn Future<Output = Result<WakeStream, LinkError>> + Send>>;
 
@@ -107,7 +110,7 @@ impl WakeSlot {
 
     fn broke(&mut self) -> News {
         let now = Instant::now();
-        let again = self.broke_at.is_some_and(|at| now.duration_since(at) < REOPEN_MIN);
+        let again = self.broke_at.is_some_and(|at| now.duration_since(at) < SOON);
         self.state = State::Closed;
         self.broke_at = Some(now);
         self.not_before = if again { now + REOPEN_MIN } else { now };

@@ -105,7 +105,8 @@ fn after_report(report: &RoundReport) -> Standing {
             LinkState::WrongCentre,
             "该地址上的中心不是本机登记的中心，已停止同步；未发送的记录仍在本机。请联系管理员。",
         ),
-        Outcome::Ok | Outcome::NewIncarnation | Outcome::Rollback => match (&report.refused, &report.garbled) {
+        Outcome::Ok | Outcome::NewIncarnation | Outcome::Rollback => match (&report.refused, &report.garbled)
+        {
             (Some(reply), _) => refused(reply),
             (None, Some(detail)) => {
                 tracing::warn!(detail, "a reply of the centre could not be read");
@@ -144,4 +145,62 @@ fn slow(state: LinkState, text: &str) -> Standing {
 fn back_off(text: &str) -> Standing {
     let next = Next::BackOff { at_least: Duration::ZERO };
     Standing { state: LinkState::Offline, trouble: Some(text.to_owned()), next }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Topics;
+
+    fn report(outcome: Outcome) -> RoundReport {
+        RoundReport {
+            outcome,
+            refused: None,
+            garbled: None,
+            pushed: 0,
+            pulled: 0,
+            conflicts: 0,
+            stopped: vec![],
+            changed: Topics::new(),
+        }
+    }
+
+    #[test]
+    fn every_end_has_a_state_words_and_a_next_try() {
+        let stopped = RoundReport { stopped: vec!["site".into()], ..report(Outcome::Rollback) };
+        let garbled = RoundReport { garbled: Some("HTTP 502".into()), ..report(Outcome::Ok) };
+        let patience = Next::BackOff { at_least: Duration::ZERO };
+        for (end, state, next) in [
+            (End::Report(report(Outcome::Upgrade)), LinkState::UpgradeNeeded, Next::Slow),
+            (End::Report(report(Outcome::Revoked)), LinkState::Revoked, Next::Slow),
+            (End::Report(report(Outcome::OtherServer)), LinkState::WrongCentre, Next::Slow),
+            (End::Report(stopped), LinkState::Stopped, Next::Online),
+            (End::Report(garbled), LinkState::Offline, patience),
+            (End::Link(LinkError::WrongCentre), LinkState::WrongCentre, Next::Slow),
+            (End::Link(LinkError::Offline(OfflineReason::TimedOut)), LinkState::Offline, patience),
+            (End::Store(StoreError::NotEnrolled), LinkState::Offline, patience),
+        ] {
+            let standing = Standing::after(&end);
+            assert_eq!((standing.state, standing.next), (state, next), "{end:?}");
+            assert!(standing.trouble.is_some_and(|text| text.ends_with('。')), "{end:?}");
+        }
+        let good = Standing { state: LinkState::Synced, trouble: None, next: Next::Online };
+        assert_eq!(Standing::after(&End::Report(report(Outcome::Ok))), good);
+    }
+
+    #[test]
+    fn the_centres_refusals_are_told_in_its_own_words() {
+        for (code, state, next) in [
+            ("revoked", LinkState::Revoked, Next::Slow),
+            ("unauthorized", LinkState::Stopped, Next::Slow),
+            ("internal", LinkState::Offline, Next::BackOff { at_least: Duration::from_secs(7) }),
+        ] {
+            let reply =
+                ErrorReply { code: code.into(), message: "原因。".into(), retry_after_seconds: Some(7) };
+            let told = Standing { state, trouble: Some("原因。".into()), next };
+            let in_round = RoundReport { refused: Some(reply.clone()), ..report(Outcome::Ok) };
+            assert_eq!(Standing::after(&End::Report(in_round)), told);
+            assert_eq!(Standing::after(&End::Link(LinkError::Refused(reply))), told);
+        }
+    }
 }
