@@ -211,7 +211,7 @@ fn an_order_from_the_call_to_the_signature() {
         "{clocks:#?}"
     );
     assert_eq!(pc.fails(&["--login", "wang", "order", "accept", id]).0, 1, "closed");
-    assert_eq!(pc.fails(&["--login", "zhao", "order", "accept", id]).0, 1, "closed for everybody");
+    assert_eq!(pc.fails(&["--login", "zhao", "order", "accept", id]).0, 3, "a dispatcher does not accept");
 
     let explained = as_wang(&["order", "explain", id, "restoration"]);
     assert!(!explained["segments"].as_array().unwrap().is_empty());
