@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// 列出工单
-    List(List),
+    List(Box<List>),
     /// 一张工单的全部：时限、经过、可做的步骤
     Show(Show),
     /// 一个时限从何而来

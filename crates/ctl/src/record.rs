@@ -49,7 +49,7 @@ pub(crate) async fn verify(profile: &ProfileArguments, arguments: &Plain) -> Res
     if arguments.json {
         print_json(&found)?;
     } else {
-        print_text(&[&[found.message.clone()], found.problems.as_slice()].concat().join("\n"))?;
+        print_text(&[[found.message.clone()].as_slice(), &found.problems].concat().join("\n"))?;
     }
     if found.ok { Ok(()) } else { Err(Failure::Failed("核对未通过。".to_owned())) }
 }

@@ -197,3 +197,31 @@ fn only_loopback_is_listened_on() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[cfg(unix)]
+#[test]
+fn others_attach_to_the_running_owner() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let web = Web::start();
+    let dir = web._dirs.0.path();
+    let socket = dir.join("owner.sock");
+    assert_eq!(std::fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
+    let ctl = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zaigangctl"));
+        command.args(args).args(["--dir", dir.to_str().unwrap()]).stdin(Stdio::null()).output().unwrap()
+    };
+    let status = ctl(&["status", "--json"]);
+    assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
+    let status: Value = serde_json::from_slice(&status.stdout).unwrap();
+    assert_eq!(status["session"]["stage"], "not_enrolled");
+    assert_eq!(ctl(&["order", "list"]).status.code(), Some(4));
+    assert_eq!(ctl(&["web"]).status.code(), Some(1), "a profile has one owner");
+
+    // Lines that are no calls end the connection, not the owner.
+    let mut stream = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+    stream.write_all(b"{not json}\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("bad_input"), "{answer}");
+    assert!(ctl(&["status"]).status.success());
+}

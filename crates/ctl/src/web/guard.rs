@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn only_the_own_page_passes() {
-        let table: &[(&str, &[(&str, &str)], bool)] = &[
+        type Row = (&'static str, &'static [(&'static str, &'static str)], bool);
+        let table: &[Row] = &[
             ("GET", &[("host", "127.0.0.1:80")], true),
             ("GET", &[("host", "localhost:80")], true),
             ("GET", &[("host", "127.0.0.1:81")], false),
