@@ -11,6 +11,7 @@ use zaigang_console::host::FixedHost;
 use zaigang_console::order::{Contracts, Desk};
 use zaigang_domain::calendar::parse_instant;
 use zaigang_domain::contract::shipped;
+use zaigang_domain::order::table::Step;
 
 /// A door at which `login` is logged in, with the contract published and synced.
 struct At {
@@ -452,4 +453,39 @@ fn filters_never_touch_the_rows() {
         desk.store.reader().query_row(sql, [], |row| row.get::<_, String>(3)).unwrap()
     });
     assert!(plan.contains("USING COVERING INDEX orders_filter"), "{plan}");
+}
+
+#[tokio::test]
+async fn two_accept_one_order_and_the_loser_is_told_who_won() {
+    let mut site = Site::new();
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut wang = Pc::enrolled(&mut site, first.path(), 1, false);
+    let mut li = Pc::enrolled(&mut site, second.path(), 2, false);
+    wang.log_in(&mut site, "wang", PASSWORD).unwrap();
+    wang.sync(&mut site).unwrap();
+    let order = wang.register("硬盘故障");
+    wang.sync(&mut site).unwrap();
+    li.log_in(&mut site, "li", PASSWORD).unwrap();
+    li.sync(&mut site).unwrap();
+    wang.step(&order, Step::Accept, &[]);
+    li.step(&order, Step::Accept, &[("text", "我在现场，马上处理")]);
+    wang.sync(&mut site).unwrap();
+    li.sync(&mut site).unwrap();
+
+    let door = Door::new(li.console, Contracts::new());
+    let call = async |command: &str, args: Value| door.call(command, args, Caller::Desktop).await;
+    let items: Vec<ConflictDto> =
+        serde_json::from_value(call("sync.conflicts", json!({})).await.unwrap()).unwrap();
+    let [item] = items.as_slice() else { panic!("{items:?}") };
+    assert_eq!((item.kind.as_str(), item.act.as_str(), item.by.as_str()), ("rejected", "接单", "李敏"));
+    assert!(item.text.contains("我在现场"), "nothing that was entered is lost: {item:?}");
+    assert!(item.winner.as_ref().unwrap().contains("王强"), "{item:?}");
+    assert!(!item.can_redo, "the order is another's now");
+
+    let settle = |how: &str| json!({ "id": item.id, "how": how });
+    assert!(call("sync.settle", settle("redo")).await.is_err());
+    assert_eq!(call("sync.settle", settle("forget")).await.unwrap_err().code, DoorCode::BadInput);
+    call("sync.settle", settle("give_up")).await.unwrap();
+    assert_eq!(call("sync.conflicts", json!({})).await.unwrap(), json!([]));
+    assert_eq!(call("sync.settle", settle("give_up")).await.unwrap_err().code, DoorCode::NotFound);
 }
