@@ -1,6 +1,10 @@
 //! What the whole-program tests share: finding and running the programs, waiting for what can be seen,
 //! driving a window.
 
+pub mod centre;
+pub mod command_line;
 pub mod programs;
+pub mod remote;
+pub mod seat;
 pub mod wait;
 pub mod webdriver;

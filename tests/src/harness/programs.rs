@@ -109,6 +109,14 @@ impl Running {
         .with_context(|| format!("{} said:\n{}", self.name, self.said().join("\n")))
     }
 
+    /// Whether it has ended.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.child.try_wait().context("looking after a program")?.is_some())
+    }
+
     /// Kills it as a power cut would, and waits until it is gone.
     ///
     /// # Errors
