@@ -17,6 +17,12 @@ pub(crate) fn profile_dir() -> Result<PathBuf> {
     }
 }
 
+/// Whether a WebDriver drives the window: Tauri's own switch, set by `tauri-driver`.
+#[expect(clippy::disallowed_methods, reason = "a program's start is where the environment is read")]
+pub(crate) fn is_automated() -> bool {
+    std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
+}
+
 fn dir_of(mut arguments: impl Iterator<Item = OsString>) -> Result<Option<PathBuf>> {
     let mut dir = None;
     while let Some(argument) = arguments.next() {

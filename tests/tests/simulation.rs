@@ -1,12 +1,145 @@
 //! The seeded simulation: many seeds, the same run twice, every deliberate break found.
+//!
+//! A failing seed prints itself and a shortened trace; it is then added to `KEPT`.
 
-use zaigang_tests::sim::{Plan, run};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use zaigang_tests::sim::{Break, Failure, Outcome, Plan, run};
+
+/// Seeds of CI, spread over two threads.
+const SEEDS: u64 = 1_000;
+/// Of these, so many are run twice.
+const TWICE: u64 = 100;
+/// Seeds that once found something.
+const KEPT: [u64; 0] = [];
+
+/// Runs seeds on two threads; the first failure by seed, or what all runs counted.
+fn over(
+    seeds: std::ops::Range<u64>,
+    plan: impl Fn(u64) -> Plan + Sync,
+) -> Result<BTreeMap<String, u32>, Box<Failure>> {
+    let next = AtomicU64::new(seeds.start);
+    let failures: Mutex<Vec<Box<Failure>>> = Mutex::new(Vec::new());
+    let counts: Mutex<BTreeMap<String, u32>> = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while failures.lock().unwrap().is_empty() {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= seeds.end {
+                        return;
+                    }
+                    match run(seed, plan(seed)) {
+                        Ok(outcome) => add(&mut counts.lock().unwrap(), &outcome),
+                        Err(failure) => failures.lock().unwrap().push(failure),
+                    }
+                }
+            });
+        }
+    });
+    let mut failures = failures.into_inner().unwrap();
+    failures.sort_by_key(|failure| failure.seed);
+    match failures.into_iter().next() {
+        Some(failure) => Err(failure),
+        None => Ok(counts.into_inner().unwrap()),
+    }
+}
+
+fn add(counts: &mut BTreeMap<String, u32>, outcome: &Outcome) {
+    for (what, n) in &outcome.counts {
+        *counts.entry(what.clone()).or_default() += n;
+    }
+}
 
 #[test]
-fn a_few_seeds() {
-    for seed in 0..20 {
-        if let Err(failure) = run(seed, Plan::usual(seed)) {
-            panic!("{failure}");
-        }
+fn a_thousand_seeds() {
+    let counts = over(0..SEEDS, Plan::usual).unwrap_or_else(|failure| panic!("{failure}"));
+    // A run that never meets what it is for proves nothing.
+    for what in [
+        "verdict accepted",
+        "verdict rejected",
+        "verdict unreconciled",
+        "verdict parked",
+        "noticed",
+        "lost",
+        "crash",
+        "store refuses",
+        "clone",
+        "rewind",
+        "garbled",
+        "erase",
+        "grant",
+        "too late",
+    ] {
+        assert!(counts.get(what).copied().unwrap_or_default() >= 20, "{what} hardly happened: {counts:?}");
+    }
+    println!("{counts:?}");
+}
+
+#[test]
+fn kept_seeds() {
+    for seed in KEPT {
+        run(seed, Plan::usual(seed)).unwrap_or_else(|failure| panic!("{failure}"));
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_run_twice() {
+    for seed in 0..TWICE {
+        let [first, second] =
+            [(); 2].map(|()| run(seed, Plan::usual(seed)).unwrap_or_else(|f| panic!("{f}")));
+        assert_eq!(first, second, "seed {seed}");
+    }
+    assert_ne!(run(1, Plan::usual(1)).unwrap().trace, run(2, Plan::usual(2)).unwrap().trace);
+}
+
+/// I11: whatever the wall clocks show, verdicts, winners and states are the same.
+#[test]
+fn clocks_decide_nothing() {
+    for seed in 0..60 {
+        let plan = Plan { wild_clocks: false, ..Plan::usual(seed) };
+        let [calm, wild] = [plan, Plan { wild_clocks: true, ..plan }]
+            .map(|plan| run(seed, plan).unwrap_or_else(|failure| panic!("{failure}")));
+        assert_eq!(calm.verdicts, wild.verdicts, "I11, seed {seed}");
+        assert_eq!(calm.states, wild.states, "I11, seed {seed}");
+    }
+}
+
+/// Each break, the words its finding must have one of, and the seeds within which it is found.
+const BREAKS: [(Break, &[&str], u64); 19] = [
+    (Break::SkipsAFold, &["I1:"], 20),
+    (Break::ChangesAVerdict, &["I2:"], 20),
+    (Break::ForgetsWhenAnswered, &["I3:", "I16"], 20),
+    (Break::DropsRejected, &["I3:"], 60),
+    (Break::RetriesAnew, &["I9/I4"], 20),
+    (Break::CursorFirst, &["I5"], 20),
+    (Break::LeavesAHole, &["I6"], 20),
+    (Break::SkipsInTheChain, &["I20"], 20),
+    (Break::BelievesForgery, &["I9"], 40),
+    (Break::LastWriterWins, &["oracle", "I14"], 60),
+    (Break::IgnoresRollback, &["I12"], 40),
+    (Break::IgnoresFork, &["I12/I13"], 60),
+    (Break::RejectsFacts, &["I14", "oracle"], 60),
+    (Break::NoCascade, &["oracle"], 200),
+    (Break::HalfGroups, &["I15"], 40),
+    (Break::StaleOverlay, &["I16"], 20),
+    (Break::LeaksALog, &["I19"], 20),
+    (Break::GivesUp, &["I20"], 20),
+    (Break::HidesTheAbsent, &["I21", "I1:"], 20),
+];
+
+#[test]
+fn every_break_is_found() {
+    for (bug, words, seeds) in BREAKS {
+        let plan = |seed| Plan { bug: Some(bug), ..Plan::usual(seed) };
+        let found =
+            over(0..seeds, plan).err().unwrap_or_else(|| panic!("{bug:?} was not found in {seeds} seeds"));
+        assert!(
+            words.iter().any(|word| found.what.contains(word)),
+            "{bug:?} was found as something else: {found}"
+        );
+        println!("{bug:?}: seed {}: {}", found.seed, found.what.chars().take(120).collect::<String>());
     }
 }

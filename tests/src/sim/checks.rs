@@ -22,6 +22,15 @@ pub struct Memory {
     entities: BTreeSet<(String, String)>,
 }
 
+impl Memory {
+    /// The file is another one now: compare everything again.
+    pub fn look_again(&mut self) {
+        for log in self.logs.values_mut() {
+            log.compared = None;
+        }
+    }
+}
+
 #[derive(Debug, Default, Clone)]
 struct LogMemory {
     epoch: Option<Vec<u8>>,
@@ -31,6 +40,8 @@ struct LogMemory {
     verdicts: BTreeMap<[u8; 16], Hash>,
     /// Folded by the check itself from the raw entries (I16, I1).
     states: BTreeMap<String, EntityState>,
+    /// Head at which the stored states were last compared.
+    compared: Option<Hash>,
 }
 
 /// What all stores must agree on: states at a head, by log (I1).
@@ -59,19 +70,21 @@ pub fn console(console: &Console, memory: &mut Memory, agreement: &mut Agreement
     for log in view::console_logs(conn)? {
         let seen = memory.logs.entry(log.name.clone()).or_default();
         cursor(conn, &log, seen).with_context(|| format!("{who}, {}", log.name))?;
-        let states = view::console_states(conn, log.n)?;
-        let folded: BTreeMap<String, String> = seen
-            .states
-            .iter()
-            .map(|(k, v)| Ok((k.clone(), serde_json::to_string(v)?)))
-            .collect::<Result<_>>()?;
-        if states != folded {
-            let odd = states.iter().find(|(k, v)| folded.get(*k) != Some(v));
-            bail!("I1: {who} keeps another state of {} than its entries give: {odd:?}", log.name);
-        }
-        agreement.hold(&who, &log.name, log.head, &states)?;
-        for name in states.keys() {
-            memory.entities.insert((log.name.clone(), name.clone()));
+        if seen.compared.replace(log.head) != Some(log.head) {
+            let states = view::console_states(conn, log.n)?;
+            let folded: BTreeMap<String, String> = seen
+                .states
+                .iter()
+                .map(|(k, v)| Ok((k.clone(), serde_json::to_string(v)?)))
+                .collect::<Result<_>>()?;
+            if states != folded {
+                let odd = states.iter().find(|(k, v)| folded.get(*k) != Some(v));
+                bail!("I1: {who} keeps another state of {} than its entries give: {odd:?}", log.name);
+            }
+            agreement.hold(&who, &log.name, log.head, &states)?;
+            for name in states.keys() {
+                memory.entities.insert((log.name.clone(), name.clone()));
+            }
         }
         overlay(conn, &log, &memory.logs).with_context(|| who.clone())?;
     }
@@ -249,8 +262,9 @@ pub fn centre(conn: &Connection, memory: &mut CentreMemory, agreement: &mut Agre
             }
         }
         cursor(conn, &log, seen).with_context(|| format!("centre, {}", log.name))?;
-        let states = view::centre_states(conn, log.n)?;
-        agreement.hold("centre", &log.name, log.head, &states)?;
+        if seen.compared.replace(log.head) != Some(log.head) {
+            agreement.hold("centre", &log.name, log.head, &view::centre_states(conn, log.n)?)?;
+        }
         all.extend(new);
     }
     atomic(&memory.groups)?;

@@ -215,17 +215,17 @@ impl Oracle {
             return opinion;
         }
         let Ok(payload) = serde_json::from_str::<Value>(&told.payload) else { return say("rejected") };
-        if ["text", "reason", "level"]
-            .iter()
-            .any(|name| payload.get(name).is_some_and(|v| !v.is_string() && !v.is_null()))
-        {
-            return say("rejected");
-        }
         let Some(ticket) = self.tickets.get(&told.at()) else {
             return say(if told.kind == "order.registered" { "accepted" } else { "parked" });
         };
         if ticket.frozen {
             return say("parked");
+        }
+        if ["text", "reason", "level"]
+            .iter()
+            .any(|name| payload.get(name).is_some_and(|v| !v.is_string() && !v.is_null()))
+        {
+            return say("rejected");
         }
         let Some((_, _, legal)) = rule else { return say("unreconciled") };
         if claim {

@@ -10,7 +10,9 @@ impl Random {
     /// A generator for a seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self { state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5EED }
+        // Mixed first: plain neighbours would walk through the same numbers a step apart.
+        let mut first = Self { state: seed ^ 0x5EED_5EED };
+        Self { state: first.next() }
     }
 
     /// The next number.

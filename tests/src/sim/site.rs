@@ -211,15 +211,32 @@ fn found() -> Result<Template> {
         };
         ids.insert(login.to_owned(), centre.user_add(&new)?.0);
     }
+    let mut consoles = Vec::new();
     for index in 0..CONSOLES {
-        enrol(&mut centre, dir.path(), index)?;
+        consoles.push(enrol(&mut centre, dir.path(), index)?);
     }
     drop(centre);
+    in_step(&path, &host, &mut consoles)?;
     let template = Template { dir, mark: host.mark(), ids };
     Ok(template)
 }
 
-fn enrol(centre: &mut Centre, dir: &Path, index: usize) -> Result<()> {
+/// Two rounds each, since the first hello of a console adds a watermark to a log.
+fn in_step(path: &Path, host: &Arc<CentreHost>, consoles: &mut [Console]) -> Result<()> {
+    let mut centre = SimCentre::open(path, Arc::clone(host))?;
+    for _ in 0..2 {
+        for console in consoles.iter_mut() {
+            let device = console.store.identity().context("just enrolled")?.device;
+            while let Some(request) = console.next_request()? {
+                let reply = centre.answer(device, &request, 1_000_000);
+                console.take(&reply)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn enrol(centre: &mut Centre, dir: &Path, index: usize) -> Result<Console> {
     let logs = divisions_at(index).iter().map(|d| format!("c/{CONTRACT}/d/{d}")).collect();
     // Console 1 and 3 may not see personal parts.
     let classes = if index % 2 == 1 { vec!["none".to_owned()] } else { Vec::new() };
@@ -258,5 +275,5 @@ fn enrol(centre: &mut Centre, dir: &Path, index: usize) -> Result<()> {
         recovery: None,
     };
     console.store.enrol(identity, &reply.logs)?;
-    Ok(())
+    Ok(console)
 }

@@ -50,7 +50,7 @@ impl Plan {
     pub fn usual(seed: u64) -> Self {
         Self {
             consoles: 2 + (seed % 3) as usize,
-            steps: 60,
+            steps: 100,
             faults: !seed.is_multiple_of(7),
             wild_clocks: seed % 2 == 1,
             rewinds: seed % 4 == 2,
@@ -107,6 +107,8 @@ pub(super) struct Seat {
     pub(super) memory: Memory,
     /// The request it waits for an answer to.
     pub(super) awaits: Option<u64>,
+    /// Rows changed by the store's connection when it was last checked.
+    pub(super) checked_at: Option<u64>,
     /// Division logs it was ever given, with those it holds now.
     pub(super) granted: BTreeSet<String>,
     /// An earlier copy of its files and of what was known then.
@@ -156,7 +158,14 @@ pub(super) struct World<'t> {
 
 impl Seat {
     pub(super) fn new(console: Console) -> Self {
-        Self { console, memory: Memory::default(), awaits: None, granted: BTreeSet::new(), copy: None }
+        Self {
+            console,
+            memory: Memory::default(),
+            awaits: None,
+            checked_at: None,
+            granted: BTreeSet::new(),
+            copy: None,
+        }
     }
 }
 
@@ -226,22 +235,22 @@ impl<'t> World<'t> {
         let index = self.random.below(self.seats.len());
         let (faults, rewinds) = (u32::from(self.plan.faults), u32::from(self.plan.rewinds));
         let weights = [
-            30,
-            14,
-            14,
+            60,
+            20,
+            24,
             90,
-            110,
+            130,
             4 * faults,
-            4,
-            5 * faults,
-            5 * faults,
-            4,
-            3 * rewinds,
-            3 * rewinds,
+            6,
+            4 * faults,
+            3 * faults,
             3,
+            8 * rewinds,
+            8 * rewinds,
             3,
-            2 * rewinds,
-            5,
+            4,
+            3,
+            4,
         ];
         match self.random.weighted(&weights) {
             0 => self.act(index, "step")?,
@@ -395,7 +404,7 @@ impl<'t> World<'t> {
             request.body = sabotage::skip_first(&request.body).unwrap_or(request.body);
         }
         let must_stop = if request.path == PATH_HELLO { self.must_stop(index)? } else { Vec::new() };
-        let bytes_max = self.random.between(300, 6_000).unsigned_abs();
+        let bytes_max = self.random.between(500, 30_000).unsigned_abs();
         let centre = self.centre.as_mut().context("the centre runs")?;
         let before = if damaged { Some(view::whole(&centre.look)?) } else { None };
         let reply = centre.answer(device, &request, u32::try_from(bytes_max)?);
@@ -481,7 +490,9 @@ impl<'t> World<'t> {
 /// signatures and the count of what follows. Nothing checks these on arrival yet; the store's
 /// `verify` finds an altered signature afterwards.
 fn only_unsigned_differs(whole: &[u8], damaged: &[u8]) -> bool {
-    let (Ok(whole), Ok(mut damaged)) = (unpack::<PullPage>(whole), unpack::<PullPage>(damaged)) else { return false };
+    let (Ok(whole), Ok(mut damaged)) = (unpack::<PullPage>(whole), unpack::<PullPage>(damaged)) else {
+        return false;
+    };
     damaged.attestations.clone_from(&whole.attestations);
     damaged.log_seq = whole.log_seq;
     damaged == whole
