@@ -50,7 +50,7 @@ impl Plan {
     pub fn usual(seed: u64) -> Self {
         Self {
             consoles: 2 + (seed % 3) as usize,
-            steps: 100,
+            steps: 70,
             faults: !seed.is_multiple_of(7),
             wild_clocks: seed % 2 == 1,
             rewinds: seed % 4 == 2,
@@ -257,7 +257,7 @@ impl<'t> World<'t> {
             1 => self.act(index, "register")?,
             2 => self.act(index, "stale")?,
             3 => self.drive(index)?,
-            4 => self.deliver()?,
+            4 => self.deliver_some()?,
             5 => self.time_out(index)?,
             6 => self.act(index, "poison")?,
             7 => self.crash(index)?,
@@ -376,6 +376,14 @@ impl<'t> World<'t> {
         Ok(())
     }
 
+    /// A few messages get on, one after the other.
+    fn deliver_some(&mut self) -> Result<()> {
+        for _ in 0..=self.random.below(8) {
+            self.deliver()?;
+        }
+        Ok(())
+    }
+
     pub(super) fn deliver(&mut self) -> Result<()> {
         let Some((flying, fate)) = self.wire.next(&mut self.random, self.plan.faults) else { return Ok(()) };
         let Flying { console, token, message, must_stop } = flying;
@@ -468,10 +476,12 @@ impl<'t> World<'t> {
             *self.counts.entry("garbled".into()).or_default() += 1;
         }
         self.say("console", format!("{index} {line}"));
-        if took.is_ok() && !damaged {
+        let goes_on = took.is_ok();
+        if goes_on && !damaged {
             self.noticed(index, must_stop)?;
         }
-        self.check(index)
+        self.check(index)?;
+        if goes_on && self.random.chance(80) { self.drive(index) } else { Ok(()) }
     }
 
     /// I12, I13: what the centre's answer to hello shows of a fork or a rollback stops the log at once.
