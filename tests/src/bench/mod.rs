@@ -8,5 +8,6 @@ pub mod clocks;
 pub mod data;
 pub mod lists;
 mod table;
+pub mod wire;
 
 pub use table::{Bar, Percentiles, Row, Table};

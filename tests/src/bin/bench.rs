@@ -9,13 +9,13 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use zaigang_tests::bench::{Table, apply, clocks, data::Data, lists};
+use zaigang_tests::bench::{Table, apply, clocks, data::Data, lists, wire};
 use zaigang_tests::demo::assets::Assets;
 use zaigang_tests::demo::plan::Scale;
 use zaigang_tests::harness::wait::timed;
 
 /// Parts in the order in which they run.
-const PARTS: &[&str] = &["clocks", "apply", "lists"];
+const PARTS: &[&str] = &["clocks", "wire", "apply", "lists"];
 
 struct Arguments {
     orders: u32,
@@ -58,9 +58,12 @@ fn run() -> Result<bool> {
     if wanted("clocks") {
         clocks::measure(&assets, &mut table)?;
     }
+    let dir = tempfile::tempdir().context("making a folder")?;
+    let scale = Scale::orders(assets.logins.now, arguments.orders);
+    if wanted("wire") {
+        wire::measure(&assets, dir.path(), scale, &mut table)?;
+    }
     if wanted("apply") || wanted("lists") {
-        let dir = tempfile::tempdir().context("making a folder")?;
-        let scale = Scale::orders(assets.logins.now, arguments.orders);
         let mut data = Data::found(&assets, dir.path(), scale)?;
         let (worked, took) = timed(|| data.work(scale));
         worked?;
