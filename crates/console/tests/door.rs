@@ -139,6 +139,7 @@ async fn a_repeated_write_has_one_effect() {
     let again = at.register("打印机不工作", "k1").await;
     assert_eq!(first.id, again.id);
     assert!(first.changed.contains(&"orders".to_owned()), "{first:?}");
+    assert!(first.changed.contains(&format!("order:{}", first.id)), "{first:?}");
     let page: OrderPage = at.call("order.list", json!({ "view": "all", "limit": 10 })).await;
     assert_eq!(page.total, 1);
 

@@ -108,7 +108,7 @@ impl Door {
 
     /// Tells every listener which topics are stale now.
     pub fn push(&self, changed: impl IntoIterator<Item = String>) {
-        let changed: Vec<String> = changed.into_iter().collect();
+        let changed: Vec<String> = changed.into_iter().map(topic).collect();
         if !changed.is_empty() {
             self.send(PushDto { changed, reminders: Vec::new() });
         }
@@ -151,7 +151,7 @@ impl Door {
         &self,
         write: impl FnOnce(&mut Pen<'_>) -> Result<dto::Written, DoorError>,
     ) -> Result<dto::Written, DoorError> {
-        let written = {
+        let mut written = {
             let mut console = self.console();
             let session = console.session().cloned().ok_or(SessionError::LogInNeeded)?;
             let host = console.shared_host();
@@ -166,8 +166,17 @@ impl Door {
                 author: session.author(),
             })?
         };
+        written.changed = written.changed.into_iter().map(topic).collect();
         self.push(written.changed.iter().cloned());
         self.wake();
         Ok(written)
+    }
+}
+
+/// A topic as screens know it: the store names an order `order:<uuid>`, screens by its entity id.
+fn topic(name: String) -> String {
+    match name.strip_prefix("order:") {
+        Some(id) if !id.starts_with("order/") => format!("order:order/{id}"),
+        _ => name,
     }
 }

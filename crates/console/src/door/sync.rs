@@ -67,7 +67,8 @@ impl Door {
 
     /// Gives what was written a chance to reach the centre: one round where anything waits.
     pub async fn flush(&self) {
-        let waits = self.console().store().is_ok_and(|store| store.pending(1).is_ok_and(|found| !found.is_empty()));
+        let waits =
+            self.console().store().is_ok_and(|store| store.pending(1).is_ok_and(|found| !found.is_empty()));
         if waits {
             self.round().await;
         }
