@@ -20,7 +20,11 @@ fn main() {
     let mut centre = TinyCentre::new(LOG);
     let mut other = OtherDevice::new(50);
     // A committed order of a colleague, a rejected claim on it, and an own order that still waits.
-    centre.commit(other.event(LOG, &order_id(1), "order.registered", &registered("E-1", "断网")), vec![], Accepted);
+    centre.commit(
+        other.event(LOG, &order_id(1), "order.registered", &registered("E-1", "断网")),
+        vec![],
+        Accepted,
+    );
     centre.feed(&mut store);
     desk.write(&mut store, &order_id(1), vec![desk.draft("order.accepted", r#"{"text":"我去"}"#)], None);
     centre.take(&store, Rejected);

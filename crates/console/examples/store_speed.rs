@@ -45,7 +45,8 @@ fn history(events: usize) -> TinyCentre {
         id[..8].copy_from_slice(&(order as u64).to_be_bytes());
         let entity = EntityId::order(EventId(id));
         let (kind, payload) = STEPS[step];
-        let registration = registered(&format!("E-20251015-01-{order:06}"), "三楼打印机故障，用户无法打印公文");
+        let registration =
+            registered(&format!("E-20251015-01-{order:06}"), "三楼打印机故障，用户无法打印公文");
         let payload = if step == 0 { &registration } else { payload };
         let event = devices[order % 8].event(LOG, &entity, kind, payload);
         centre.commit(event, vec![], Accepted);
@@ -65,7 +66,9 @@ fn tables(conn: &Connection) -> Vec<(String, Vec<Vec<Value>>)> {
             let mut statement = conn.prepare(sql).unwrap();
             let columns = statement.column_count();
             let rows = statement
-                .query_map([], |row| (0..columns).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>())
+                .query_map([], |row| {
+                    (0..columns).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>()
+                })
                 .unwrap()
                 .collect::<rusqlite::Result<_>>()
                 .unwrap();
@@ -85,7 +88,8 @@ fn raw(tables: &[(String, Vec<Vec<Value>>)], texts: &[(i64, String, String, Stri
         for (table, rows) in tables {
             let size = rows.len().div_ceil(batches);
             let marks = vec!["?"; rows.first().map_or(0, Vec::len)].join(", ");
-            let mut statement = conn.prepare_cached(&format!("INSERT INTO {table} VALUES ({marks})")).unwrap();
+            let mut statement =
+                conn.prepare_cached(&format!("INSERT INTO {table} VALUES ({marks})")).unwrap();
             for row in rows.iter().skip(batch * size).take(size) {
                 statement.execute(params_from_iter(row)).unwrap();
             }
@@ -153,7 +157,12 @@ fn main() {
             .zip(orders)
             .map(|(n, row)| {
                 let spaced: String = text(&row[4]).chars().flat_map(|c| [' ', c]).collect();
-                (n, text(&row[3]), format!("{spaced} 打 印 机 无 法 打 印 ， 卡 纸"), "sldyjgz ldyjgz dyjgz yjgz jgz gz z yhwfdygw hwfdygw wfdygw fdygw dygw ygw gw w ".into())
+                (
+                    n,
+                    text(&row[3]),
+                    format!("{spaced} 打 印 机 无 法 打 印 ， 卡 纸"),
+                    "sldyjgz ldyjgz dyjgz yjgz jgz gz z yhwfdygw hwfdygw wfdygw fdygw dygw ygw gw w ".into(),
+                )
             })
             .collect();
         let floor = raw(&rows, &texts, pages);

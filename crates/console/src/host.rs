@@ -182,7 +182,8 @@ impl FixedHost {
     /// Lets time pass, wall clock and uptime alike.
     pub fn advance_ms(&self, ms: u64) {
         self.with(|fixed| {
-            fixed.evidence.wall_at = fixed.evidence.wall_at.saturating_add(i64::try_from(ms).unwrap_or(i64::MAX));
+            fixed.evidence.wall_at =
+                fixed.evidence.wall_at.saturating_add(i64::try_from(ms).unwrap_or(i64::MAX));
             fixed.evidence.uptime_ms = fixed.evidence.uptime_ms.saturating_add(ms);
         });
     }

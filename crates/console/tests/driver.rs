@@ -93,9 +93,12 @@ impl Link for Cable {
             *self.0.wakes.lock().unwrap() = Some(sender);
         }
         self.0.opening.send_modify(|opened| *opened += 1);
-        Ok(WakeStream::new(futures_util::stream::unfold(receiver, |mut receiver: UnboundedReceiver<Bytes>| async {
-            receiver.recv().await.map(|chunk| (chunk, receiver))
-        })))
+        Ok(WakeStream::new(futures_util::stream::unfold(
+            receiver,
+            |mut receiver: UnboundedReceiver<Bytes>| async {
+                receiver.recv().await.map(|chunk| (chunk, receiver))
+            },
+        )))
     }
 }
 
@@ -187,7 +190,9 @@ impl Rig {
 const UNREACHABLE: LinkError = LinkError::Offline(OfflineReason::Unreachable);
 
 fn refused(code: &str, retry_after_seconds: Option<u32>) -> LinkError {
-    LinkError::Refused(ErrorReply { code: code.into(), message: "请稍后再试。".into(), retry_after_seconds })
+    LinkError::Refused(ErrorReply {
+        code: code.into(), message: "请稍后再试。".into(), retry_after_seconds
+    })
 }
 
 #[tokio::test(start_paused = true)]

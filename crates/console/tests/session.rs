@@ -35,7 +35,11 @@ fn from_enrolment_to_log_out() {
     pc.console.log_out().unwrap();
     assert_eq!(pc.console.stage(), Stage::LoggedOut);
     pc.sync(&mut site).unwrap();
-    assert_eq!(pc.console.store().unwrap().conflict_count().unwrap(), 0, "the centre took both session events");
+    assert_eq!(
+        pc.console.store().unwrap().conflict_count().unwrap(),
+        0,
+        "the centre took both session events"
+    );
     pc.healthy();
 }
 
@@ -68,7 +72,9 @@ fn offline_log_in_has_an_age_limit_and_never_works_for_strangers() {
     pc.register("离线登记");
     pc.host.advance_ms(2 * DAY_MS);
     pc = pc.restart(dir.path());
-    is(pc.log_in(&mut site, "wang", PASSWORD), |error| matches!(error, SessionError::OfflineExpired { days: 30 }));
+    is(pc.log_in(&mut site, "wang", PASSWORD), |error| {
+        matches!(error, SessionError::OfflineExpired { days: 30 })
+    });
     pc.host.set_wall(site::start());
     pc = pc.restart(dir.path());
     pc.log_in(&mut site, "wang", PASSWORD).unwrap();
@@ -118,9 +124,10 @@ fn several_people_in_turn_on_one_pc() {
 #[test]
 fn a_changed_password_opens_the_slot_and_the_old_one_does_not() {
     let (mut site, mut pc, dir) = one(false);
-    is(pc.change_password(&mut site, PASSWORD, "weak"), |error| {
-        matches!(error, SessionError::Centre(reply) if reply.code == "weak_password")
-    });
+    is(
+        pc.change_password(&mut site, PASSWORD, "weak"),
+        |error| matches!(error, SessionError::Centre(reply) if reply.code == "weak_password"),
+    );
     pc.change_password(&mut site, PASSWORD, "New-Password-88").unwrap();
     site.reachable = false;
     pc = pc.restart(dir.path());
@@ -157,7 +164,9 @@ fn after_a_reset_without_a_keyring_a_colleague_or_the_recovery_key_opens_the_sto
         if by_colleague {
             pc.log_in(&mut site, "li", PASSWORD).unwrap();
         } else {
-            is(pc.console.recover("AGE-SECRET-KEY-1WRONG"), |error| matches!(error, SessionError::WrongPassword));
+            is(pc.console.recover("AGE-SECRET-KEY-1WRONG"), |error| {
+                matches!(error, SessionError::WrongPassword)
+            });
             pc.console.recover(&recovery().0).unwrap();
         }
         pc.log_in(&mut site, "wang", &one_time).unwrap();

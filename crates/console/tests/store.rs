@@ -50,7 +50,8 @@ fn a_rejected_claim_goes_to_the_box_with_its_text_and_winner() {
     centre.commit(other.event(LOG, &order, "order.registered", &registered("E-1", "断网")), vec![], Accepted);
     centre.feed(&mut store);
     let mine = desk.write(&mut store, &order, vec![desk.draft("order.accepted", r#"{"text":"我去"}"#)], None);
-    let arrived = desk.write(&mut store, &order, vec![desk.draft("order.arrived", r#"{"text":"到了"}"#)], None);
+    let arrived =
+        desk.write(&mut store, &order, vec![desk.draft("order.arrived", r#"{"text":"到了"}"#)], None);
     assert_eq!(status(&store, 1), Status::Arrived);
 
     centre.commit(other.event(LOG, &order, "order.accepted", "{}"), vec![], Accepted);
@@ -139,9 +140,17 @@ fn chinese_words_numbers_and_initials_are_found() {
             )
             .unwrap()
     };
-    for (typed, expected) in
-        [("打印", 1), ("打机", 0), ("卡纸", 1), ("dyj", 1), ("slou", 0), ("sldyj", 1), ("E-20251015", 1), ("E-2024", 0), ("打印 卡纸", 1)]
-    {
+    for (typed, expected) in [
+        ("打印", 1),
+        ("打机", 0),
+        ("卡纸", 1),
+        ("dyj", 1),
+        ("slou", 0),
+        ("sldyj", 1),
+        ("E-20251015", 1),
+        ("E-2024", 0),
+        ("打印 卡纸", 1),
+    ] {
         assert_eq!(count(typed), expected, "{typed}");
     }
 }
@@ -227,7 +236,10 @@ fn a_page_that_fails_a_check_changes_nothing() {
     // The chains in memory must not have moved either.
     centre.feed(&mut store);
     assert_eq!(store.log(LOG).unwrap().seq, 3);
-    assert!(matches!(store.apply_page(LOG, &centre.page(0, 10)), Err(StoreError::Page(_))), "a repeated page");
+    assert!(
+        matches!(store.apply_page(LOG, &centre.page(0, 10)), Err(StoreError::Page(_))),
+        "a repeated page"
+    );
     healthy(&mut store);
 }
 

@@ -35,7 +35,9 @@ fn a_damaged_store_is_set_aside_and_a_fresh_one_opens() {
     let mut bytes = std::fs::read(&path).unwrap();
     bytes[100..200].fill(0);
     std::fs::write(&path, &bytes).unwrap();
-    let Err(StoreError::Damaged { aside, .. }) = try_open(dir.path(), &key()) else { panic!("damage went unnoticed") };
+    let Err(StoreError::Damaged { aside, .. }) = try_open(dir.path(), &key()) else {
+        panic!("damage went unnoticed")
+    };
     assert_eq!(std::fs::read(&aside).unwrap(), bytes, "kept byte for byte");
     assert!(aside.to_string_lossy().contains("20251015-090000"));
     assert!(open(dir.path()).identity().is_none());

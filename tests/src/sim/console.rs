@@ -119,6 +119,7 @@ impl Console {
     /// What the store says.
     pub fn log_in(&mut self, user: &str) -> Result<(), StoreError> {
         let Some(key) = self.user_keys.get(user).cloned() else { return Ok(()) };
+        self.log_out()?;
         let session = random_id(self.host.as_ref());
         let user = UserId::new(user).expect("users of the simulator have plain names");
         let identity = self.store.identity().cloned().ok_or(StoreError::NotEnrolled)?;
@@ -152,6 +153,20 @@ impl Console {
         Ok(())
     }
 
+    /// Ends the session, if there is one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn log_out(&mut self) -> Result<(), StoreError> {
+        let Some(LoggedIn { session, .. }) = self.logged_in.clone() else { return Ok(()) };
+        let entity =
+            EntityId::new(format!("session/{}", zaigang_sync::hex::encode(&session))).expect("hex is a name");
+        let draft = Draft::fact("session.closed", "{}".into(), self.host_now());
+        self.write(&LogName::site(), &entity, vec![draft])?;
+        self.logged_in = None;
+        Ok(())
+    }
+
     /// Writes drafts as the user logged in; none when nobody is.
     ///
     /// # Errors
@@ -169,6 +184,20 @@ impl Console {
             self.store.append(self.host.as_ref(), log, entity, drafts.clone(), Some(author), None)?;
         self.remember(log.as_str(), &drafts, &written.ids);
         Ok(written.ids)
+    }
+
+    /// What a driver without a memory of its tries would do: the same act, written a second time.
+    pub fn write_last_again(&mut self) {
+        let Some(LoggedIn { user, session }) = self.logged_in.clone() else { return };
+        let Some(key) = self.user_keys.get(user.as_str()).cloned() else { return };
+        let Some(made) = self.made.values().find(|made| made.kind.starts_with("order.")) else { return };
+        let draft = Draft::fact(&made.kind, made.payload.clone(), self.host_now());
+        let (Ok(log), Ok(entity)) = (LogName::new(made.log.clone()), EntityId::new("order/again")) else {
+            return;
+        };
+        let author = Author { user: &user, session, key: &key };
+        // That it fails on a stopped log changes nothing here.
+        let _ = self.store.append(self.host.as_ref(), &log, &entity, vec![draft], Some(author), None);
     }
 
     fn remember(&mut self, log: &str, drafts: &[Draft], ids: &[EventId]) {

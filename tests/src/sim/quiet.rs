@@ -82,7 +82,10 @@ impl World<'_> {
         self.places.insert(*entry.content.id, place.clone());
         let winner = entry.commit.winner.and_then(|id| self.places.get(&*id).cloned()).unwrap_or_default();
         let reason = entry.commit.reason.clone().unwrap_or_default();
-        self.verdicts.insert(place, format!("{} {} {reason} {winner}", entry.content.kind, entry.verdict()));
+        if entry.content.kind.starts_with("order.") {
+            self.verdicts
+                .insert(place, format!("{} {} {reason} {winner}", entry.content.kind, entry.verdict()));
+        }
         *self.counts.entry(format!("verdict {}", entry.verdict())).or_default() += 1;
         if entry.verdict() != "accepted" {
             return;
@@ -340,7 +343,7 @@ impl World<'_> {
         }
     }
 
-    fn whole_round(&mut self, index: usize) -> Result<()> {
+    pub(super) fn whole_round(&mut self, index: usize) -> Result<()> {
         if self.plan.bug == Some(Break::GivesUp) && self.counts.contains_key("garbled") {
             return Ok(());
         }

@@ -36,7 +36,7 @@ pub struct Act {
 pub fn shown_orders(console: &Console) -> Result<Vec<(LogName, EntityId, Order)>> {
     let mut statement = console.store.reader().prepare_cached(
         "SELECT log.name, entity.name, coalesce(shown, confirmed) FROM entity JOIN log ON log.n = entity.log
-         WHERE entity.name LIKE 'order/%' AND coalesce(shown, confirmed) IS NOT NULL ORDER BY log.name, entity.name",
+         WHERE entity.name LIKE 'order/%' AND coalesce(shown, confirmed) IS NOT NULL ORDER BY entity.n",
     )?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();

@@ -40,6 +40,9 @@ pub struct Plan {
     pub rewinds: bool,
     /// Whether the centre is put back from an earlier copy, mark and all, at the end.
     pub centre_rewind: bool,
+    /// Whether consoles act and sync whole rounds by turns, so that events arrive in the same order
+    /// whatever the clocks show.
+    pub in_turns: bool,
     /// The bug to be found, if one is built in.
     pub bug: Option<Break>,
 }
@@ -55,6 +58,7 @@ impl Plan {
             wild_clocks: seed % 2 == 1,
             rewinds: seed % 4 == 2,
             centre_rewind: seed % 5 == 3,
+            in_turns: false,
             bug: None,
         }
     }
@@ -233,6 +237,9 @@ impl<'t> World<'t> {
     fn step(&mut self) -> Result<()> {
         self.pass_time();
         let index = self.random.below(self.seats.len());
+        if self.plan.in_turns {
+            return self.turn(index);
+        }
         let (faults, rewinds) = (u32::from(self.plan.faults), u32::from(self.plan.rewinds));
         let weights = [
             60,
@@ -250,7 +257,7 @@ impl<'t> World<'t> {
             3,
             4,
             3,
-            4,
+            12,
         ];
         match self.random.weighted(&weights) {
             0 => self.act(index, "step")?,
@@ -271,6 +278,18 @@ impl<'t> World<'t> {
             _ => self.erase()?,
         }
         Ok(())
+    }
+
+    fn turn(&mut self, index: usize) -> Result<()> {
+        self.set_clock(index);
+        match self.random.below(8) {
+            0 => self.act(index, "register")?,
+            1 => self.act(index, "stale")?,
+            2 => self.act(index, "poison")?,
+            3 => self.log_in(index)?,
+            _ => self.act(index, "step")?,
+        }
+        if self.random.chance(50) { self.whole_round(index) } else { Ok(()) }
     }
 
     fn pass_time(&mut self) {
@@ -388,9 +407,13 @@ impl<'t> World<'t> {
         let Some((flying, fate)) = self.wire.next(&mut self.random, self.plan.faults) else { return Ok(()) };
         let Flying { console, token, message, must_stop } = flying;
         if fate == Fate::Lost {
+            let again = self.plan.bug == Some(Break::RetriesAnew);
             if let Some(seat) = self.seats.get_mut(console).filter(|s| s.awaits == Some(token)) {
                 seat.awaits = None;
                 seat.console.round = None;
+                if again {
+                    seat.console.write_last_again();
+                }
             }
             self.say("lost", console.to_string());
             return Ok(());

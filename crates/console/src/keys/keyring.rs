@@ -47,7 +47,8 @@ impl Keyring for SystemKeyring {
 
     fn set(&self, profile: &str, secret: &[u8; 32]) -> bool {
         let (profile, secret) = (profile.to_owned(), Zeroizing::new(*secret));
-        patiently(move || keyring::Entry::new(SERVICE, &profile).ok()?.set_secret(secret.as_slice()).ok()).is_some()
+        patiently(move || keyring::Entry::new(SERVICE, &profile).ok()?.set_secret(secret.as_slice()).ok())
+            .is_some()
     }
 
     fn remove(&self, profile: &str) {

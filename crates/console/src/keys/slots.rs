@@ -132,7 +132,8 @@ impl Slots {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(file("reading the key slots")(error)),
         };
-        let slots: Self = serde_json::from_str(&text).map_err(|error| KeyError::Damaged(error.to_string()))?;
+        let slots: Self =
+            serde_json::from_str(&text).map_err(|error| KeyError::Damaged(error.to_string()))?;
         if slots.v > VERSION {
             return Err(KeyError::Newer(slots.v));
         }
@@ -145,10 +146,12 @@ impl Slots {
     /// [`KeyError::File`].
     pub fn save(&self) -> Result<(), KeyError> {
         let next = self.path.with_extension("json.next");
-        let text = serde_json::to_string_pretty(self).map_err(|error| KeyError::Damaged(error.to_string()))?;
-        let mut out = crate::store::private_file(std::fs::OpenOptions::new().create(true).write(true).truncate(true))
-            .open(&next)
-            .map_err(file("writing the key slots"))?;
+        let text =
+            serde_json::to_string_pretty(self).map_err(|error| KeyError::Damaged(error.to_string()))?;
+        let mut out =
+            crate::store::private_file(std::fs::OpenOptions::new().create(true).write(true).truncate(true))
+                .open(&next)
+                .map_err(file("writing the key slots"))?;
         out.write_all(text.as_bytes()).map_err(file("writing the key slots"))?;
         out.sync_all().map_err(file("writing the key slots"))?;
         std::fs::rename(&next, &self.path).map_err(file("replacing the key slots"))

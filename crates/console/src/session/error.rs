@@ -75,12 +75,15 @@ impl SessionError {
             Self::LogInNeeded => (DoorCode::LogInNeeded, "请先登录。"),
             Self::Locked => (DoorCode::Locked, "屏幕已锁定，请输入密码解锁。"),
             Self::WrongPassword => (DoorCode::WrongPassword, "登录名或密码不正确。"),
-            Self::TooManyFailures { .. } => (DoorCode::TooManyFailures, "密码多次错误，已暂时锁定，请稍后再试。"),
+            Self::TooManyFailures { .. } => {
+                (DoorCode::TooManyFailures, "密码多次错误，已暂时锁定，请稍后再试。")
+            }
             Self::NeverOnline => {
                 (DoorCode::CentreNeeded, "此账号没有在本机联网登录过，首次登录需要连接中心。")
             }
             Self::OfflineExpired { days } => {
-                let text = format!("距上次联网登录已超过 {days} 天，请连接中心后登录；本机未发送的记录仍在。");
+                let text =
+                    format!("距上次联网登录已超过 {days} 天，请连接中心后登录；本机未发送的记录仍在。");
                 return (DoorCode::CentreNeeded, text);
             }
             Self::ResetSince => (DoorCode::CentreNeeded, "密码已在中心重置，请连接中心后用新密码登录。"),
@@ -111,11 +114,14 @@ fn centre_code(code: &str) -> DoorCode {
 fn store_told(error: &StoreError) -> (DoorCode, String) {
     let (code, text) = match error {
         StoreError::InUse => (DoorCode::NotNow, "本配置已由另一程序打开。"),
-        StoreError::NetworkDrive(_) => (DoorCode::NotNow, "配置目录在网络盘上，数据可能损坏；请改用本机硬盘。"),
+        StoreError::NetworkDrive(_) => {
+            (DoorCode::NotNow, "配置目录在网络盘上，数据可能损坏；请改用本机硬盘。")
+        }
         StoreError::Newer { .. } => (DoorCode::NotNow, "本机数据由更新版本的程序写成，请升级程序。"),
         StoreError::Damaged { aside, .. } => {
             let name = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let text = format!("本机数据库已损坏，原文件保留为“{name}”，请联系管理员；其中可能有未发送的记录。");
+            let text =
+                format!("本机数据库已损坏，原文件保留为“{name}”，请联系管理员；其中可能有未发送的记录。");
             return (DoorCode::Internal, text);
         }
         StoreError::Stopped { reason, .. } => (DoorCode::LogStopped, Stop::sentence(reason)),

@@ -89,7 +89,8 @@ impl Console {
         let reply: LogInReply =
             serde_json::from_slice(body).map_err(|error| SessionError::Garbled(error.to_string()))?;
         self.check_certificate(&reply, &logging_in.key)?;
-        let user = UserId::new(reply.user.as_str()).map_err(|error| SessionError::Garbled(error.to_string()))?;
+        let user =
+            UserId::new(reply.user.as_str()).map_err(|error| SessionError::Garbled(error.to_string()))?;
         let name = self.store()?.person_name(user.as_str())?;
         let slot = NewSlot {
             user: user.as_str(),
@@ -170,7 +171,8 @@ impl Console {
             return Err(SessionError::OfflineExpired { days: slot.offline_days });
         }
         self.open_store(key)?;
-        let user = UserId::new(slot.user.as_str()).map_err(|error| SessionError::Garbled(error.to_string()))?;
+        let user =
+            UserId::new(slot.user.as_str()).map_err(|error| SessionError::Garbled(error.to_string()))?;
         if let Some(state) = self.store()?.user(&user)? {
             if state.disabled {
                 return Err(SessionError::Disabled);
@@ -196,7 +198,14 @@ impl Console {
 
     /// Signs and writes `session.opened`. Whoever was logged in before is logged out first, also one
     /// whose program ended without a word.
-    fn start(&mut self, user: UserId, login: &str, key: SigningKey, online: bool, must_change: bool) -> Result<()> {
+    fn start(
+        &mut self,
+        user: UserId,
+        login: &str,
+        key: SigningKey,
+        online: bool,
+        must_change: bool,
+    ) -> Result<()> {
         self.log_out()?;
         self.close_stale(&key)?;
         let from = zaigang_domain::event::to_milliseconds(self.host().now());
@@ -223,8 +232,16 @@ impl Console {
         if let Ok(user) = UserId::new(user) {
             let from = self.host().now();
             let (login, key) = (String::new(), key.clone());
-            let stale =
-                Session { user, login, id, from, online: false, locked: true, must_change_password: false, key };
+            let stale = Session {
+                user,
+                login,
+                id,
+                from,
+                online: false,
+                locked: true,
+                must_change_password: false,
+                key,
+            };
             self.write_session_event(&stale, "session.closed", "{}".to_owned())?;
         }
         Ok(self.store_mut()?.note_session(None)?)
@@ -250,7 +267,11 @@ impl Console {
             sig: hex::encode(&claim.sign(&session.key)),
             closed: false,
         };
-        self.write_session_event(session, "session.opened", serde_json::to_string(&state).map_err(StoreError::from)?)
+        self.write_session_event(
+            session,
+            "session.opened",
+            serde_json::to_string(&state).map_err(StoreError::from)?,
+        )
     }
 
     fn write_session_event(&mut self, session: &Session, kind: &str, payload: String) -> Result<()> {
@@ -259,7 +280,14 @@ impl Console {
         let author = Author { user: &session.user, session: session.id, key: &session.key };
         let host = std::sync::Arc::clone(&self.profile.host);
         let draft = Draft::fact(kind, payload, host.evidence().wall_at);
-        match self.store_mut()?.append(host.as_ref(), &LogName::site(), &entity, vec![draft], Some(author), None) {
+        match self.store_mut()?.append(
+            host.as_ref(),
+            &LogName::site(),
+            &entity,
+            vec![draft],
+            Some(author),
+            None,
+        ) {
             // A stopped site log must not keep anyone from seeing and exporting what is here.
             Ok(_) | Err(StoreError::Stopped { .. }) => Ok(()),
             Err(error) => Err(error.into()),
@@ -316,7 +344,9 @@ impl Console {
         if left <= 0 || left > LOCK_MS {
             return Ok(());
         }
-        Err(SessionError::TooManyFailures { retry_after_seconds: u32::try_from((left + 999) / 1_000).unwrap_or(900) })
+        Err(SessionError::TooManyFailures {
+            retry_after_seconds: u32::try_from((left + 999) / 1_000).unwrap_or(900),
+        })
     }
 
     pub(super) fn count_failure(&mut self, login: &str) -> Result<()> {

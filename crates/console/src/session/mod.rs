@@ -20,7 +20,9 @@ use zaigang_sync::envelope::Id;
 
 use crate::host::{Host, random_id};
 use crate::keys::{Cost, Keyring, Slots};
-use crate::store::{Author, ClockProjector, Draft, ProfileLock, Store, StoreError, StoreKey, Written, own_profile};
+use crate::store::{
+    Author, ClockProjector, Draft, ProfileLock, Store, StoreError, StoreKey, Written, own_profile,
+};
 use crate::sync::{Request, signed_headers};
 
 pub use enrol::Enrolling;
@@ -67,7 +69,10 @@ pub struct Session {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("user", &self.user).field("locked", &self.locked).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("user", &self.user)
+            .field("locked", &self.locked)
+            .finish_non_exhaustive()
     }
 }
 
@@ -106,7 +111,10 @@ pub struct Console {
 
 impl std::fmt::Debug for Console {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Console").field("dir", &self.profile.dir).field("session", &self.session).finish_non_exhaustive()
+        f.debug_struct("Console")
+            .field("dir", &self.profile.dir)
+            .field("session", &self.session)
+            .finish_non_exhaustive()
     }
 }
 
@@ -145,7 +153,9 @@ impl Console {
         let opened = Store::open(&self.profile.dir, &key, Arc::clone(&self.profile.clocks), &suffix);
         if let Err(StoreError::Damaged { aside, .. }) = &opened {
             let name = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            self.trouble = Some(format!("本机数据库已损坏，原文件保留为“{name}”，请联系管理员；其中可能有未发送的记录。"));
+            self.trouble = Some(format!(
+                "本机数据库已损坏，原文件保留为“{name}”，请联系管理员；其中可能有未发送的记录。"
+            ));
         }
         self.store = Some(opened?);
         self.key = Some(key);
@@ -198,7 +208,11 @@ impl Console {
     /// # Errors
     /// [`SessionError::NotEnrolled`], [`SessionError::StoreClosed`].
     pub fn store(&self) -> Result<&Store> {
-        self.store.as_ref().ok_or(if self.slots.is_some() { SessionError::StoreClosed } else { SessionError::NotEnrolled })
+        self.store.as_ref().ok_or(if self.slots.is_some() {
+            SessionError::StoreClosed
+        } else {
+            SessionError::NotEnrolled
+        })
     }
 
     /// The open store, to write.
@@ -251,7 +265,8 @@ impl Console {
         let (Some(slots), Some(store)) = (&mut self.slots, &self.store) else { return Ok(()) };
         let mut changed = false;
         for slot in &mut slots.users {
-            let Some(user) = UserId::new(slot.user.as_str()).ok().map(|id| store.user(&id)).transpose()?.flatten()
+            let Some(user) =
+                UserId::new(slot.user.as_str()).ok().map(|id| store.user(&id)).transpose()?.flatten()
             else {
                 continue;
             };

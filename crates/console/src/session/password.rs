@@ -37,7 +37,12 @@ impl Console {
     ///
     /// # Errors
     /// [`SessionError::Centre`]: the old password still holds then.
-    pub fn finish_change_password(&mut self, changing: &ChangingPassword, status: u16, body: &[u8]) -> Result<()> {
+    pub fn finish_change_password(
+        &mut self,
+        changing: &ChangingPassword,
+        status: u16,
+        body: &[u8],
+    ) -> Result<()> {
         if status != 200 {
             return Err(refusal(status, body));
         }

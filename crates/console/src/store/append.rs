@@ -8,8 +8,8 @@ use zaigang_domain::event::{EntityId, EventId, LogName, UserId, event_type};
 use zaigang_domain::order;
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::envelope::{
-    Content, DEVICE_EVENT_BYTES_MAX, ENVELOPE_VERSION, Group, Id, Place, Sealed, SealedPart, SealedRef, content_hash,
-    encode_content, seal,
+    Content, DEVICE_EVENT_BYTES_MAX, ENVELOPE_VERSION, Group, Id, Place, Sealed, SealedPart, SealedRef,
+    content_hash, encode_content, seal,
 };
 use zaigang_sync::keys::sign_consent;
 

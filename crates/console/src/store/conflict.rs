@@ -136,14 +136,17 @@ pub(crate) fn settle_reconciled(tx: &Transaction<'_>, entry: &CheckedEntry) -> R
         return Ok(());
     }
     if let Ok(names) = serde_json::from_str::<Names>(&entry.event.content.payload) {
-        tx.prepare_cached("UPDATE conflict SET settled = ?2, settled_at = ?3 WHERE id = ?1 AND settled IS NULL")?
-            .execute(params![names.event.0, how, entry.commit.received_at])?;
+        tx.prepare_cached(
+            "UPDATE conflict SET settled = ?2, settled_at = ?3 WHERE id = ?1 AND settled IS NULL",
+        )?
+        .execute(params![names.event.0, how, entry.commit.received_at])?;
     }
     Ok(())
 }
 
 pub(crate) fn open_items(conn: &Connection) -> Result<Vec<Conflict>> {
-    let mut statement = conn.prepare_cached(&format!("{COLUMNS} WHERE settled IS NULL ORDER BY at, id LIMIT 1000"))?;
+    let mut statement =
+        conn.prepare_cached(&format!("{COLUMNS} WHERE settled IS NULL ORDER BY at, id LIMIT 1000"))?;
     Ok(statement.query_map([], read_row)?.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -183,7 +186,9 @@ impl Store {
     pub fn settle_conflict(&mut self, id: EventId, how: Settled, now: i64) -> Result<bool> {
         let changed = self
             .conn
-            .prepare_cached("UPDATE conflict SET settled = ?2, settled_at = ?3 WHERE id = ?1 AND settled IS NULL")?
+            .prepare_cached(
+                "UPDATE conflict SET settled = ?2, settled_at = ?3 WHERE id = ?1 AND settled IS NULL",
+            )?
             .execute(params![id.0, how.code(), now])?;
         Ok(changed > 0)
     }

@@ -205,7 +205,9 @@ impl<'a> Entities<'a> {
         let shown = shown.map(serde_json::to_string).transpose()?;
         if cached.is_new {
             self.conn
-                .prepare_cached("INSERT INTO entity (n, log, name, confirmed, shown) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .prepare_cached(
+                    "INSERT INTO entity (n, log, name, confirmed, shown) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )?
                 .execute(params![cached.n, self.log, cached.name, confirmed, shown])?;
         } else {
             self.conn

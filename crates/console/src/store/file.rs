@@ -19,8 +19,23 @@ pub const LOCK_FILE: &str = "owner.lock";
 
 /// File systems where SQLite's locks and shared memory do not hold.
 const NETWORK_TYPES: &[&str] = &[
-    "nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "lustre", "glusterfs", "fuse.glusterfs", "fuse.sshfs",
-    "davfs", "fuse.davfs2", "fuse.rclone", "gfs2", "ocfs2",
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "ncpfs",
+    "afs",
+    "ceph",
+    "lustre",
+    "glusterfs",
+    "fuse.glusterfs",
+    "fuse.sshfs",
+    "davfs",
+    "fuse.davfs2",
+    "fuse.rclone",
+    "gfs2",
+    "ocfs2",
 ];
 
 /// Ownership of a profile's folder, until dropped.
@@ -111,7 +126,9 @@ pub(crate) fn opens_with(dir: &Path, key: &StoreKey) -> bool {
 
 fn open_keyed(path: &Path, key: &StoreKey) -> Result<Connection> {
     // Created here, so that it is never readable by others, not even for a moment.
-    private(OpenOptions::new().create(true).append(true)).open(path).map_err(StoreError::file("opening the store"))?;
+    private(OpenOptions::new().create(true).append(true))
+        .open(path)
+        .map_err(StoreError::file("opening the store"))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags)?;
     apply_key(&conn, key)?;
@@ -158,7 +175,8 @@ fn set_aside(path: &Path, suffix: &str) -> Result<PathBuf> {
     for extra in ["", "-wal", "-shm"] {
         let from = path.with_file_name(format!("{STORE_FILE}{extra}"));
         if from.exists() {
-            std::fs::rename(&from, name(extra)).map_err(StoreError::file("setting the damaged store aside"))?;
+            std::fs::rename(&from, name(extra))
+                .map_err(StoreError::file("setting the damaged store aside"))?;
         }
     }
     Ok(name(""))

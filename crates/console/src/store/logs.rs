@@ -75,8 +75,12 @@ impl Stop {
     #[must_use]
     pub fn sentence(code: &str) -> &'static str {
         match code {
-            "fork" => "本机数据曾被还原或复制，与中心记录分叉；已停止同步此日志，数据未丢失，请导出后联系管理员。",
-            "rollback" => "中心数据曾被还原，与本机已有记录不一致；已停止同步此日志，数据未丢失，请联系管理员。",
+            "fork" => {
+                "本机数据曾被还原或复制，与中心记录分叉；已停止同步此日志，数据未丢失，请导出后联系管理员。"
+            }
+            "rollback" => {
+                "中心数据曾被还原，与本机已有记录不一致；已停止同步此日志，数据未丢失，请联系管理员。"
+            }
             "other_server" => "应答的不是本机登记的中心；已停止同步此日志，请联系管理员核实。",
             "breaker" => "一次同步将隐藏大量工单，已暂停，请管理员核实后放行。",
             "revoked" => "本机已不再有权持有此日志；未发送的记录可以导出。",
@@ -188,7 +192,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn stop_log(&mut self, name: &str, stop: Stop) -> Result<()> {
-        self.conn.execute("UPDATE log SET stopped = ?2 WHERE name = ?1 AND stopped IS NULL", [name, stop.code()])?;
+        self.conn.execute(
+            "UPDATE log SET stopped = ?2 WHERE name = ?1 AND stopped IS NULL",
+            [name, stop.code()],
+        )?;
         tracing::warn!(log = name, reason = stop.code(), "log stopped");
         Ok(())
     }

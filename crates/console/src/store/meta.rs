@@ -54,8 +54,10 @@ impl Identity {
 }
 
 pub(crate) fn set(conn: &Connection, name: &str, value: &[u8]) -> Result<()> {
-    conn.prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2")?
-        .execute(params![name, value])?;
+    conn.prepare_cached(
+        "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
+    )?
+    .execute(params![name, value])?;
     Ok(())
 }
 
@@ -90,7 +92,8 @@ pub(crate) fn load_identity(conn: &Connection) -> Result<Option<Identity>> {
     let recovery = get_text(conn, "recovery")?;
     Ok(Some(Identity {
         device,
-        incarnation: u32::try_from(get_i64(conn, "incarnation")?.unwrap_or(1)).map_err(|_| missing("incarnation"))?,
+        incarnation: u32::try_from(get_i64(conn, "incarnation")?.unwrap_or(1))
+            .map_err(|_| missing("incarnation"))?,
         device_key: SigningKey::from_bytes(&key),
         device_name: get_text(conn, "device_name")?,
         server_id: get_array(conn, "server_id")?.ok_or(missing("server_id"))?,
@@ -210,7 +213,9 @@ impl Store {
     /// [`StoreError::Sqlite`].
     pub fn set_setting(&mut self, name: &str, value: &str) -> Result<()> {
         self.conn
-            .prepare_cached("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2")?
+            .prepare_cached(
+                "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
+            )?
             .execute([name, value])?;
         Ok(())
     }

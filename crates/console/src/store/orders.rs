@@ -80,9 +80,13 @@ pub(crate) fn index(conn: &Connection, entity: i64, order: &Order, replace: bool
         conn.prepare_cached("DELETE FROM order_text WHERE rowid = ?1")?.execute([entity])?;
     }
     let body = format!("{} {} {}", order.title, order.detail, order.reporter_unit);
-    conn.prepare_cached("INSERT INTO order_text (rowid, number, body, initials) VALUES (?1, ?2, ?3, ?4)")?.execute(
-        params![entity, order.number, text::split_cjk(&body), text::initials_column(&order.title)],
-    )?;
+    conn.prepare_cached("INSERT INTO order_text (rowid, number, body, initials) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            entity,
+            order.number,
+            text::split_cjk(&body),
+            text::initials_column(&order.title)
+        ])?;
     Ok(())
 }
 
@@ -104,7 +108,8 @@ pub(crate) fn reproject(conn: &Connection, clocks: &dyn ClockProjector, hash: Op
     )?;
     let mut rows = statement.query([hash])?;
     while let Some(row) = rows.next()? {
-        let state: EntityState = serde_json::from_str(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?)?;
+        let state: EntityState =
+            serde_json::from_str(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?)?;
         if let Some(order) = state.order() {
             write(conn, row.get(0)?, row.get(1)?, &row.get::<_, String>(2)?, order, clocks)?;
         }

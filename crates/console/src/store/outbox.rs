@@ -44,15 +44,23 @@ impl Outbox {
 }
 
 /// Hash of the own event at a place: of a pending one, or zero-knowledge (`None`) where none is pending.
-pub(crate) fn hash_at(conn: &Connection, log: i64, incarnation: u32, device_seq: u64) -> Result<Option<Hash>> {
+pub(crate) fn hash_at(
+    conn: &Connection,
+    log: i64,
+    incarnation: u32,
+    device_seq: u64,
+) -> Result<Option<Hash>> {
     Ok(conn
-        .prepare_cached("SELECT event_hash FROM pending WHERE log = ?1 AND incarnation = ?2 AND device_seq = ?3")?
+        .prepare_cached(
+            "SELECT event_hash FROM pending WHERE log = ?1 AND incarnation = ?2 AND device_seq = ?3",
+        )?
         .query_row(params![log, incarnation, device_seq], |row| row.get(0).map(Hash))
         .optional()?)
 }
 
 fn parts(conn: &Connection, id: &[u8]) -> Result<Vec<SealedPart>> {
-    let mut statement = conn.prepare_cached("SELECT part, salt, content FROM sealed WHERE id = ?1 ORDER BY part")?;
+    let mut statement =
+        conn.prepare_cached("SELECT part, salt, content FROM sealed WHERE id = ?1 ORDER BY part")?;
     let rows = statement.query_map([id], |row| {
         Ok(SealedPart { index: row.get(0)?, salt: row.get::<_, [u8; 16]>(1)?.into(), part: row.get(2)? })
     })?;

@@ -169,7 +169,9 @@ impl Store {
     pub fn entity(&self, name: &str) -> Result<Option<EntityState>> {
         let text: Option<Option<String>> = self
             .conn
-            .prepare_cached("SELECT coalesce(shown, confirmed) FROM entity WHERE name = ?1 ORDER BY n LIMIT 1")?
+            .prepare_cached(
+                "SELECT coalesce(shown, confirmed) FROM entity WHERE name = ?1 ORDER BY n LIMIT 1",
+            )?
             .query_row([name], |row| row.get(0))
             .optional()?;
         Ok(text.flatten().map(|text| serde_json::from_str(&text)).transpose()?)
@@ -347,9 +349,9 @@ impl Store {
     /// # Errors
     /// [`super::StoreError::Sqlite`].
     pub fn publications(&self, entity: Option<&str>) -> Result<Vec<Publication>> {
-        let mut statement = self
-            .conn
-            .prepare_cached(&format!("{PUBLICATION} WHERE ?1 IS NULL OR entity = ?1 ORDER BY entity, version"))?;
+        let mut statement = self.conn.prepare_cached(&format!(
+            "{PUBLICATION} WHERE ?1 IS NULL OR entity = ?1 ORDER BY entity, version"
+        ))?;
         Ok(statement.query_map([entity], read_publication)?.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -54,7 +54,13 @@ pub(crate) fn rebuild_in(tx: &Transaction<'_>, clocks: &dyn ClockProjector) -> R
     Ok(())
 }
 
-fn fold_range(conn: &Connection, log: &LogRow, from: u64, to: u64, clocks: &dyn ClockProjector) -> Result<()> {
+fn fold_range(
+    conn: &Connection,
+    log: &LogRow,
+    from: u64,
+    to: u64,
+    clocks: &dyn ClockProjector,
+) -> Result<()> {
     let mut entities = Entities::new(conn, log.n)?;
     let mut statement = conn.prepare_cached(
         "SELECT envelope, commit_record FROM entry WHERE place BETWEEN ?1 AND ?2 ORDER BY place",
@@ -76,7 +82,8 @@ fn overlay_untouched(conn: &Connection, log: &LogRow, clocks: &dyn ClockProjecto
     let mut statement = conn.prepare_cached(
         "SELECT DISTINCT entity.name FROM pending JOIN entity ON entity.n = pending.entity WHERE pending.log = ?1",
     )?;
-    let names: Vec<String> = statement.query_map([log.n], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let names: Vec<String> =
+        statement.query_map([log.n], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut entities = Entities::new(conn, log.n)?;
     for name in &names {
         entities.get(name)?;

@@ -57,11 +57,22 @@ fn device(conn: &Connection, id: &str, device: &DeviceState) -> Result<()> {
     conn.prepare_cached(
         "INSERT OR REPLACE INTO device (id, name, public_key, logs, revoked) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
-    .execute(params![id, device.name, device.public_key, serde_json::to_string(&device.logs)?, device.revoked])?;
+    .execute(params![
+        id,
+        device.name,
+        device.public_key,
+        serde_json::to_string(&device.logs)?,
+        device.revoked
+    ])?;
     Ok(())
 }
 
-fn publications(conn: &Connection, entity: &str, versions: &Published, published: &mut Vec<String>) -> Result<()> {
+fn publications(
+    conn: &Connection,
+    entity: &str,
+    versions: &Published,
+    published: &mut Vec<String>,
+) -> Result<()> {
     let known: u32 = conn
         .prepare_cached("SELECT count(*) FROM publication WHERE entity = ?1")?
         .query_row([entity], |row| row.get(0))?;
@@ -72,8 +83,17 @@ fn publications(conn: &Connection, entity: &str, versions: &Published, published
         "INSERT OR IGNORE INTO publication (entity, version, hash, title, accepted_on, content, settings)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
-    for (version, row) in (1_u32..).zip(&versions.versions).skip(usize::try_from(known).unwrap_or(usize::MAX)) {
-        insert.execute(params![entity, version, row.hash, row.title, row.accepted_on, row.content, row.settings])?;
+    for (version, row) in (1_u32..).zip(&versions.versions).skip(usize::try_from(known).unwrap_or(usize::MAX))
+    {
+        insert.execute(params![
+            entity,
+            version,
+            row.hash,
+            row.title,
+            row.accepted_on,
+            row.content,
+            row.settings
+        ])?;
         published.push(row.hash.clone());
     }
     Ok(())

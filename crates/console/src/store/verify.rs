@@ -12,11 +12,11 @@ use zaigang_sync::envelope::{CENTRE_EVENT_BYTES_MAX, Content, Envelope, Envelope
 use zaigang_sync::keys::{PublicKeyBytes, verify_attestation};
 use zaigang_sync::page::ChainHeads;
 
+use super::Store;
 use super::error::Result;
 use super::logs::{self, LogRow};
 use super::read::blob;
 use super::rebuild::rebuild_in;
-use super::Store;
 
 /// Something that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +121,8 @@ impl Store {
                 LEFT JOIN checkpoint ON checkpoint.place = entry.place
              WHERE entry.place BETWEEN ?1 AND ?2 ORDER BY entry.place",
         )?;
-        let mut rows = statement.query(params![logs::place(log.n, 0), logs::place(log.n + 1, 0) - 1, log.n])?;
+        let mut rows =
+            statement.query(params![logs::place(log.n, 0), logs::place(log.n + 1, 0) - 1, log.n])?;
         while let Some(row) = rows.next()? {
             report.events += 1;
             let (_, seq) = self.describe_place(row.get(0)?)?;

@@ -6,8 +6,8 @@ use zaigang_sync::hex;
 use zaigang_sync::keys::{attest, sign_request};
 use zaigang_sync::page::{PAGE_BYTES_MAX, PAGE_EVENTS_MAX, PAGE_VERSION, PushEntry, PushPage, pack};
 use zaigang_sync::protocol::{
-    CursorWire, HEADER_DEVICE, HEADER_NONCE, HEADER_SIGNATURE, HelloRequest, OwnChain, PATH_HELLO, PATH_PULL, PATH_PUSH,
-    PROTOCOL_MAX, PROTOCOL_MIN, PullRequest,
+    CursorWire, HEADER_DEVICE, HEADER_NONCE, HEADER_SIGNATURE, HelloRequest, OwnChain, PATH_HELLO, PATH_PULL,
+    PATH_PUSH, PROTOCOL_MAX, PROTOCOL_MIN, PullRequest,
 };
 
 use super::round::Task;
@@ -30,7 +30,12 @@ pub struct Request {
 
 /// The headers that authenticate a request of this device.
 #[must_use]
-pub fn signed_headers(identity: &Identity, nonce: Id, path: &str, body: &[u8]) -> [(&'static str, String); 3] {
+pub fn signed_headers(
+    identity: &Identity,
+    nonce: Id,
+    path: &str,
+    body: &[u8],
+) -> [(&'static str, String); 3] {
     let signature = sign_request(&identity.device_key, path, identity.server_id, nonce, body);
     [
         (HEADER_DEVICE, hex::encode(&identity.device)),
@@ -75,7 +80,9 @@ pub(super) fn push(store: &Store, host: &dyn Host, task: &Task) -> Result<Option
     let log = store.log(&task.log)?;
     let mut bytes_max = PUSH_BYTES;
     loop {
-        let Some((packed, events)) = push_page(store, host, &log, task.held, bytes_max)? else { return Ok(None) };
+        let Some((packed, events)) = push_page(store, host, &log, task.held, bytes_max)? else {
+            return Ok(None);
+        };
         // A single event is far below the limit, so halving ends.
         if packed.len() <= PAGE_BYTES_MAX || events == 1 {
             return Ok(Some(Request { path: PATH_PUSH, body: packed }));
@@ -120,11 +127,7 @@ pub(super) fn pull(store: &Store, task: &Task) -> Result<Option<Request>> {
     if log.stopped.is_some() || (!task.pushed && log.seq >= task.centre_seq) {
         return Ok(None);
     }
-    let ask = PullRequest {
-        after_seq: log.seq,
-        head: log.head.to_hex(),
-        bytes_max: PULL_BYTES_MAX,
-        log: log.name,
-    };
+    let ask =
+        PullRequest { after_seq: log.seq, head: log.head.to_hex(), bytes_max: PULL_BYTES_MAX, log: log.name };
     Ok(Some(Request { path: PATH_PULL, body: serde_json::to_vec(&ask)? }))
 }

@@ -86,7 +86,13 @@ impl Desk {
         }
     }
 
-    pub(crate) fn write(&self, store: &mut Store, entity: &EntityId, drafts: Vec<Draft>, key: Option<&str>) -> Written {
+    pub(crate) fn write(
+        &self,
+        store: &mut Store,
+        entity: &EntityId,
+        drafts: Vec<Draft>,
+        key: Option<&str>,
+    ) -> Written {
         let author = Author { user: &self.user, session: [8; 16], key: &self.key };
         store.append(&self.host, &self.log, entity, drafts, Some(author), key).unwrap()
     }

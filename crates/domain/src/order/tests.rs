@@ -85,7 +85,12 @@ fn roles_of_types_are_those_of_the_steps() {
         for role in Role::ALL {
             let log = crate::event::LogName::division("c", "E总队").unwrap();
             let named = row.legal.iter().any(|(who, _)| who.is_of(role));
-            assert_eq!(crate::people::may(&actor("u1", &[role]), row.event, &log), named, "{} {role:?}", row.event);
+            assert_eq!(
+                crate::people::may(&actor("u1", &[role]), row.event, &log),
+                named,
+                "{} {role:?}",
+                row.event
+            );
         }
     }
 }
