@@ -7,7 +7,8 @@ export const router = createRouter({
   routes: [
     { path: "/", redirect: "/today" },
     { path: "/today", component: TodayPage, meta: { title: "今日" } },
-    { path: "/orders/:id?", component: OrderPage, meta: { title: "工单" } },
+    // An order's id is `order/…`: the slash belongs to it.
+    { path: "/orders/:id(.*)?", component: OrderPage, meta: { title: "工单" } },
     {
       path: "/register",
       component: () => import("@/features/register/RegisterPage.vue"),
