@@ -1,4 +1,10 @@
 //! What comes over the wire or from a file and is not as it should be: refused whole, named, nothing changed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a whole-program test works on files and real time, and fails by panic"
+)]
 
 use anyhow::{Context, Result};
 use serde_json::Value;

@@ -1,5 +1,11 @@
 //! The story of one fault, told by the whole program without a window: a real centre over TLS, consoles with
 //! their real sync drivers, power cuts on both sides.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a whole-program test works on files and real time, and fails by panic"
+)]
 
 use std::time::{Duration, Instant};
 

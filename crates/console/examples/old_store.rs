@@ -2,7 +2,6 @@
 //! made once by the program of that version and kept under `tests/stores/`.
 //!
 //! `cargo run -p zaigang-console --example old_store crates/console/tests/stores/v1`
-#![expect(clippy::disallowed_methods, reason = "a tool reads its arguments")]
 
 #[path = "../tests/support/mod.rs"]
 mod support;

@@ -2,7 +2,6 @@
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    clippy::disallowed_methods,
     reason = "a program for people: it talks to a terminal and reads its arguments"
 )]
 

@@ -1,6 +1,7 @@
 //! The built programs as children that do not outlive their test.
 
 use std::io::{BufRead as _, BufReader, Read};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -65,6 +66,8 @@ impl Running {
         let name =
             Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // A group of its own, so that what it starts ends with it.
+        command.process_group(0);
         let mut child = command.spawn().with_context(|| format!("starting {name}"))?;
         let lines = Arc::new(Mutex::new(Vec::new()));
         if let Some(out) = child.stdout.take() {
@@ -122,9 +125,17 @@ impl Running {
     /// # Errors
     /// When the system does not say that it is gone.
     pub fn kill(mut self) -> Result<()> {
-        self.child.kill().context("killing a program")?;
+        self.end_all();
         self.child.wait().context("waiting for a killed program")?;
         Ok(())
+    }
+
+    fn end_all(&mut self) {
+        let _ = Command::new("kill")
+            .args(["-9", "--", &format!("-{}", self.child.id())])
+            .stderr(Stdio::null())
+            .status();
+        let _ = self.child.kill();
     }
 
     /// Asks it to end and waits.
@@ -147,7 +158,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        self.end_all();
         let _ = self.child.wait();
     }
 }

@@ -32,6 +32,8 @@ impl Driver {
     /// # Errors
     /// When the driver does not answer or refuses the session.
     pub fn open(program: Running, port: u16, capabilities: &Value) -> Result<Self> {
+        // The client wants one even to speak plain HTTP; a second test in one process finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
         let base = format!("http://127.0.0.1:{port}");
@@ -141,18 +143,18 @@ impl Driver {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Clicks the innermost element whose text is exactly this, waited for.
+    /// Clicks a button, link or label whose words are exactly these, key hints left out; waited for.
     ///
     /// # Errors
     /// When there is none.
     pub fn click_text(&self, text: &str) -> Result<()> {
         let script = "
             const wanted = arguments[0];
-            const shown = (e) => e.getClientRects().length > 0;
-            const all = [...document.querySelectorAll('button, a, [role=button], [role=menuitem], [role=tab], [role=option], li, label, summary')];
-            const hit = all.filter((e) => shown(e) && (e.innerText ?? '').split('\\n').map((s) => s.trim()).includes(wanted));
-            const last = hit.filter((e) => !hit.some((other) => other !== e && e.contains(other)))[0];
-            return last ?? null;";
+            const shown = (e) => e.getClientRects().length > 0 && !e.disabled;
+            const words = (e) => [...e.childNodes].map((n) => n.nodeName === 'KBD' ? '' : n.textContent).join('').trim();
+            const all = [...document.querySelectorAll('button, a, label, [role=button], [role=menuitem], [role=tab], [role=option], [role=row], li')];
+            const hit = all.filter((e) => shown(e) && words(e) === wanted);
+            return hit[hit.length - 1] ?? null;";
         let element = until(&format!("something to click that says {text}"), PATIENCE, || {
             let found = self.run(script, json!([text]))?;
             Ok(found.get(ELEMENT).and_then(Value::as_str).map(|id| Element(id.to_owned())))

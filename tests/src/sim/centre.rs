@@ -68,7 +68,7 @@ impl Host for CentreHost {
     fn fill(&self, bytes: &mut [u8]) {
         self.with(|i| {
             for byte in bytes {
-                *byte = (i.random.next() >> 32) as u8;
+                *byte = (i.random.draw() >> 32) as u8;
             }
         });
     }

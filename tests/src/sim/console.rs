@@ -61,8 +61,8 @@ pub struct Console {
     pub round: Option<Round>,
     /// All it ever wrote, but for what a restore from a copy took away.
     pub made: BTreeMap<EventId, Made>,
-    /// Set when an earlier copy was put back and until that was noticed.
-    pub rewound: bool,
+    /// Whether a log-in ends the session before it.
+    pub closes_sessions: bool,
 }
 
 impl Console {
@@ -87,7 +87,7 @@ impl Console {
             logged_in: None,
             round: None,
             made: BTreeMap::new(),
-            rewound: false,
+            closes_sessions: true,
         })
     }
 
@@ -119,7 +119,9 @@ impl Console {
     /// What the store says.
     pub fn log_in(&mut self, user: &str) -> Result<(), StoreError> {
         let Some(key) = self.user_keys.get(user).cloned() else { return Ok(()) };
-        self.log_out()?;
+        if self.closes_sessions {
+            self.log_out()?;
+        }
         let session = random_id(self.host.as_ref());
         let user = UserId::new(user).expect("users of the simulator have plain names");
         let identity = self.store.identity().cloned().ok_or(StoreError::NotEnrolled)?;
