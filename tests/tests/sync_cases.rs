@@ -342,3 +342,27 @@ fn today_a_session_closed_in_another_boot_goes_by_the_wall_clock() {
     }
     assert_eq!(verdicts, ["accepted", "parked"]);
 }
+
+/// I15: a page of a thousand events ends before a group that would not fit, so that none is cut in two.
+#[test]
+fn a_full_page_cuts_no_group() {
+    let mut site = Site::new();
+    for n in 0..999 {
+        let nowhere = EntityId::new(format!("order/nowhere{n}")).unwrap();
+        site.note(0, &nowhere, "x");
+    }
+    let now = site.consoles[0].host_now();
+    let form = serde_json::json!({
+        "number": "E-2", "kind": "incident", "title": "t", "division": "E总队", "contract": CONTRACT,
+        "contract_hash": "h", "calendar_hash": "k", "reported_at": jiff::Timestamp::from_millisecond(now).unwrap(),
+    });
+    let mut take = accept(now, "mine");
+    take.after = vec![0];
+    let entity = EntityId::new("order/01890a5d-ac96-774b-bcce-b302099a8058").unwrap();
+    let ids = site.write(0, &entity, vec![Draft::fact("order.registered", form.to_string(), now), take]);
+    site.round(0);
+    let entries = site.entries();
+    let members: Vec<_> = entries.iter().filter(|e| ids.contains(&EventId(*e.content.id))).collect();
+    assert_eq!(members.iter().map(|e| e.verdict()).collect::<Vec<_>>(), ["accepted", "accepted"]);
+    assert_eq!(members[0].place.device_seq, 1_000, "the group lies across the end of the first thousand");
+}
