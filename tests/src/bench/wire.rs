@@ -64,11 +64,11 @@ impl Server {
     }
 }
 
-/// Measures push, pull and the round with nothing to do, on a site of its own.
+/// Measures push, pull and the round with nothing to do, on a site of its own, and gives the site.
 ///
 /// # Errors
 /// When the server refuses anything.
-pub fn measure(assets: &Assets, dir: &Path, scale: Scale, table: &mut Table) -> Result<()> {
+pub fn measure<'a>(assets: &'a Assets, dir: &Path, scale: Scale, table: &mut Table) -> Result<Data<'a>> {
     let dir = dir.join("wire");
     std::fs::create_dir_all(&dir).context("making a folder")?;
     let mut data = Data::found(assets, &dir, scale)?;
@@ -100,7 +100,7 @@ pub fn measure(assets: &Assets, dir: &Path, scale: Scale, table: &mut Table) -> 
     }
     let spread = Percentiles::of(times);
     table.add("sync with nothing to do, p99", spread.p99, "ms", Bar::Below(10.0)).spread = Some(spread);
-    Ok(())
+    Ok(data)
 }
 
 /// Everything a year brings, a day's pages at a time. Packing is the device's work and counted, writing
@@ -127,6 +127,7 @@ fn push(data: &mut Data<'_>, server: &Server, like: &Identity, scale: Scale) -> 
             events += u64::try_from(page.entries.len())?;
         }
     }
+    data.orders = feed.orders();
     Ok((events, time))
 }
 

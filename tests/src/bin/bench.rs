@@ -5,6 +5,7 @@
     reason = "a program for people: it talks to a terminal and reads its arguments"
 )]
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -59,27 +60,34 @@ fn run() -> Result<bool> {
     }
     let dir = tempfile::tempdir().context("making a folder")?;
     let scale = Scale::orders(assets.logins.now, arguments.orders);
+    let mut site = None;
     if wanted("wire") {
-        wire::measure(&assets, dir.path(), scale, &mut table)?;
+        site = Some(wire::measure(&assets, dir.path(), scale, &mut table)?);
+        eprintln!("{}", table.text());
     }
     if wanted("apply") || wanted("lists") {
-        let mut data = Data::found(&assets, dir.path(), scale)?;
-        let (worked, took) = timed(|| data.work(scale));
-        worked?;
-        eprintln!(
-            "made {} orders, {} events in {:.1} s",
-            data.orders,
-            data.site.judged.events(),
-            took.as_secs_f64()
-        );
+        let mut data = match site.take() {
+            Some(data) => data,
+            None => made(&assets, dir.path(), scale)?,
+        };
         let console = apply::measure(&mut data, &mut table)?;
         if wanted("lists") {
             lists::measure(&console, &assets, scale.until, &mut table)?;
         }
+        eprintln!("{} orders, {} events", data.orders, data.site.judged.events());
     }
     println!("{}", table.text());
     for note in &table.notes {
         println!("{note}");
     }
     Ok(table.is_ok())
+}
+
+/// The site without the wire.
+fn made<'a>(assets: &'a Assets, dir: &Path, scale: Scale) -> Result<Data<'a>> {
+    let mut data = Data::found(assets, dir, scale)?;
+    let (worked, took) = timed(|| data.work(scale));
+    worked?;
+    eprintln!("made in {:.1} s", took.as_secs_f64());
+    Ok(data)
 }

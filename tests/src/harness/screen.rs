@@ -122,13 +122,37 @@ impl Screen {
         self.driver.screenshot(&pictures().join(format!("{}-{n:02}-{of}.png", self.name)))
     }
 
-    /// Types into a field that is waited for.
+    /// Types into a field that is waited for, and waits until the text is in it: WebKit types after it
+    /// has answered.
     ///
     /// # Errors
-    /// When it does not come.
+    /// When the field or the text does not come.
     pub fn fill(&self, css: &str, text: &str) -> Result<()> {
         let field = self.driver.one(css)?;
-        self.driver.type_into(&field, text)
+        self.driver.type_into(&field, text)?;
+        if text.starts_with(is_special_key) {
+            return Ok(());
+        }
+        until(&format!("{text} in {css}"), PATIENCE, || {
+            let value =
+                self.driver.run("return document.querySelector(arguments[0])?.value", json!([css]))?;
+            Ok(value.as_str().is_some_and(|value| value.ends_with(text)).then_some(()))
+        })
+    }
+
+    /// Puts a text into a field at once, as pasting does: WebKit's driver loses the shift key now and then
+    /// while it types long runs of small and capital letters on a busy machine.
+    ///
+    /// # Errors
+    /// When the field does not come.
+    pub fn paste(&self, css: &str, text: &str) -> Result<()> {
+        self.driver.one(css)?;
+        let script = "
+            const field = document.querySelector(arguments[0]);
+            field.focus();
+            field.value = arguments[1];
+            field.dispatchEvent(new Event('input', { bubbles: true }));";
+        self.driver.run(script, json!([css, text])).map(|_| ())
     }
 
     /// Enrols this console.
@@ -137,7 +161,7 @@ impl Screen {
     /// When a field does not come.
     pub fn enrol(&self, code: &str, name: &str) -> Result<()> {
         self.fill("#device", name)?;
-        self.fill("#enrol-code", code)?;
+        self.paste("#enrol-code", code)?;
         self.picture("登记")?;
         self.driver.click_text("登记")
     }
@@ -148,7 +172,7 @@ impl Screen {
     /// When the frame does not come.
     pub fn log_in(&self, account: &Account) -> Result<()> {
         self.fill("#login", account.login)?;
-        self.fill("#password", account.password)?;
+        self.paste("#password", account.password)?;
         self.driver.click_text("登录")?;
         self.driver.one("nav.rail")?;
         Ok(())
@@ -224,4 +248,9 @@ impl Screen {
         })
         .with_context(|| format!("the screen shows: {}", self.driver.text().unwrap_or_default()))
     }
+}
+
+/// Keys without a letter have code points of their own (W3C WebDriver, section 17.4.2).
+fn is_special_key(c: char) -> bool {
+    ('\u{E000}'..='\u{E05D}').contains(&c)
 }
