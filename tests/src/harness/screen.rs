@@ -242,7 +242,11 @@ impl Screen {
             self.fill("#step-text", text)?;
         }
         let submit = self.driver.one("form.step .submit")?;
-        self.driver.click(&submit)?;
+        until(&format!("room to click {name}"), PATIENCE, || match self.driver.click(&submit) {
+            // A message about the step before may lie over it for some seconds.
+            Err(error) if error.to_string().contains("intercepted") => Ok(None),
+            done => done.map(Some),
+        })?;
         until(&format!("the end of {name}"), PATIENCE, || {
             Ok(self.driver.all("form.step")?.is_empty().then_some(()))
         })

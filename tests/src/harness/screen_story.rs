@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::centre::{Account, DESK, ENGINEER, RealCentre, SECOND};
 use super::screen::Screen;
+use super::wait::until;
 
 const TITLE: &str = "平台级联断开（柳州）";
 /// The way back to the centre is tried with growing pauses.
@@ -55,12 +56,24 @@ pub fn tell(open: impl Fn(&Path, &str) -> Result<Screen>) -> Result<()> {
     centre.start()?;
     first.driver.sees_within("已同步", BACK_ONLINE)?;
     second.driver.sees_within("已同步", BACK_ONLINE)?;
-    second.to("#/sync")?;
-    second.driver.sees("我离得近，我去。")?;
-    second.driver.sees(ENGINEER.name)?;
-    second.picture("冲突")?;
-    first.step("恢复", Some("更新证书并重新注册，目录与预览恢复。"))?;
-    first.picture("已恢复")?;
+    // Whoever reached the centre first has won; the other is told who, and keeps every word.
+    let first_lost = until("one that lost", BACK_ONLINE, || {
+        let lost =
+            |screen: &Screen| Ok::<_, anyhow::Error>(!screen.driver.all(".chip .conflicts")?.is_empty());
+        Ok((lost(&first)? || lost(&second)?).then_some(lost(&first)?))
+    })?;
+    let (winner, loser, winner_is, words) = if first_lost {
+        (&second, &first, SECOND.name, "我来处理。")
+    } else {
+        (&first, &second, ENGINEER.name, "我离得近，我去。")
+    };
+    loser.to("#/sync")?;
+    loser.driver.sees("未被采纳")?;
+    loser.driver.sees(words)?;
+    loser.driver.sees(winner_is)?;
+    loser.picture("冲突")?;
+    winner.step("恢复", Some("更新证书并重新注册，目录与预览恢复。"))?;
+    winner.picture("已恢复")?;
     desk.driver.sees_within("更新证书并重新注册", Duration::from_secs(20))?;
     desk.picture("看到恢复")?;
     centre.verify()?;
