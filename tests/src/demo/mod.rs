@@ -1,7 +1,7 @@
 //! The demo site: forty-five days of made-up work at document 001's buyer, from a fixed seed.
 //!
 //! In three layers: [`assets`] (committed texts), [`plan`] (who does what when, plain data), and
-//! [`write`] (real events in real chains). The same plan at another [`plan::Scale`] feeds the
+//! [`mod@write`] (real events in real chains). The same plan at another [`plan::Scale`] feeds the
 //! benchmark. Everything follows from the seed, on every machine alike.
 
 pub mod assets;

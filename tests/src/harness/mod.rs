@@ -5,8 +5,6 @@ pub mod centre;
 pub mod command_line;
 pub mod programs;
 pub mod remote;
-pub mod screen;
-pub mod screen_story;
 pub mod seat;
 pub mod wait;
 pub mod webdriver;
