@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use ed25519_dalek::SigningKey;
 use tempfile::TempDir;
 use zaigang_center::core::{Centre, CodeRequest, Founding, NewUser};
@@ -62,8 +62,10 @@ const PEOPLE: [(&str, Role, &[&str]); 7] = [
     ("adm", Role::Administrator, &[]),
 ];
 
+/// The founded site, in memory: a static is never dropped, and a folder of its own would stay behind.
 struct Template {
-    dir: TempDir,
+    /// Name within the folder → content.
+    files: BTreeMap<PathBuf, Vec<u8>>,
     mark: Option<String>,
     ids: BTreeMap<String, String>,
 }
@@ -91,9 +93,12 @@ pub fn scratch(consoles: usize) -> Result<Scratch> {
     let template = TEMPLATE.get_or_init(|| found().map_err(|error| format!("{error:#}")));
     let template = template.as_ref().map_err(|error| anyhow!("founding the site: {error}"))?;
     let dir = folder()?;
-    std::fs::copy(template.dir.path().join("centre.db"), dir.path().join("centre.db"))?;
-    for index in 0..consoles {
-        copy_store(&template.dir.path().join(console_name(index)), &dir.path().join(console_name(index)))?;
+    for (name, bytes) in &template.files {
+        let wanted =
+            (0..consoles).any(|index| name.starts_with(console_name(index))) || name.starts_with("centre.db");
+        if wanted {
+            put(&dir.path().join(name), bytes)?;
+        }
     }
     Ok(Scratch { dir, template })
 }
@@ -217,8 +222,30 @@ fn found() -> Result<Template> {
     }
     drop(centre);
     in_step(&path, &host, &mut consoles)?;
-    let template = Template { dir, mark: host.mark(), ids };
-    Ok(template)
+    drop(consoles);
+    let mut files = BTreeMap::new();
+    for name in std::iter::once(PathBuf::from("centre.db"))
+        .chain((0..CONSOLES).map(|i| Path::new(&console_name(i)).join("store.db")))
+    {
+        let bytes = take(&dir.path().join(&name))?;
+        files.insert(name, bytes);
+    }
+    Ok(Template { files, mark: host.mark(), ids })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the simulator's own scratch files")]
+fn take(path: &Path) -> Result<Vec<u8>> {
+    // Closing a store folds its write-ahead log into it: one file is all there is.
+    ensure!(!path.with_extension("db-wal").exists(), "{} is still open", path.display());
+    Ok(std::fs::read(path)?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the simulator's own scratch files")]
+fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    Ok(std::fs::write(path, bytes)?)
 }
 
 /// Two rounds each, since the first hello of a console adds a watermark to a log.
