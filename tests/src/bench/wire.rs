@@ -103,7 +103,7 @@ pub fn measure<'a>(assets: &'a Assets, dir: &Path, scale: Scale, table: &mut Tab
     Ok(data)
 }
 
-/// Everything a year brings, a day's pages at a time. Packing is the device's work and counted, writing
+/// Everything a year brings, four weeks at a time, so that pages are as full as after days offline. Packing is the device's work and counted, writing
 /// the events is not.
 fn push(data: &mut Data<'_>, server: &Server, like: &Identity, scale: Scale) -> Result<(u64, Duration)> {
     let mut feed = Feed::new(Plan::new(data.site.assets, scale), Vec::new());
@@ -116,7 +116,7 @@ fn push(data: &mut Data<'_>, server: &Server, like: &Identity, scale: Scale) -> 
     let mut at = jiff::Timestamp::from_microsecond(zaigang_domain::calendar::midnight(scale.from))?;
     let (mut events, mut time) = (0, Duration::ZERO);
     while at < end {
-        at = at.checked_add(jiff::SignedDuration::from_hours(24 * 7))?.min(end);
+        at = at.checked_add(jiff::SignedDuration::from_hours(24 * 28))?.min(end);
         feed.run(&mut data.site.fleet, at)?;
         for (index, page) in data.site.fleet.pages(at.as_millisecond()) {
             let client = clients.get(index).context("no such device")?;

@@ -9,13 +9,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use zaigang_tests::bench::{Table, apply, clocks, data::Data, lists, wire};
+use zaigang_tests::bench::{Table, apply, clocks, data::Data, lists, start, wire};
 use zaigang_tests::demo::assets::Assets;
 use zaigang_tests::demo::plan::Scale;
 use zaigang_tests::harness::wait::timed;
 
 /// Parts in the order in which they run.
-const PARTS: &[&str] = &["clocks", "wire", "apply", "lists"];
+const PARTS: &[&str] = &["clocks", "wire", "apply", "lists", "start"];
 
 struct Arguments {
     orders: u32,
@@ -51,6 +51,13 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<bool> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if let [mode, dir, login, password] = words.as_slice()
+        && mode == "--start"
+    {
+        start::child(Path::new(dir), login, password, |line| println!("{line}"))?;
+        return Ok(true);
+    }
     let arguments = arguments()?;
     let wanted = |part: &str| arguments.only.is_empty() || arguments.only.iter().any(|only| only == part);
     let assets = Assets::load()?;
@@ -65,7 +72,7 @@ fn run() -> Result<bool> {
         site = Some(wire::measure(&assets, dir.path(), scale, &mut table)?);
         eprintln!("{}", table.text());
     }
-    if wanted("apply") || wanted("lists") {
+    if wanted("apply") || wanted("lists") || wanted("start") {
         let mut data = match site.take() {
             Some(data) => data,
             None => made(&assets, dir.path(), scale)?,
@@ -73,6 +80,9 @@ fn run() -> Result<bool> {
         let console = apply::measure(&mut data, &mut table)?;
         if wanted("lists") {
             lists::measure(&console, &assets, scale.until, &mut table)?;
+        }
+        if wanted("start") {
+            start::measure(&mut data, &mut table)?;
         }
         eprintln!("{} orders, {} events", data.orders, data.site.judged.events());
     }

@@ -1,0 +1,28 @@
+//! The benchmark runs to its end on a small site and prints every line; its bars are not judged here.
+
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+use zaigang_tests::harness::programs::{program, run_within};
+
+#[test]
+fn the_benchmark_runs_to_its_end() -> Result<()> {
+    let mut command = Command::new(program("bench")?);
+    let said = run_within(command.args(["--orders", "300"]), std::time::Duration::from_secs(250))?;
+    // 3: some bar was missed, which says nothing on a busy machine without optimisation.
+    ensure!(matches!(said.code, 0 | 3), "exit code {}: {}{}", said.code, said.err, said.out);
+    for line in [
+        "clocks of one order",
+        "deadline walks",
+        "push ",
+        "pull ",
+        "nothing to do",
+        "apply ",
+        "saved view",
+        "search by",
+        "PSS",
+    ] {
+        ensure!(said.out.contains(line), "no line about {line}:\n{}", said.out);
+    }
+    Ok(())
+}
