@@ -53,7 +53,7 @@ impl Plan {
     pub fn usual(seed: u64) -> Self {
         Self {
             consoles: 2 + (seed % 3) as usize,
-            steps: 60,
+            steps: 70,
             faults: !seed.is_multiple_of(7),
             wild_clocks: seed % 2 == 1,
             rewinds: seed % 4 == 2,
