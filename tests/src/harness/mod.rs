@@ -5,6 +5,8 @@ pub mod centre;
 pub mod command_line;
 pub mod programs;
 pub mod remote;
+pub mod screen;
+pub mod screen_story;
 pub mod seat;
 pub mod wait;
 pub mod webdriver;

@@ -1,0 +1,81 @@
+//! The story on screens: a fault is dispatched, two work on it offline, one wins and the other's text is
+//! kept. One text for windows and browsers.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::centre::{Account, DESK, ENGINEER, RealCentre, SECOND};
+use super::screen::Screen;
+use super::wait::until;
+
+const TITLE: &str = "平台级联断开（柳州）";
+/// The way back to the centre is tried with growing pauses.
+const BACK_ONLINE: Duration = Duration::from_secs(90);
+
+/// Tells it; `open` gives a screen on a fresh profile's folder, named in pictures by the second argument.
+///
+/// # Errors
+/// Where a screen shows something else.
+pub fn tell(open: impl Fn(&Path, &str) -> Result<Screen>) -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut centre = RealCentre::found(dir.path())?;
+    centre.start()?;
+    let sit = |name: &str, folder: &str, account: &Account| -> Result<Screen> {
+        let screen = open(&centre.profile(&dir.path().join(folder))?, folder)?;
+        screen.enrol(&centre.code(name, &["L总队"])?, name)?;
+        screen.log_in(account)?;
+        screen.driver.sees("已同步")?;
+        screen.picture("今日")?;
+        Ok(screen)
+    };
+    let desk = sit("服务台1号机", "desk", &DESK)?;
+    let first = sit("值班室1号机", "first", &ENGINEER)?;
+    let second = sit("值班室2号机", "second", &SECOND)?;
+    for screen in [&first, &second] {
+        screen.to("#/orders?view=open")?;
+    }
+
+    desk.register("12.6", TITLE)?;
+    desk.picture("已派单")?;
+    for screen in [&first, &second] {
+        // Nobody touched these: the list shows it by itself.
+        screen.driver.sees_within(TITLE, Duration::from_secs(10))?;
+        screen.open(TITLE)?;
+    }
+    first.picture("工单")?;
+
+    centre.kill()?;
+    first.step("接单", Some("我来处理。"))?;
+    first.step("到场", None)?;
+    second.step("接单", Some("我离得近，我去。"))?;
+    first.driver.sees("待上传")?;
+    first.picture("离线到场")?;
+
+    centre.start()?;
+    first.driver.sees_within("已同步", BACK_ONLINE)?;
+    second.driver.sees_within("已同步", BACK_ONLINE)?;
+    // Whoever reached the centre first has won; the other is told who, and keeps every word.
+    let first_lost = until("one that lost", BACK_ONLINE, || {
+        let lost =
+            |screen: &Screen| Ok::<_, anyhow::Error>(!screen.driver.all(".chip .conflicts")?.is_empty());
+        Ok((lost(&first)? || lost(&second)?).then_some(lost(&first)?))
+    })?;
+    let (winner, loser, winner_is, words) = if first_lost {
+        (&second, &first, SECOND.name, "我来处理。")
+    } else {
+        (&first, &second, ENGINEER.name, "我离得近，我去。")
+    };
+    loser.to("#/sync")?;
+    loser.driver.sees("未被采纳")?;
+    loser.driver.sees(words)?;
+    loser.driver.sees(winner_is)?;
+    loser.picture("冲突")?;
+    winner.step("恢复", Some("更新证书并重新注册，目录与预览恢复。"))?;
+    winner.picture("已恢复")?;
+    desk.driver.sees_within("更新证书并重新注册", Duration::from_secs(20))?;
+    desk.picture("看到恢复")?;
+    centre.verify()?;
+    Ok(())
+}

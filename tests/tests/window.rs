@@ -1,0 +1,15 @@
+//! The story in the built program's own window.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a whole-program test works on files and real time, and fails by panic"
+)]
+
+use zaigang_tests::harness::screen::Screen;
+use zaigang_tests::harness::screen_story::tell;
+
+#[test]
+fn the_story_in_a_window() -> anyhow::Result<()> {
+    tell(|dir, name| Screen::window(dir, &format!("window-{name}")))
+}
