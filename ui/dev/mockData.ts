@@ -482,7 +482,7 @@ export const conflicts: ConflictDto[] = [
     by: "ZHZG驻场01",
     at: at(-52),
     text: "已电话联系报修人，先远程看日志。",
-    reason: "中心收到时工单已派给他人，接单不成立。",
+    reason: "中心端收到时工单已派给他人，接单不成立。",
     winner: "FZXXPT驻场01 于 今天 13:31 接单",
     can_redo: false,
   },

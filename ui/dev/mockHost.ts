@@ -88,10 +88,10 @@ const status = (): SyncStatus => ({
   next_try_at: link === "offline" ? rfc3339(START + 45_000) : null,
   trouble:
     link === "stopped"
-      ? "E总队工单：本机历史与中心不一致（第 18201 条起）。"
+      ? "E总队工单：本机历史与中心端不一致（第 18201 条起）。"
       : link === "synced"
         ? null
-        : "中心没有应答（连接超时）。",
+        : "中心端没有应答（连接超时）。",
   logs: [
     { log: "site", title: "本项目公共", seq: "402", head: "a81f03c2", stopped: null },
     { log: "orders/A", title: "A总队工单", seq: "9120", head: "07bd11f9", stopped: null },
@@ -100,7 +100,7 @@ const status = (): SyncStatus => ({
       title: "E总队工单",
       seq: "18245",
       head: "5c90e41a",
-      stopped: link === "stopped" ? "本机历史与中心不一致，已停止写入，等待管理员处理。" : null,
+      stopped: link === "stopped" ? "本机历史与中心端不一致，已停止写入，等待管理员处理。" : null,
     },
   ],
 });
@@ -311,7 +311,7 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
     order.row = { ...order.row, status: NEXT[args.step] ?? order.row.status, pending: order.row.pending + 1 };
     return {
       id: args.order_id,
-      message: `已记录${args.step === "note" ? "备注" : "步骤"}，待中心确认`,
+      message: `已记录${args.step === "note" ? "备注" : "步骤"}，待中心端确认`,
       changed: ["orders", `order:${args.order_id}`, "counts"],
     };
   },

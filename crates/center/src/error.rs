@@ -121,11 +121,11 @@ impl CentreError {
             Self::TooMany { .. } => "尝试次数过多，请稍后再试。",
             Self::ExpiredCode => "登记码无效、已使用或已过期，请向管理员索取新的登记码。",
             Self::WeakPassword(why) => return (*why).to_owned(),
-            Self::Rollback => "中心的数据与本机所知不一致，已停止同步，请联系管理员。",
+            Self::Rollback => "中心端的数据与本机所知不一致，已停止同步，请联系管理员。",
             Self::Refused(why) => return format!("未能执行：{why}"),
-            Self::CentreRolledBack(_) => "中心数据库是旧的备份，已停止服务，请联系管理员。",
-            Self::NewerFile { .. } => "中心数据库由更新版本的程序写成，请升级中心程序。",
-            Self::Store(_) => "中心出现故障，请稍后再试；若持续出现请联系管理员。",
+            Self::CentreRolledBack(_) => "中心端数据库是旧的备份，已停止服务，请联系管理员。",
+            Self::NewerFile { .. } => "中心端数据库由更新版本的程序写成，请升级中心端程序。",
+            Self::Store(_) => "中心端出现故障，请稍后再试；若持续出现请联系管理员。",
         };
         text.to_owned()
     }

@@ -109,7 +109,7 @@ pub(crate) async fn sync(profile: &ProfileArguments, arguments: &Plain) -> Resul
     }
     match status.state {
         LinkState::Synced | LinkState::Syncing => Ok(()),
-        LinkState::Offline => Err(Failure::CentreNeeded("未能与中心同步。".to_owned())),
+        LinkState::Offline => Err(Failure::CentreNeeded("未能与中心端同步。".to_owned())),
         LinkState::Revoked | LinkState::WrongCentre => {
             Err(Failure::NotAllowed("同步被拒绝，请联系管理员。".to_owned()))
         }
@@ -121,7 +121,7 @@ pub(crate) async fn sync(profile: &ProfileArguments, arguments: &Plain) -> Resul
 
 fn session_text(session: &SessionDto) -> String {
     let stage = match session.stage {
-        Stage::NotEnrolled => return "本机尚未登记到中心。".to_owned(),
+        Stage::NotEnrolled => return "本机尚未登记到中心端。".to_owned(),
         Stage::LoggedOut => "无人登录",
         Stage::Locked => "已锁屏",
         Stage::Open => "已登录",
@@ -135,11 +135,11 @@ fn sync_text(sync: &SyncStatus) -> String {
     let state = match sync.state {
         LinkState::Synced => "已同步",
         LinkState::Syncing => "同步中",
-        LinkState::Offline => "未连接中心",
+        LinkState::Offline => "未连接中心端",
         LinkState::UpgradeNeeded => "程序版本过旧，须升级",
         LinkState::Revoked => "本机已被停用",
         LinkState::Stopped => "有日志已停止同步",
-        LinkState::WrongCentre => "应答的不是登记的中心",
+        LinkState::WrongCentre => "应答的不是登记的中心端",
     };
     let mut lines = vec![match &sync.last_synced_at {
         Some(at) => format!("{state}，数据截至 {at}"),

@@ -41,7 +41,7 @@ enum Command {
     Contract(contract::Arguments),
     /// 在浏览器中使用本机的工作台
     Web(web::Arguments),
-    /// 用登记码把本机登记到中心
+    /// 用登记码把本机登记到中心端
     Enrol(account::Enrol),
     /// 登录
     Login(account::Plain),

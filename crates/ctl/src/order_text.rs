@@ -135,7 +135,7 @@ fn clock_line(clock: &ClockDto) -> String {
 fn entry_line(entry: &TimelineEntry) -> String {
     let verdict = match entry.verdict.as_str() {
         "accepted" => String::new(),
-        "pending" => " ○待中心确认".to_owned(),
+        "pending" => " ○待中心端确认".to_owned(),
         "rejected" => " ✕未被采纳".to_owned(),
         "unreconciled" => " ！待核对".to_owned(),
         _ => " …暂存".to_owned(),

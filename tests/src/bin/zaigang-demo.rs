@@ -9,14 +9,14 @@ use clap::Parser;
 use zaigang_console::keys::Cost;
 use zaigang_tests::demo::make::make;
 
-/// 演示数据：一个中心和几台已登记、已同步的终端
+/// 演示数据：一个中心端和几台已登记、已同步的工作台
 #[derive(Debug, Parser)]
 #[command(name = "zaigang-demo")]
 struct Arguments {
     /// 演示数据的目录
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// 中心将要监听的地址
+    /// 中心端将要监听的地址
     #[arg(long, value_name = "ADDR")]
     listen: SocketAddr,
     /// 一年内约这么多工单，代替四十五天的演示

@@ -22,7 +22,7 @@ pub struct Screen {
     name: String,
     pictures: std::cell::Cell<u32>,
     /// What must live as long as the screen.
-    _host: Option<Running>,
+    host: Option<Running>,
 }
 
 /// Folder of the pictures.
@@ -35,7 +35,7 @@ impl Screen {
     /// A screen with a driver; `name` begins the pictures' file names.
     #[must_use]
     pub fn new(driver: Driver, name: &str, host: Option<Running>) -> Self {
-        Self { driver, name: name.to_owned(), pictures: std::cell::Cell::new(0), _host: host }
+        Self { driver, name: name.to_owned(), pictures: std::cell::Cell::new(0), host }
     }
 
     /// Starts the loopback host on a profile and opens it in Chromium, up to the log-in or enrolment form.
@@ -230,6 +230,21 @@ impl Screen {
         })?;
         self.driver.one("article.detail")?;
         Ok(())
+    }
+
+    /// Takes a step that asks for nothing, and kills the screen with everything behind it before the answer
+    /// is there, as a power cut would.
+    ///
+    /// # Errors
+    /// When the step is not offered or the screen is not gone.
+    pub fn step_into_a_power_cut(self, name: &str) -> Result<()> {
+        self.driver.click_text(name)?;
+        self.driver.one("form.step .submit")?;
+        // Clicked from the page's own clock, so that the driver need not wait for it.
+        let script = "setTimeout(() => document.querySelector('form.step .submit').click(), 0);";
+        self.driver.run(script, json!([]))?;
+        self.driver.kill()?;
+        self.host.map_or(Ok(()), Running::kill)
     }
 
     /// Takes a step on the order that is open, with a text where the step asks for one.

@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
+use serde_json::json;
 
 use super::centre::{Account, DESK, ENGINEER, RealCentre, SECOND};
 use super::screen::Screen;
@@ -48,7 +49,17 @@ pub fn tell(open: impl Fn(&Path, &str) -> Result<Screen>) -> Result<()> {
 
     centre.kill()?;
     first.step("接单", Some("我来处理。"))?;
-    first.step("到场", None)?;
+    // The power of this PC fails while the arrival is being written: what was said before is there, the
+    // arrival is there whole or not at all, and the way back in needs no centre.
+    first.step_into_a_power_cut("到场")?;
+    let first = open(&dir.path().join("first"), "first-again")?;
+    first.log_in(&ENGINEER)?;
+    first.open(TITLE)?;
+    first.driver.sees("我来处理。")?;
+    if !arrived(&first)? {
+        first.step("到场", None)?;
+    }
+    ensure!(arrived(&first)?, "the arrival is in the timeline");
     second.step("接单", Some("我离得近，我去。"))?;
     first.driver.sees("待上传")?;
     first.picture("离线到场")?;
@@ -76,6 +87,18 @@ pub fn tell(open: impl Fn(&Path, &str) -> Result<Screen>) -> Result<()> {
     winner.picture("已恢复")?;
     desk.driver.sees_within("更新证书并重新注册", Duration::from_secs(20))?;
     desk.picture("看到恢复")?;
+    ensure!(count(&desk, "到场")? == 1, "one arrival, whatever happened to the PC");
     centre.verify()?;
     Ok(())
+}
+
+/// Whether the order that is open shows an arrival.
+fn arrived(screen: &Screen) -> Result<bool> {
+    Ok(count(screen, "到场")? > 0)
+}
+
+/// How many lines of the open order's timeline are headed so.
+fn count(screen: &Screen, act: &str) -> Result<u64> {
+    let script = "return [...document.querySelectorAll('.timeline .head strong')].filter((e) => e.textContent.trim() === arguments[0]).length";
+    Ok(screen.driver.run(script, json!([act]))?.as_u64().unwrap_or(0))
 }

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 
 use super::programs::Running;
@@ -19,7 +21,7 @@ pub struct Driver {
     http: reqwest::Client,
     base: String,
     session: String,
-    _program: Running,
+    program: Running,
 }
 
 /// An element of the page.
@@ -37,7 +39,7 @@ impl Driver {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build()?;
         let base = format!("http://127.0.0.1:{port}");
-        let mut driver = Self { runtime, http, base, session: String::new(), _program: program };
+        let mut driver = Self { runtime, http, base, session: String::new(), program };
         until("the driver's answer", PATIENCE, || Ok(driver.send("GET", "/status", None).ok()))?;
         let body = json!({"capabilities": {"alwaysMatch": capabilities}});
         let reply = driver.send("POST", "/session", Some(body)).context("opening a session")?;
@@ -198,11 +200,20 @@ impl Driver {
     #[expect(clippy::disallowed_methods, reason = "pictures are files")]
     pub fn screenshot(&self, file: &Path) -> Result<()> {
         let picture = self.get("/screenshot")?;
-        let bytes = unbase64(picture.as_str().unwrap_or_default()).context("a screenshot is not base64")?;
+        let bytes =
+            BASE64.decode(picture.as_str().unwrap_or_default()).context("a screenshot is not base64")?;
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder).context("making the pictures' folder")?;
         }
         std::fs::write(file, bytes).with_context(|| format!("writing {}", file.display()))
+    }
+
+    /// Kills driver and screen as a power cut would, without a word to either.
+    ///
+    /// # Errors
+    /// When the system does not say that they are gone.
+    pub fn kill(self) -> Result<()> {
+        self.program.kill()
     }
 
     /// Ends the session: the window closes.
@@ -214,29 +225,6 @@ impl Driver {
     }
 }
 
-/// Standard base64 without a crate: pictures come in it.
-fn unbase64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut held, mut bits) = (0_u32, 0);
-    for c in text.bytes().filter(|c| !c.is_ascii_whitespace() && *c != b'=') {
-        let six = match c {
-            b'A'..=b'Z' => c - b'A',
-            b'a'..=b'z' => c - b'a' + 26,
-            b'0'..=b'9' => c - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        held = (held << 6) | u32::from(six);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from((held >> bits) & 0xff).ok()?);
-        }
-    }
-    Some(bytes)
-}
-
 /// A loopback port nobody listens on now.
 ///
 /// # Errors
@@ -244,16 +232,4 @@ fn unbase64(text: &str) -> Option<Vec<u8>> {
 pub fn free_port() -> Result<u16> {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).context("looking for a free port")?;
     Ok(listener.local_addr()?.port())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_read() {
-        assert_eq!(unbase64("aGVsbG8=").unwrap(), b"hello");
-        assert_eq!(unbase64("/+8A").unwrap(), [0xff, 0xef, 0x00]);
-        assert_eq!(unbase64("a*"), None);
-    }
 }

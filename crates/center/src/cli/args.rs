@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use zaigang_domain::people::Role;
 
-/// 在岗中心：保存日志、裁定先后、唤醒各终端。
+/// 在岗中心端：保存日志、裁定先后、唤醒各工作台。
 #[derive(Debug, Parser)]
 #[command(name = "zaigang-center", version)]
 pub struct Args {
@@ -19,7 +19,7 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// 建立中心：数据库、签名密钥、证书
+    /// 建立中心端：数据库、签名密钥、证书
     Init(Init),
     /// 提供服务
     Serve(Serve),
@@ -32,7 +32,7 @@ pub(crate) enum Command {
     /// 日历
     #[command(subcommand)]
     Calendar(Calendar),
-    /// 终端
+    /// 工作台
     #[command(subcommand)]
     Device(Device),
     /// 现状
@@ -47,7 +47,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct At {
-    /// 中心的目录
+    /// 中心端的目录
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
 }
@@ -62,7 +62,7 @@ pub(crate) struct Init {
     /// 监听地址
     #[arg(long, value_name = "HOST:PORT", default_value = "0.0.0.0:7443")]
     pub(crate) listen: String,
-    /// 终端访问中心所用的域名或 IP，可多次给出；第一个写入登记码
+    /// 工作台访问中心端所用的域名或 IP，可多次给出；第一个写入登记码
     #[arg(long = "name", value_name = "DNS|IP")]
     pub(crate) names: Vec<String>,
     /// 现场恢复密钥的公钥（age）
@@ -192,9 +192,9 @@ pub(crate) struct CalendarPublish {
 pub(crate) enum Device {
     /// 生成登记码：一次有效，15 分钟
     Code(DeviceCode),
-    /// 列出终端
+    /// 列出工作台
     List(At),
-    /// 停用终端
+    /// 停用工作台
     Revoke(DeviceRevoke),
 }
 
@@ -202,10 +202,10 @@ pub(crate) enum Device {
 pub(crate) struct DeviceCode {
     #[command(flatten)]
     pub(crate) at: At,
-    /// 终端可用的数据，可多次给出，如 c/guangxi-police/d/E总队
+    /// 工作台可用的数据，可多次给出，如 c/guangxi-police/d/E总队
     #[arg(long = "log", required = true)]
     pub(crate) logs: Vec<String>,
-    /// 终端名称，如 值班室1号机
+    /// 工作台名称，如 值班室1号机
     #[arg(long, default_value = "")]
     pub(crate) name: String,
     /// 可见的保密字段类别，可多次给出；缺省 personal
@@ -220,7 +220,7 @@ pub(crate) struct DeviceCode {
 pub(crate) struct DeviceRevoke {
     #[command(flatten)]
     pub(crate) at: At,
-    /// 终端编号
+    /// 工作台编号
     #[arg(long)]
     pub(crate) device: String,
 }

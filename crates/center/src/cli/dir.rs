@@ -80,7 +80,7 @@ impl Dir {
 pub(super) fn init(init: &Init) -> Result<Answer, CliError> {
     let dir = Dir::of(&init.at);
     if dir.database().exists() {
-        return Err(CliError::NotAllowed(format!("{} 已有中心，未作任何改动", init.at.dir.display())));
+        return Err(CliError::NotAllowed(format!("{} 已有中心端，未作任何改动", init.at.dir.display())));
     }
     let listen: SocketAddr =
         init.listen.parse().map_err(|_| CliError::Input(format!("--listen {} 应为 IP:端口", init.listen)))?;
@@ -112,7 +112,7 @@ pub(super) fn init(init: &Init) -> Result<Answer, CliError> {
     let mut centre = Centre::create(&dir.database(), Arc::new(host), &key, &founding)?;
     let status = centre.status()?;
     let text = format!(
-        "已建立中心「{}」。\n地址：{}\n中心密钥指纹：{}\n请将 {} 另行保管：数据库备份不含密钥。",
+        "已建立中心端「{}」。\n地址：{}\n中心端密钥指纹：{}\n请将 {} 另行保管：数据库备份不含密钥。",
         status.site,
         status.address,
         status.fingerprint,

@@ -92,7 +92,7 @@ pub(super) fn device(command: &Device) -> Result<Answer, CliError> {
         }
         Device::Revoke(revoke) => {
             Dir::of(&revoke.at).open()?.device_revoke(&revoke.device)?;
-            let text = format!("已停用终端 {}。", revoke.device);
+            let text = format!("已停用工作台 {}。", revoke.device);
             Answer::new(serde_json::json!({ "device": revoke.device }), text)
         }
     }

@@ -57,7 +57,7 @@ pub(super) fn calendar(Calendar::Publish(publish): &Calendar) -> Result<Answer, 
 pub(super) fn status(at: &At) -> Result<Answer, CliError> {
     let status = Dir::of(at).open()?.status()?;
     let mut text = format!(
-        "中心「{}」  地址 {}\n密钥指纹 {}\n用户 {}，终端 {}\n",
+        "中心端「{}」  地址 {}\n密钥指纹 {}\n用户 {}，工作台 {}\n",
         status.site, status.address, status.fingerprint, status.users, status.devices
     );
     for log in &status.logs {
@@ -67,7 +67,7 @@ pub(super) fn status(at: &At) -> Result<Answer, CliError> {
     for stop in &status.stopped {
         let _ = writeln!(
             text,
-            "已停止：终端 {} 在 {} 第 {} 条起历史不一致",
+            "已停止：工作台 {} 在 {} 第 {} 条起历史不一致",
             stop.device, stop.log, stop.device_seq
         );
     }
@@ -104,7 +104,7 @@ pub(super) fn backup(backup: &Backup) -> Result<Answer, CliError> {
 pub(super) fn restore(restore: &Restore) -> Result<Answer, CliError> {
     let dir = Dir::of(&restore.at);
     let Some(_lock) = DirLock::take(&dir.lock_file()).map_err(CliError::failed("serve.lock"))? else {
-        return Err(CliError::NotAllowed("中心正在运行，请先停止再恢复".into()));
+        return Err(CliError::NotAllowed("中心端正在运行，请先停止再恢复".into()));
     };
     let (_, found) =
         checksum(&restore.from).map_err(|error| CliError::Input(format!("备份文件: {error}")))?;
@@ -125,7 +125,7 @@ pub(super) fn restore(restore: &Restore) -> Result<Answer, CliError> {
     let centre = Centre::begin_epoch(&database, Arc::new(host), &*dir.signing_key()?)?;
     let epoch = zaigang_sync::hex::encode(&centre.meta().epoch);
     let text = format!(
-        "已从 {} 恢复，新的纪元 {epoch}。\n原数据库留在 {}。\n各终端下次连接时会发现历史不一致并停止同步。",
+        "已从 {} 恢复，新的纪元 {epoch}。\n原数据库留在 {}。\n各工作台下次连接时会发现历史不一致并停止同步。",
         restore.from.display(),
         aside.display()
     );

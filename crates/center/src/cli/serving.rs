@@ -17,7 +17,7 @@ pub(super) fn run(args: &Serve, json: bool) -> Result<Answer, CliError> {
     let dir = Dir::of(&args.at);
     let config = dir.config()?;
     let Some(_lock) = DirLock::take(&dir.lock_file()).map_err(CliError::failed("serve.lock"))? else {
-        return Err(CliError::NotAllowed("此目录的中心已在运行".into()));
+        return Err(CliError::NotAllowed("此目录的中心端已在运行".into()));
     };
     log_to_stderr(args.log_json);
     let app = App::open(&dir.database(), Arc::new(dir.host()?), &*dir.signing_key()?)?;

@@ -15,7 +15,7 @@ use crate::error::{CentreError, Result};
 use crate::store;
 
 /// Name of the centre among the devices.
-const CENTRE_NAME: &str = "中心";
+const CENTRE_NAME: &str = "中心端";
 
 /// An act of the centre.
 pub(super) struct Act<'a> {

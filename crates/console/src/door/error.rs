@@ -58,7 +58,7 @@ impl From<StoreError> for DoorError {
         match error {
             StoreError::Stopped { reason, .. } => Self::new(DoorCode::LogStopped, Stop::sentence(&reason)),
             StoreError::NotEnrolled => {
-                Self::new(DoorCode::NotEnrolled, "本机尚未登记到中心，请先用登记码登记。")
+                Self::new(DoorCode::NotEnrolled, "本机尚未登记到中心端，请先用登记码登记。")
             }
             StoreError::NoSuchLog(_) => Self::new(
                 DoorCode::NotAllowed,

@@ -135,5 +135,5 @@ impl Trouble {
 }
 
 fn unanswered(error: &LinkError) -> DoorError {
-    DoorError::new(DoorCode::CentreNeeded, format!("这一步需要中心应答。{}", error.sentence()))
+    DoorError::new(DoorCode::CentreNeeded, format!("这一步需要中心端应答。{}", error.sentence()))
 }

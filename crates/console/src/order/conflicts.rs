@@ -36,7 +36,7 @@ impl Desk<'_> {
             id: item.id.to_string(),
             kind: kind(item.kind).to_owned(),
             order_id: item.entity.clone(),
-            order: title.unwrap_or_else(|| "（此工单未被中心采纳）".to_owned()),
+            order: title.unwrap_or_else(|| "（此工单未被中心端采纳）".to_owned()),
             act: act_name(&item.act).to_owned(),
             by: by.unwrap_or_default(),
             at: instant_text(item.at),

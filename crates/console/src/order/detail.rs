@@ -159,7 +159,7 @@ impl Desk<'_> {
         };
         let by = match &step.user {
             Some(user) => self.name(user)?,
-            None => "中心".to_owned(),
+            None => "中心端".to_owned(),
         };
         let at = super::words::short_instant(super::words::instant(step.at()));
         let act = super::timeline::act_name(&step.kind);

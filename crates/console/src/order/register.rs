@@ -112,7 +112,7 @@ impl Desk<'_> {
         let in_force = self.in_force(Some(&args.division))?.ok_or_else(|| {
             DoorError::new(
                 DoorCode::NotNow,
-                "中心还没有把合同版本同步到本机，暂不能登记。请先同步，仍没有时请联系管理员发布合同。",
+                "中心端还没有把合同版本同步到本机，暂不能登记。请先同步，仍没有时请联系管理员发布合同。",
             )
         })?;
         let reported_at = stated_time(args.reported_at.as_deref(), "reported_at")?.unwrap_or(now);

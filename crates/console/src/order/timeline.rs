@@ -48,7 +48,7 @@ impl Desk<'_> {
         let committed = step.committed.as_ref();
         let by = match &step.user {
             Some(user) => self.name(user)?,
-            None => "中心".to_owned(),
+            None => "中心端".to_owned(),
         };
         let apart = step.wall_at.abs_diff(step.at()) > RECORDED_APART_MS.unsigned_abs();
         Ok(TimelineEntry {

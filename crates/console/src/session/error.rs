@@ -69,8 +69,8 @@ impl SessionError {
     /// Stable code and Chinese sentence.
     fn told(&self) -> (DoorCode, String) {
         let (code, text) = match self {
-            Self::NotEnrolled => (DoorCode::NotEnrolled, "本机尚未登记到中心，请先输入登记码。"),
-            Self::EnrolledAlready => (DoorCode::NotNow, "本机已登记到中心；要换中心请新建配置目录。"),
+            Self::NotEnrolled => (DoorCode::NotEnrolled, "本机尚未登记到中心端，请先输入登记码。"),
+            Self::EnrolledAlready => (DoorCode::NotNow, "本机已登记到中心端；要换中心端请新建配置目录。"),
             Self::BadCode => (DoorCode::BadInput, "登记码不完整或有误，请重新复制。"),
             Self::LogInNeeded => (DoorCode::LogInNeeded, "请先登录。"),
             Self::Locked => (DoorCode::Locked, "屏幕已锁定，请输入密码解锁。"),
@@ -79,21 +79,21 @@ impl SessionError {
                 (DoorCode::TooManyFailures, "密码多次错误，已暂时锁定，请稍后再试。")
             }
             Self::NeverOnline => {
-                (DoorCode::CentreNeeded, "此账号没有在本机联网登录过，首次登录需要连接中心。")
+                (DoorCode::CentreNeeded, "此账号没有在本机联网登录过，首次登录需要连接中心端。")
             }
             Self::OfflineExpired { days } => {
                 let text =
-                    format!("距上次联网登录已超过 {days} 天，请连接中心后登录；本机未发送的记录仍在。");
+                    format!("距上次联网登录已超过 {days} 天，请连接中心端后登录；本机未发送的记录仍在。");
                 return (DoorCode::CentreNeeded, text);
             }
-            Self::ResetSince => (DoorCode::CentreNeeded, "密码已在中心重置，请连接中心后用新密码登录。"),
+            Self::ResetSince => (DoorCode::CentreNeeded, "密码已在中心端重置，请连接中心端后用新密码登录。"),
             Self::Disabled => (DoorCode::NotAllowed, "此账号已停用，请联系管理员。"),
             Self::StoreClosed => (
                 DoorCode::WrongPassword,
                 "此密码打不开本机数据。若密码刚被重置，请先由在本机登录过的同事登录一次，或由管理员用恢复密钥打开；未发送的记录不会丢失。",
             ),
             Self::Centre(reply) => return (centre_code(&reply.code), reply.message.clone()),
-            Self::Garbled(_) => (DoorCode::Internal, "中心的应答有误，未予采信，请联系管理员。"),
+            Self::Garbled(_) => (DoorCode::Internal, "中心端的应答有误，未予采信，请联系管理员。"),
             Self::Store(error) => return store_told(error),
             Self::Keys(_) => (DoorCode::Internal, "密钥文件无法读写，请联系管理员；请勿删除配置目录。"),
         };
@@ -126,7 +126,7 @@ fn store_told(error: &StoreError) -> (DoorCode, String) {
         }
         StoreError::Stopped { reason, .. } => (DoorCode::LogStopped, Stop::sentence(reason)),
         StoreError::NoSuchLog(_) => (DoorCode::NotAllowed, "本机未获准持有这部分数据，请联系管理员。"),
-        StoreError::NotEnrolled => (DoorCode::NotEnrolled, "本机尚未登记到中心，请先输入登记码。"),
+        StoreError::NotEnrolled => (DoorCode::NotEnrolled, "本机尚未登记到中心端，请先输入登记码。"),
         StoreError::Envelope(zaigang_sync::envelope::EnvelopeError::TooLarge { .. }) => {
             (DoorCode::BadInput, "内容太长，请缩短后重试。")
         }

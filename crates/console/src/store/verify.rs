@@ -223,7 +223,7 @@ impl Walk<'_> {
             wrong("序号不连续");
         }
         if *commit.event_hash != hash.0 {
-            wrong("记录内容与中心登记的哈希不符");
+            wrong("记录内容与中心端登记的哈希不符");
         }
         self.seq = seq;
         self.head = next_head(self.head, hash, blob(row, 2)?);

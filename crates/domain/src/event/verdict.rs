@@ -87,13 +87,13 @@ reasons! {
     /// The user was disabled.
     UserDisabled = "user_disabled", "操作人账号已停用，记录已暂存，由管理员处理。";
     /// It is about something the centre does not know (yet).
-    NoEntity = "no_entity", "中心尚无此记录的对象，已暂存，待其到达后处理。";
+    NoEntity = "no_entity", "中心端尚无此记录的对象，已暂存，待其到达后处理。";
     /// It stands on an event that is itself parked.
     DependencyParked = "dependency_parked", "它所依据的前一步操作还在暂存，待其处理后继续。";
     /// It stands on an event the centre does not have.
-    DependencyMissing = "dependency_missing", "它所依据的前一步操作中心尚未收到，已暂存。";
+    DependencyMissing = "dependency_missing", "它所依据的前一步操作中心端尚未收到，已暂存。";
     /// The entity holds events of a newer program and cannot be judged here.
-    ReadOnly = "read_only", "此记录含有更新版本程序的内容，中心升级后再处理。";
+    ReadOnly = "read_only", "此记录含有更新版本程序的内容，中心端升级后再处理。";
     /// An act of consent without the user's own signature.
     NoConsent = "no_consent", "这一步需要本人签名，签名缺失或无效，未被采纳。";
 }

@@ -43,7 +43,7 @@ impl Trust {
         match self {
             Self::Exact => "时间与本机运行计时一致。",
             Self::Corrected => "本机时钟不准，已按运行计时校正。",
-            Self::Bounded => "时间介于上次与中心联系和中心收到之间。",
+            Self::Bounded => "时间介于上次与中心端联系和中心端收到之间。",
             Self::Clamped => "所述时间与前后记录矛盾，已取最接近的可能时间。",
             Self::Claimed => "事后补记或无从核对，以本人所述为准。",
         }

@@ -17,7 +17,7 @@ const LOOKS: Record<SyncStatus["state"], Pick<LinkView, "tone" | "shape" | "labe
   upgrade_needed: { tone: "late", shape: "square", label: "需升级程序" },
   revoked: { tone: "late", shape: "square", label: "本机已停用" },
   stopped: { tone: "late", shape: "square", label: "同步已停" },
-  wrong_centre: { tone: "late", shape: "square", label: "中心不符" },
+  wrong_centre: { tone: "late", shape: "square", label: "中心端不符" },
 };
 
 /** Seconds since the last complete round, at `now`. */

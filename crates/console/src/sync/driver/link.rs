@@ -54,15 +54,15 @@ impl LinkError {
     pub fn sentence(&self) -> String {
         let text = match self {
             Self::Offline(OfflineReason::Unreachable) => {
-                "连接不上中心：网络不通或中心未运行。可继续工作，恢复后自动同步。"
+                "连接不上中心端：网络不通或中心端未运行。可继续工作，恢复后自动同步。"
             }
-            Self::Offline(OfflineReason::TimedOut) => "中心没有及时答复。可继续工作，稍后自动重试。",
-            Self::Offline(OfflineReason::Broken) => "与中心的连接中断。可继续工作，正在自动重连。",
+            Self::Offline(OfflineReason::TimedOut) => "中心端没有及时答复。可继续工作，稍后自动重试。",
+            Self::Offline(OfflineReason::Broken) => "与中心端的连接中断。可继续工作，正在自动重连。",
             Self::WrongCentre => {
-                "该地址答复的不是本机登记的中心（公钥不符），未向其发送任何数据。请联系管理员核对地址和网络。"
+                "该地址答复的不是本机登记的中心端（公钥不符），未向其发送任何数据。请联系管理员核对地址和网络。"
             }
             Self::Refused(reply) => return reply.message.clone(),
-            Self::Malformed(_) => "中心的答复无法识别，可能地址有误或程序版本不符。请联系管理员。",
+            Self::Malformed(_) => "中心端的答复无法识别，可能地址有误或程序版本不符。请联系管理员。",
         };
         text.to_owned()
     }

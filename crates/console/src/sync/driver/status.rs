@@ -96,14 +96,14 @@ fn after_report(report: &RoundReport) -> Standing {
     match report.outcome {
         Outcome::Upgrade => slow(
             LinkState::UpgradeNeeded,
-            "本机程序与中心的版本不相容，已停止同步；记录仍在本机。请联系管理员升级程序。",
+            "本机程序与中心端的版本不相容，已停止同步；记录仍在本机。请联系管理员升级程序。",
         ),
         Outcome::Revoked => {
             slow(LinkState::Revoked, "本机已被停用，已停止同步；未发送的记录仍在本机。请联系管理员。")
         }
         Outcome::OtherServer => slow(
             LinkState::WrongCentre,
-            "该地址上的中心不是本机登记的中心，已停止同步；未发送的记录仍在本机。请联系管理员。",
+            "该地址上的中心端不是本机登记的中心端，已停止同步；未发送的记录仍在本机。请联系管理员。",
         ),
         Outcome::Ok | Outcome::NewIncarnation | Outcome::Rollback => match (&report.refused, &report.garbled)
         {
@@ -122,7 +122,7 @@ fn complete(report: &RoundReport) -> Standing {
     if report.stopped.is_empty() && report.outcome == Outcome::Ok {
         return Standing { state: LinkState::Synced, trouble: None, next: Next::Online };
     }
-    let text = "部分数据与中心的记录不一致，已停止同步这部分；内容都在，可导出。请联系管理员。";
+    let text = "部分数据与中心端的记录不一致，已停止同步这部分；内容都在，可导出。请联系管理员。";
     Standing { state: LinkState::Stopped, trouble: Some(text.to_owned()), next: Next::Online }
 }
 
