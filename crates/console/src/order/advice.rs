@@ -11,6 +11,7 @@ use super::words::level_name;
 use crate::door::dto::{DoorCode, DoorError, LevelAdvice, LevelAsk};
 use zaigang_domain::clock::{level_of, levels_that_fit};
 use zaigang_domain::order::payload::Facts;
+use zaigang_domain::order::{Order, OrderKind};
 
 impl Desk<'_> {
     /// What the contract says to these facts.
@@ -40,7 +41,8 @@ impl Desk<'_> {
         let shown = ask.level.clone().or(level.map(str::to_owned));
         let at = stated_time(ask.reported_at.as_deref(), "reported_at")?.unwrap_or(self.now);
         let division = ask.division.clone().unwrap_or_default();
-        let order = imagined(&in_force, object, &division, shown, at);
+        let kind = if known.request == Some(true) { OrderKind::Request } else { OrderKind::Incident };
+        let order = Order { kind, ..imagined(&in_force, object, &division, shown, at) };
         let report = report(bound, &order, self.now);
         Ok(LevelAdvice {
             level: level.map(str::to_owned),

@@ -14,7 +14,7 @@ use zaigang_domain::clock::{
 };
 use zaigang_domain::contract::Profile;
 use zaigang_domain::order::payload::Facts;
-use zaigang_domain::order::{Mark, MarkKind, Order};
+use zaigang_domain::order::{Mark, MarkKind, Order, OrderKind};
 
 /// Share of a limit after which a clock counts as "soon" where the site settled none, in percent. A guess.
 const WARN_PERCENT: u32 = 80;
@@ -50,7 +50,15 @@ pub(crate) fn input(bound: Bound, order: &Order, now: Timestamp) -> Option<Clock
 pub(crate) fn report(bound: Bound, order: &Order, now: Timestamp) -> Option<Report> {
     // A clock is never asked about a moment before what is already known.
     let now = latest(order).max(now);
-    input(bound, order, now).map(|input| input.report(now))
+    let mut report = input(bound, order, now)?.report(now);
+    report.targets.retain(|clock| is_owed(order.kind, clock.target));
+    Some(report)
+}
+
+/// A fault report is owed for faults alone: every rule with that target speaks of 故障 (001:1921, and its
+/// like in the other documents), never of requests or daily records.
+pub(crate) fn is_owed(kind: OrderKind, target: Target) -> bool {
+    target != Target::Report || kind == OrderKind::Incident
 }
 
 fn latest(order: &Order) -> Timestamp {
@@ -136,7 +144,7 @@ fn event_kind(kind: MarkKind) -> EventKind {
 /// What the projection row keeps: a function of the order and its contract, never of "now".
 pub(crate) fn projected(bound: Bound, order: &Order) -> OrderClocks {
     let at = latest(order);
-    let Some(report) = input(bound, order, at).map(|input| input.report(at)) else {
+    let Some(report) = report(bound, order, at) else {
         return OrderClocks { clocks: "[]".to_owned(), ..OrderClocks::default() };
     };
     let rows: Vec<RowClock> = report.targets.iter().map(|clock| row_clock(bound.profile, clock)).collect();

@@ -1,7 +1,7 @@
 import type { Tone } from "@/features/clock/clockView";
 import type { OrderStatusDto } from "@/generated/door";
 
-const STATUS: Record<OrderStatusDto, { name: string; tone: Tone | "accent" | "line" }> = {
+const STATUS: Record<OrderStatusDto, { name: string; tone: Tone | "accent" | "quiet" }> = {
   registered: { name: "待派单", tone: "soon" },
   dispatched: { name: "已派单", tone: "soon" },
   accepted: { name: "已接单", tone: "accent" },
@@ -9,9 +9,9 @@ const STATUS: Record<OrderStatusDto, { name: string; tone: Tone | "accent" | "li
   suspended: { name: "已挂起", tone: "wait" },
   restored: { name: "待确认", tone: "ok" },
   worked_around: { name: "应急恢复", tone: "ok" },
-  confirmed: { name: "已确认", tone: "line" },
-  closed: { name: "已关闭", tone: "line" },
-  merged: { name: "已合并", tone: "line" },
+  confirmed: { name: "已确认", tone: "quiet" },
+  closed: { name: "已关闭", tone: "quiet" },
+  merged: { name: "已合并", tone: "quiet" },
 };
 
 export const STATUSES = Object.keys(STATUS) as OrderStatusDto[];
@@ -21,7 +21,7 @@ export function statusName(status: OrderStatusDto): string {
 }
 
 export function statusTone(status: OrderStatusDto) {
-  return STATUS[status]?.tone ?? "line";
+  return STATUS[status]?.tone ?? "quiet";
 }
 
 export const KINDS: Record<string, string> = {
