@@ -1,7 +1,7 @@
 //! The order list and the counts of its views, from projection rows.
 //!
-//! Every list is one pass over the covering index `orders_filter` (or, without any condition, over an
-//! index already in the right order): the number of rows read never depends on which filters meet.
+//! Every list is one pass over the covering index `orders_filter`, over an index already in the right
+//! order where there is no condition, or over the rows themselves where a search found few.
 
 use super::clocks::{clock_dto, next_clock, report};
 use super::desk::Desk;
@@ -9,7 +9,7 @@ use crate::door::dto::{DoorError, OrderListArgs, OrderPage, OrderRow, OrderStatu
 use crate::store::{StoreError, search_query};
 use jiff::civil::Date;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, Row, params_from_iter};
 use std::collections::HashSet;
 use zaigang_domain::calendar::{format_instant, midnight};
 use zaigang_domain::judge::EntityState;
@@ -17,6 +17,9 @@ use zaigang_domain::order::{Order, Status};
 
 /// Most rows of one page.
 pub(crate) const LIMIT_MAX: u32 = 200;
+
+/// Up to so many orders that a search found are looked up one by one; more are met in a pass over the index.
+const FOUND_FEW: usize = 2_000;
 
 /// Conditions of a list, as SQL with its values.
 struct Conditions {
@@ -85,6 +88,16 @@ impl Sort {
         }
     }
 
+    /// The key of a row that reads entity, time of the report, and the column.
+    fn key(self, row: &Row<'_>) -> rusqlite::Result<Key> {
+        let (entity, reported): (i64, i64) = (row.get(0)?, row.get(1)?);
+        Ok(match self {
+            Self::Number => (row.get(2)?, 0, 0, entity),
+            Self::Reported => (None, 0, -reported, -entity),
+            Self::Deadline => (None, row.get::<_, Option<i64>>(2)?.unwrap_or(i64::MAX), -reported, entity),
+        })
+    }
+
     /// The order of an index of its own, where there is one.
     fn index_order(self) -> Option<&'static str> {
         match self {
@@ -111,10 +124,18 @@ impl Desk<'_> {
             },
             None => None,
         };
+        let conn = self.store.reader();
         let everything = found.is_none() && conditions.sql.is_empty();
         let (entities, total) = match sort.index_order().filter(|_| everything) {
-            Some(order) => ordered(self.store.reader(), order, args.offset, limit)?,
-            None => filtered(self.store.reader(), &conditions, found.as_ref(), sort, args.offset, limit)?,
+            Some(order) => ordered(conn, order, args.offset, limit)?,
+            None => {
+                let keys = match &found {
+                    Some(found) if found.len() <= FOUND_FEW => keys_of(conn, &conditions, found, sort)?,
+                    _ => filtered(conn, &conditions, found.as_ref(), sort)?,
+                };
+                let total = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+                (pick(keys, args.offset as usize, limit as usize), total)
+            }
         };
         Ok(self.page(&entities, total)?)
     }
@@ -360,17 +381,17 @@ fn ordered(conn: &Connection, order: &str, offset: u32, limit: u32) -> Result<(V
 /// Key of a row in the list's order; the entity makes it total.
 type Key = (Option<String>, i64, i64, i64);
 
-/// A page under conditions: one pass over the covering index, the page picked from what passed.
+/// Keys of what passes the conditions: one pass over the covering index.
 fn filtered(
     conn: &Connection,
     conditions: &Conditions,
     found: Option<&HashSet<i64>>,
     sort: Sort,
-    offset: u32,
-    limit: u32,
-) -> Result<(Vec<i64>, u32), StoreError> {
+) -> Result<Vec<Key>, StoreError> {
+    // Naming both values of its first column lets the index be entered by division even where a view asks
+    // for open and closed orders alike.
     let sql = format!(
-        "SELECT entity, reported_at, {} FROM orders INDEXED BY orders_filter WHERE {}",
+        "SELECT entity, reported_at, {} FROM orders INDEXED BY orders_filter WHERE open IN (0, 1) AND {}",
         sort.column(),
         conditions.text()
     );
@@ -378,19 +399,36 @@ fn filtered(
     let mut rows = statement.query(params_from_iter(&conditions.values))?;
     let mut keys: Vec<Key> = Vec::new();
     while let Some(row) = rows.next()? {
-        let entity: i64 = row.get(0)?;
-        if found.is_some_and(|found| !found.contains(&entity)) {
-            continue;
+        if found.is_none_or(|found| row.get(0).is_ok_and(|entity| found.contains(&entity))) {
+            keys.push(sort.key(row)?);
         }
-        let reported: i64 = row.get(1)?;
-        keys.push(match sort {
-            Sort::Number => (row.get(2)?, 0, 0, entity),
-            Sort::Reported => (None, 0, -reported, -entity),
-            Sort::Deadline => (None, row.get::<_, Option<i64>>(2)?.unwrap_or(i64::MAX), -reported, entity),
-        });
     }
-    let total = u32::try_from(keys.len()).unwrap_or(u32::MAX);
-    Ok((pick(keys, offset as usize, limit as usize), total))
+    Ok(keys)
+}
+
+/// Keys of those among a few found that pass the conditions, each looked up by itself.
+fn keys_of(
+    conn: &Connection,
+    conditions: &Conditions,
+    found: &HashSet<i64>,
+    sort: Sort,
+) -> Result<Vec<Key>, StoreError> {
+    let at = conditions.values.len() + 1;
+    let sql = format!(
+        "SELECT entity, reported_at, {} FROM orders WHERE entity = ?{at} AND {}",
+        sort.column(),
+        conditions.text()
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut keys = Vec::with_capacity(found.len());
+    for entity in found {
+        let values = conditions.values.iter().cloned().chain([Value::Integer(*entity)]);
+        let mut rows = statement.query(params_from_iter(values))?;
+        if let Some(row) = rows.next()? {
+            keys.push(sort.key(row)?);
+        }
+    }
+    Ok(keys)
 }
 
 /// The entities at `offset..offset + limit` of the sorted keys, without sorting the rest.

@@ -25,6 +25,7 @@ mod rebuild;
 mod site;
 mod text;
 mod verify;
+mod warm;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
