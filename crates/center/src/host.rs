@@ -39,13 +39,14 @@ pub struct SystemHost {
     turn: Mutex<()>,
     /// Added to the clock, milliseconds: 0 but for a demo.
     offset_ms: i64,
+    demo: bool,
 }
 
 impl SystemHost {
     /// Keeps the high-water mark in this file.
     #[must_use]
     pub fn new(mark: &Path) -> Self {
-        Self { mark: mark.to_owned(), turn: Mutex::new(()), offset_ms: 0 }
+        Self { mark: mark.to_owned(), turn: Mutex::new(()), offset_ms: 0, demo: false }
     }
 
     /// Shifts the clock as the demo in `dir` says, if there is a demo ([`DEMO_CLOCK`]).
@@ -55,8 +56,15 @@ impl SystemHost {
     pub fn with_demo_clock(mut self, dir: &Path) -> io::Result<Self> {
         if let Some(text) = read_text(&dir.join(DEMO_CLOCK))? {
             self.offset_ms = text.trim().parse().map_err(io::Error::other)?;
+            self.demo = true;
         }
         Ok(self)
+    }
+
+    /// Whether a demo shifts its clock.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.demo
     }
 }
 

@@ -316,3 +316,11 @@ fn backed_up_restored_and_noticed() {
     assert_eq!(fails(at, &["restore", "--from", to]).0, 2);
     assert_eq!(ok(at, &["status"])["epoch"], epoch);
 }
+
+#[test]
+fn a_shifted_clock_is_for_demos_only() {
+    let dir = founded();
+    std::fs::write(dir.path().join("demo-clock"), "-1000").unwrap();
+    let (code, said) = fails(dir.path(), &["serve"]);
+    assert!(code == 3 && said.contains("demo-clock") && said.contains("--demo"), "{said}");
+}

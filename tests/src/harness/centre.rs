@@ -164,7 +164,11 @@ impl RealCentre {
     /// When it does not come up.
     pub fn start(&mut self) -> Result<()> {
         let mut command = Command::new(program("zaigang-center")?);
-        command.arg("--json").args(["serve", "--listen", &self.address]).arg("--dir").arg(&self.dir);
+        command
+            .arg("--json")
+            .args(["serve", "--demo", "--listen", &self.address])
+            .arg("--dir")
+            .arg(&self.dir);
         let mut running = Running::start(&mut command)?;
         running.wait_for_line("that it listens", |line| line.contains("listening").then_some(()))?;
         self.running = Some(running);

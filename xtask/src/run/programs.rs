@@ -32,7 +32,12 @@ impl Programs {
 
     /// The central server on a prepared folder.
     pub(crate) fn center(&self, folder: &Path, listen: SocketAddr) -> Invocation {
-        self.call(CENTER).arg("serve").arg("--dir").arg(shown(folder)).arg("--listen").arg(listen.to_string())
+        self.call(CENTER)
+            .args(["serve", "--demo"])
+            .arg("--dir")
+            .arg(shown(folder))
+            .arg("--listen")
+            .arg(listen.to_string())
     }
 
     /// The console in a browser; it prints its address and a one-time code.

@@ -80,6 +80,9 @@ pub(crate) struct Serve {
     /// 运行日志用 JSON
     #[arg(long)]
     pub(crate) log_json: bool,
+    /// 演示：准许目录中的 demo-clock 拨动时钟
+    #[arg(long)]
+    pub(crate) demo: bool,
 }
 
 #[derive(Debug, Subcommand)]

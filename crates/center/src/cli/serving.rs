@@ -9,18 +9,26 @@ use tracing_subscriber::EnvFilter;
 use super::args::Serve;
 use super::dir::Dir;
 use super::{Answer, CliError, say};
-use crate::host::DirLock;
+use crate::host::{DEMO_CLOCK, DirLock};
 use crate::http::{App, serve};
 use crate::tls;
 
 pub(super) fn run(args: &Serve, json: bool) -> Result<Answer, CliError> {
     let dir = Dir::of(&args.at);
     let config = dir.config()?;
+    let host = dir.host()?;
+    if host.is_demo() && !args.demo {
+        let file = args.at.dir.join(DEMO_CLOCK);
+        return Err(CliError::NotAllowed(format!(
+            "{} 会拨动时钟，只用于演示。正式使用请删除它，演示请加 --demo。",
+            file.display()
+        )));
+    }
     let Some(_lock) = DirLock::take(&dir.lock_file()).map_err(CliError::failed("serve.lock"))? else {
         return Err(CliError::NotAllowed("此目录的中心端已在运行".into()));
     };
     log_to_stderr(args.log_json);
-    let app = App::open(&dir.database(), Arc::new(dir.host()?), &*dir.signing_key()?)?;
+    let app = App::open(&dir.database(), Arc::new(host), &*dir.signing_key()?)?;
     let tls = tls::server_config(&dir.text(&dir.chain())?, &dir.text(&dir.tls_key())?)
         .map_err(|error| CliError::Input(error.to_string()))?;
     let listen = args.listen.as_deref().unwrap_or(&config.listen);
