@@ -6,6 +6,7 @@
 mod case;
 mod code;
 mod explain;
+mod impact;
 mod input;
 pub mod interface;
 mod kind;
@@ -18,7 +19,10 @@ mod timeline;
 pub use case::{At, Case, CaseEvent, CaseFacts};
 pub use code::Why;
 pub use explain::explain;
+pub(crate) use explain::target_text;
+pub use impact::{OrderCase, OrderChange, TargetChange, Terms, impact};
 pub use input::{ClockInput, Engine, Tick, minutes_between};
+pub(crate) use kind::words;
 pub use kind::{EventKind, Limit, LimitUnit, Share, State, Subject, SystemClass, Target, TargetCalendar};
 pub use level::{level_of, levels_that_fit};
 pub use report::{Matched, Report, Segment, TargetClock};
