@@ -110,7 +110,7 @@ pub(super) fn check(id: &str, sources: &Sources<'_, '_>) -> Vec<Mistake> {
     if let Some(reading) = sources.reading {
         found.extend(contract(reading, id, "不是这份合同的读法"));
         found.extend(repeated(reading, "rule", &["id"]));
-        found.extend(repeated(reading, "question", &["id"]));
+        found.extend(repeated(reading, "question", &["key"]));
         found.extend(references(reading, READING, &known));
     }
     if let Some(settings) = sources.settings {

@@ -390,7 +390,7 @@ impl Ask<'_> {
 
     fn printed(&self, row: &Question) -> OpenQuestion {
         OpenQuestion {
-            id: row.id.clone(),
+            id: row.key.clone(),
             topic: row.topic.unwrap_or(Topic::Answer),
             question: row.question.clone(),
             sources: vec![self.source(row.source_line, row.source_line_end)],

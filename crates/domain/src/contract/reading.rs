@@ -61,7 +61,8 @@ row! {
 row! {
     /// A question that the document leaves open and only the buyer can answer.
     pub struct Question {
-        id: String,
+        /// Stable name; an `answer` entry of the settings gives it.
+        key: String,
         source_line: u32,
         source_line_end: Option<u32>,
         /// What settles it; absent: an `answer` entry.
