@@ -383,9 +383,11 @@ impl<'a, 'p: 'a> Builder<'a, 'p> {
         let own = self.timeline.first_end(promise.target, &promise.ends, 0, until);
         let restored = self.restored(until);
         let in_time = own.filter(|own| restored.is_none_or(|restored| *own <= restored));
+        // What would start it after the restoration starts nothing: by then it was void.
+        let ended = in_time.or(restored).or(own);
         let start = match promise.start {
             Start::RestorationMissed => self.missed(restoration, own),
-            _ => self.start(promise, own, until),
+            _ => self.start(promise, ended, until),
         };
         let (Some(restored), None) = (restored, in_time) else {
             return self.slot(rule, promise, start, own.map(|index| self.end(index, false)), Vec::new());
@@ -407,22 +409,17 @@ impl<'a, 'p: 'a> Builder<'a, 'p> {
         End { at: self.timeline.at(index), by: self.timeline.kind(index).unwrap_or(EventKind::Closed), void }
     }
 
-    /// Index of the event that first restored the order or ended its restoration.
+    /// Index of the event that first restored the order or ended its restoration, under the level in
+    /// force or an earlier one: a new level's rule is asked from the true start on.
     fn restored(&self, until: usize) -> Option<usize> {
-        let mut from = 0;
-        for stage in &self.stages {
+        self.stages.iter().find_map(|stage| {
             let ends = self.choice(Target::Restoration, stage).map(|(_, promise)| promise.ends.as_slice());
-            let found = (from..stage.until.min(until)).find(|index| {
+            (0..stage.until.min(until)).find(|index| {
                 let kind = self.timeline.kind(*index);
                 kind == Some(EventKind::Restored)
                     || kind.is_some_and(|kind| ends.is_some_and(|ends| ends.contains(&kind)))
-            });
-            if found.is_some() {
-                return found;
-            }
-            from = stage.until;
-        }
-        None
+            })
+        })
     }
 
     fn start(&self, promise: &RuleTarget, end: Option<usize>, until: usize) -> SlotStart {
