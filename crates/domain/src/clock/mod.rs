@@ -3,6 +3,7 @@
 //! A clock is never stored; it is a function of (events, contract version, calendar version, now).
 //! [`Engine`] and [`ClockInput`] serve the console, [`interface`] the command line.
 
+mod assistant;
 mod case;
 mod code;
 mod explain;
@@ -16,6 +17,11 @@ mod select;
 mod slot;
 mod timeline;
 
+pub(crate) use assistant::fault_text;
+pub use assistant::{
+    LevelAdvice, LevelChoice, LevelClause, LevelOutcome, LevelQuestion, level_advice, level_clauses,
+    shares_of,
+};
 pub use case::{At, Case, CaseEvent, CaseFacts};
 pub use code::Why;
 pub use explain::explain;

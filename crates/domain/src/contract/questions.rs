@@ -12,7 +12,9 @@ use super::profile::Profile;
 use super::reading::{Question, Topic};
 use super::rules::{Rule, RuleTarget, source_of};
 use super::settings::{Settings, concerns};
-use crate::clock::{CaseFacts, LimitUnit, Share, SystemClass, Target, levels_that_fit, target_text};
+use crate::clock::{
+    CaseFacts, LimitUnit, Share, SystemClass, Target, fault_text, levels_that_fit, target_text,
+};
 
 /// Most names listed in one sentence; the rest is counted.
 const NAMES_MAX: usize = 8;
@@ -207,18 +209,15 @@ impl Ask<'_> {
         let mut found = Vec::new();
         for facts in every_fault() {
             let fitting = levels_that_fit(&self.profile.level_cases, &facts);
-            let (what, share) = (subject_text(&facts), facts.share.map_or("", Share::as_str));
+            let (what, share) = (fault_text(&facts), facts.share.map_or("", Share::as_str));
             let subject = subject_key(&facts);
-            let hit = facts.share.map_or("", share_text);
             match fitting.as_slice() {
-                [] => found.push((
-                    format!("level-gap:{subject}/{share}"),
-                    format!("{what}影响{hit}时是哪一级？文件没有写"),
-                )),
+                [] => found
+                    .push((format!("level-gap:{subject}/{share}"), format!("“{what}”是哪一级？文件没有写"))),
                 [_] => {}
                 several => found.push((
                     format!("level-overlap:{subject}/{share}"),
-                    format!("{what}影响{hit}时同时符合 {} 级，以哪一级为准？", several.join("、")),
+                    format!("“{what}”同时符合 {} 级，以哪一级为准？", several.join("、")),
                 )),
             }
         }
@@ -487,23 +486,5 @@ fn subject_key(facts: &CaseFacts) -> &'static str {
         CaseFacts { request: Some(true), .. } => "request",
         CaseFacts { security_event: Some(true), .. } => "security_event",
         CaseFacts { system_class, .. } => system_class.map_or("", SystemClass::as_str),
-    }
-}
-
-fn subject_text(facts: &CaseFacts) -> &'static str {
-    match subject_key(facts) {
-        "request" => "服务请求",
-        "security_event" => "信息安全事件",
-        "core" => "核心系统故障",
-        "important" => "重要系统故障",
-        _ => "一般系统或非 VIP 终端故障",
-    }
-}
-
-fn share_text(share: Share) -> &'static str {
-    match share {
-        Share::HalfOrMore => "二分之一及以上用户",
-        Share::UnderHalf => "二分之一以下用户",
-        Share::Individual => "个别用户（1-3 人）",
     }
 }
