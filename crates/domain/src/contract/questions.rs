@@ -82,15 +82,20 @@ impl Ask<'_> {
         if self.settings.acceptance_date.is_some() || objects.is_empty() {
             return None;
         }
-        let periods = &self.profile.facts.contract.period;
+        let head = &self.profile.facts.contract;
+        let mut sources: Vec<String> = head
+            .period
+            .iter()
+            .map(|period| self.source(period.source_line, period.source_line_end))
+            .collect();
+        if sources.is_empty() {
+            sources.push(self.source(head.source_line, None));
+        }
         Some(OpenQuestion {
             id: "acceptance-date".to_owned(),
             topic: Topic::AcceptanceDate,
             question: "服务期自哪一天起算（验收、签订或上一期结束之日）？".to_owned(),
-            sources: periods
-                .iter()
-                .map(|period| self.source(period.source_line, period.source_line_end))
-                .collect(),
+            sources,
             blocks: format!("对象 {} 的服务起止日未定，工单是否在服务期内无法判断", names(&objects)),
             rules: Vec::new(),
         })
@@ -464,7 +469,7 @@ fn ids(rules: &[&Rule]) -> String {
 
 fn names(words: &[&str]) -> String {
     let shown: Vec<&str> = words.iter().take(NAMES_MAX).copied().collect();
-    let more = if words.len() > NAMES_MAX { format!(" 等 {} 个", words.len()) } else { String::new() };
+    let more = if words.len() > NAMES_MAX { format!(" 等 {} 项", words.len()) } else { String::new() };
     format!("{}{more}", shown.join("、"))
 }
 
