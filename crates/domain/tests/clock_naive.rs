@@ -179,7 +179,7 @@ impl<'a, 'p> Model<'a, 'p> {
             Some((rule, rule.targets.iter().find(|one| one.target == target)?))
         };
         let choices = self.order.events.iter().filter_map(|event| event.chosen.as_ref());
-        let last = choices.filter(|(_, of)| *of == target).last();
+        let last = choices.rev().find(|(_, of)| *of == target);
         match last {
             Some((id, _)) => find(id),
             None => find(self.order.rule.as_deref()?),
@@ -649,8 +649,11 @@ fn found(clock: &TargetClock) -> Expected {
     }
 }
 
+/// A contract with its office hours and the reason that stops its clocks.
+type Agreed = (Profile, Vec<(i64, i64)>, Option<&'static str>);
+
 /// The shipped contracts, and three with office hours, a reason that stops clocks and clocks on hours.
-fn profiles() -> Vec<(Profile, Vec<(i64, i64)>, Option<&'static str>)> {
+fn profiles() -> Vec<Agreed> {
     let plain = SHIPPED.iter().map(|shipped| {
         let profile = shipped.load().unwrap();
         let printed = profile.facts.working_hours.as_ref().map(|hours| hours.onsite_slots.clone());

@@ -54,6 +54,18 @@ impl<'p> Engine<'p> {
         Ok(Builder::new(self, case).build())
     }
 
+    /// The contract.
+    #[must_use]
+    pub fn profile(&self) -> &'p Profile {
+        self.profile
+    }
+
+    /// The calendar.
+    #[must_use]
+    pub fn calendar(&self) -> &'p Calendar {
+        self.calendar
+    }
+
     fn work(&self, division: Option<&str>) -> Option<&WorkTime> {
         self.work.get(&division.map(str::to_owned)).or_else(|| self.work.get(&None))
     }

@@ -24,8 +24,8 @@ pub use assistant::{
 };
 pub use case::{At, Case, CaseEvent, CaseFacts};
 pub use code::Why;
-pub use explain::explain;
 pub(crate) use explain::target_text;
+pub use explain::{DAYS_MAX, Explanation, Move, class_name, explain, explanations, settings_used};
 pub use impact::{OrderCase, OrderChange, TargetChange, Terms, impact};
 pub use input::{ClockInput, Engine, Tick, minutes_between};
 pub(crate) use kind::words;

@@ -60,7 +60,7 @@ pub(super) fn asked(profile: &Profile, settings: &Settings) -> Vec<OpenQuestion>
     found.extend(ask.days_off());
     found.extend(profile.questions.iter().filter(|row| !ask.settles(row)).map(|row| ask.printed(row)));
     found.extend(ask.papers());
-    found.sort_by(|one, other| one.topic.cmp(&other.topic));
+    found.sort_by_key(|question| question.topic);
     found
 }
 
