@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use zaigang_domain::calendar::Calendar;
-use zaigang_domain::clock::{explain, interface};
+use zaigang_domain::clock::{Case, Engine, explain, explanations, interface};
 
 use crate::shell::{ContractArguments, Failure, print_json, print_text, read_text};
 
@@ -18,8 +18,8 @@ pub(crate) struct Arguments {
     /// 列出所有理由代码
     #[arg(long)]
     codes: bool,
-    /// 用文字逐段说明
-    #[arg(long, conflicts_with = "json")]
+    /// 连同条款、日历、约定和变化逐段说明
+    #[arg(long)]
     explain: bool,
     /// 输出 JSON
     #[arg(long)]
@@ -33,9 +33,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let path =
         arguments.file.as_ref().ok_or_else(|| Failure::BadInput("--file：须写明工单文件".to_owned()))?;
     let profile = arguments.contract.load()?;
-    let report =
-        interface::run(&profile, &Calendar::builtin(), &path.display().to_string(), &read_text(path)?)?;
-    if arguments.json { print_json(&report) } else { print_text(&explain(&report)) }
+    let calendar = Calendar::builtin();
+    let (file, text) = (path.display().to_string(), read_text(path)?);
+    if arguments.json && !arguments.explain {
+        return print_json(&interface::run(&profile, &calendar, &file, &text)?);
+    }
+    let case = Case::parse(&file, &text)?;
+    let engine = Engine::new(&profile, &calendar);
+    let (report, explained) = explanations(&engine, &case, &file)?;
+    if arguments.json {
+        return print_json(&serde_json::json!({
+            "level": report.level, "matched": report.matched, "explained": explained,
+        }));
+    }
+    print_text(&explain(&report, &explained))
 }
 
 fn codes(json: bool) -> Result<(), Failure> {

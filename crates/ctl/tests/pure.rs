@@ -167,3 +167,95 @@ fn every_shipped_contract_checks_and_shows() {
         );
     }
 }
+
+#[test]
+fn rows_are_listed_with_their_keys() {
+    let rows = |arguments: &[&str]| {
+        printed(&zaigangctl(
+            &[&["contract", "show", "--rows", "--json", "--contract"][..], arguments].concat(),
+        ))
+    };
+    assert_eq!(rows(&["xuchang"]).as_array().unwrap().len(), 1206);
+    let onsite = rows(&["xuchang", "--kind", "onsite"]);
+    assert_eq!((&onsite[0]["id"], &onsite[25]["id"]), (&json!("ON-01"), &json!("ON-26")));
+    let needs = rows(&["xuchang", "--kind", "requirement"]);
+    assert_eq!((&needs[108]["id"], &needs[108]["text"]), (&json!("N109"), &Value::Null));
+    let unknown = ["contract", "show", "--contract", "xuchang", "--rows", "--kind", "nothing"];
+    assert_refused(&zaigangctl(&unknown), &["--kind", "nothing"]);
+}
+
+#[test]
+fn the_manifest_is_the_committed_one() {
+    let output = zaigangctl(&["contract", "manifest"]);
+    assert_eq!(output.status.code(), Some(0));
+    let committed = include_str!("../../../assets/contracts/manifest.tsv");
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim_end(), committed.trim_end());
+}
+
+#[test]
+fn a_corrected_profile_is_compared_with_the_shipped_one() {
+    let shipped = include_str!("../../../assets/contracts/guangxi-police.toml");
+    let corrected = shipped.replacen("response_minutes = 15", "response_minutes = 20", 1);
+    let file = Scratch::new("corrected.toml", &corrected);
+    let diff = ["contract", "diff", "--contract", "guangxi-police", "--profile", file.path()];
+    let found = printed(&zaigangctl(&[&diff[..], &["--json"]].concat()));
+    assert_eq!(found["rows"].as_array().unwrap().len(), 1);
+    assert_eq!((&found["rows"][0]["kind"], &found["rows"][0]["id"]), (&json!("sla"), &json!("L1")));
+    assert_eq!(found["rules"][0]["rule"], "L1");
+    let text = zaigangctl(&diff);
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    assert!(
+        text.contains("response_minutes：15 → 20") && text.contains("15 分钟") && text.contains("20 分钟"),
+        "{text}"
+    );
+    // Two files: the corrected one as the earlier.
+    let back = [&diff[..4], &["--before", file.path(), "--json"]].concat();
+    assert_eq!(printed(&zaigangctl(&back))["rows"][0]["fields"][0]["after"], 15);
+    let same = zaigangctl(&diff[..4]);
+    assert!(String::from_utf8_lossy(&same.stdout).contains("没有差别"));
+    assert_refused(&zaigangctl(&["contract", "diff", "--contract", "nowhere"]), &["nowhere"]);
+}
+
+#[test]
+fn what_is_open_is_listed_with_clause_and_effect() {
+    let found = printed(&zaigangctl(&["contract", "questions", "--contract", "guangxi-police", "--json"]));
+    let window = found.as_array().unwrap().iter().find(|row| row["id"] == "window:工作时间").unwrap();
+    assert_eq!((&window["topic"], &window["sources"]), (&json!("window"), &json!(["001:1935"])));
+    let text = zaigangctl(&["contract", "questions", "--contract", "guangxi-police"]);
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    for words in ["“工作时间”从几点到几点", "001:1935", "offhours-reach 不能自动选用"] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+}
+
+#[test]
+fn a_clock_is_explained_in_words() {
+    let mut order: Value = serde_json::from_str(&case("1")).unwrap();
+    order["events"] = json!([
+        {"at": "2025-10-01T08:00:00+08:00", "kind": "reported"},
+        {"at": "2025-10-01T10:00:00+08:00", "kind": "suspended", "reason": "等备件"},
+        {"at": "2025-10-01T09:00:00+08:00", "kind": "level_changed", "level": "3"},
+    ]);
+    order["now"] = json!("2025-10-01T11:00:00+08:00");
+    let file = Scratch::new("explain.json", &order.to_string());
+    let clock = ["clock", "--contract", "guangxi-police", "--file", file.path(), "--explain"];
+    let text = zaigangctl(&clock);
+    let text = String::from_utf8_lossy(&text.stdout).into_owned();
+    for words in [
+        "001:58-60",
+        "原文 “3级：优先级为中的事件”",
+        "2025-10-01 法定假日·国庆节、中秋节",
+        "照常计时",
+        "是否到场由采购人决定",
+        "级别变更（补记）",
+        "规则 L1 → L3，时限 2025-10-01 12:00 → 2025-10-02 08:00",
+        "自然时间连续计时",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    let data = printed(&zaigangctl(&[&clock[..], &["--json"]].concat()));
+    let restoration =
+        data["explained"].as_array().unwrap().iter().rfind(|one| one["clock"]["target"] == "restoration");
+    let moves = restoration.unwrap()["moves"].as_array().unwrap().clone();
+    assert_eq!((&moves[1]["kind"], &moves[1]["late"]), (&json!("level_changed"), &json!(true)));
+}

@@ -25,6 +25,7 @@ fn season(from: Option<&str>, to: Option<&str>, windows: &[&str]) -> Season {
     Season {
         from: from.map(|text| MonthDay::from_str(text).unwrap()),
         to: to.map(|text| MonthDay::from_str(text).unwrap()),
+        since: None,
         divisions: Vec::new(),
         windows: windows.iter().map(|text| Window::from_str(text).unwrap()).collect(),
         source: "setting".to_owned(),
@@ -386,6 +387,7 @@ fn compiled(windows: Vec<Window>) -> WorkTime {
         seasons: vec![Season {
             from: None,
             to: None,
+            since: None,
             divisions: Vec::new(),
             windows,
             source: "setting".to_owned(),

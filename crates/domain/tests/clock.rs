@@ -491,7 +491,44 @@ fn what_was_due_before_the_restoration_stays_owed() {
     );
 }
 
+/// Found by the naive model: help that fails after the restoration starts no arrival.
+#[test]
+fn remote_help_that_fails_after_the_restoration_starts_nothing() {
+    let events =
+        [e("10-01 08:00", "reported"), e("10-03 08:00", "restored"), e("10-03 09:00", "remote_failed")];
+    let report = run("guangxi-police", &case(json!("5.3"), json!("4"), &events, "10-03 10:00"));
+    assert_clock(
+        &one(&report, "arrival"),
+        &[
+            ("state", json!("void")),
+            ("starts_at", Value::Null),
+            ("ended_at", json!("10-03 08:00")),
+            ("counted_minutes", json!(0)),
+        ],
+    );
+}
+
 // ---- level changes
+
+/// Found by the naive model: an open restoration is asked again from the true start, and what it meets
+/// there voids the other targets too.
+#[test]
+fn a_raised_level_finds_the_workaround_that_was_given_before() {
+    let events = [
+        e("10-09 08:00", "reported"),
+        e("10-09 08:10", "workaround"),
+        with(e("10-09 08:20", "level_changed"), "level", "1"),
+    ];
+    let report = xuchang("1", json!("3"), &events, "10-09 08:30");
+    assert_clock(
+        &one(&report, "restoration"),
+        &[("rule", json!("GEN-SYS-1")), ("state", json!("met")), ("ended_at", json!("10-09 08:10"))],
+    );
+    assert_clock(
+        &one(&report, "arrival"),
+        &[("state", json!("void")), ("ended_at", json!("10-09 08:10")), ("ended_by", json!("workaround"))],
+    );
+}
 
 #[test]
 fn an_allowed_downgrade_ends_the_old_restoration_and_a_new_one_follows_from_the_true_start() {

@@ -12,9 +12,10 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use serde_json::Value;
-use zaigang_domain::calendar::{Calendar, parse_instant};
+use zaigang_domain::calendar::{Calendar, civil_date, parse_instant};
 use zaigang_domain::clock::{
-    At, Case, CaseEvent, CaseFacts, Engine, EventKind, Report, State, Target, TargetClock,
+    At, Case, CaseEvent, CaseFacts, Engine, EventKind, Report, State, Target, TargetClock, explain,
+    explanations,
 };
 use zaigang_domain::contract::{Profile, SHIPPED, Text, shipped};
 
@@ -204,6 +205,31 @@ proptest! {
             prop_assert_eq!((tick.target, tick.state, tick.remaining_minutes), (clock.target, clock.state, clock.remaining_minutes));
             prop_assert_eq!(tick.deadline.map(zaigang_domain::calendar::format_instant), clock.deadline.clone());
         }
+    }
+
+    /// What is explained is what is counted: the same clocks, all their days, and moves that end at the deadline.
+    #[test]
+    fn explanations_agree_with_the_account(draft in drafts()) {
+        let profile = &profiles()[draft.profile];
+        let case = case_of(&draft, profile);
+        let engine = Engine::new(profile, calendar());
+        let (report, explained) = explanations(&engine, &case, "x").unwrap();
+        prop_assert_eq!(&report, &engine.input(&case, "x").unwrap().report(case.now.0));
+        prop_assert_eq!(explained.len(), report.targets.len());
+        for (one, clock) in explained.iter().zip(&report.targets) {
+            prop_assert_eq!(&one.clock, clock);
+            for segment in &clock.segments {
+                let date = civil_date(segment.from.parse().unwrap());
+                prop_assert!(one.days.iter().any(|day| day.date == date), "{} in {:?}", date, one.days);
+            }
+            let last = one.moves.last().and_then(|moved| moved.after.as_ref());
+            // A deadline that comes with time alone (an alternative) has no event that moved it.
+            let by_event = clock.target != Target::Alternative;
+            if let Some((rule, deadline)) = last.filter(|_| by_event) {
+                prop_assert_eq!((rule, deadline), (&clock.rule, &clock.deadline));
+            }
+        }
+        prop_assert!(explain(&report, &explained).contains("级别"));
     }
 
     /// A clock is a function of its events: their order in the file does not matter when instants differ.

@@ -153,9 +153,9 @@ fn references_that_lead_nowhere_are_refused() {
     assert_eq!(
         found,
         [
-            (Some(16), "sla[1].id".to_owned()),
-            (Some(7), "sla[0].object_nos".to_owned()),
-            (Some(7), "sla[0].sla_ids".to_owned())
+            (Some(17), "sla[1].id".to_owned()),
+            (Some(11), "sla[0].object_nos".to_owned()),
+            (Some(12), "sla[0].sla_ids".to_owned())
         ]
     );
 }

@@ -4,12 +4,11 @@ use super::clocks::{clock_dto, facts as case_facts, report, rule_choice};
 use super::contract::Bound;
 use super::desk::Desk;
 use super::detail::level_clause;
-use super::explain::class_name;
 use super::register::{facts, imagined};
 use super::step::stated_time;
 use super::words::level_name;
 use crate::door::dto::{DoorCode, DoorError, LevelAdvice, LevelAsk};
-use zaigang_domain::clock::{level_of, levels_that_fit};
+use zaigang_domain::clock::{class_name, level_of, levels_that_fit};
 use zaigang_domain::order::payload::Facts;
 use zaigang_domain::order::{Order, OrderKind};
 

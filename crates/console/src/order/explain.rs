@@ -1,18 +1,14 @@
 //! Where a clock comes from: its segments over the calendar, what changed it, and what was agreed.
 
 use super::clocks::{clock_dto, report, rule_choice};
-use super::contract::Bound;
 use super::desk::Desk;
-use super::words::{limit_text, minutes_text, target_name};
+use super::words::target_name;
 use crate::door::dto::{DayDto, DoorError, ExplainDto, SegmentDto, TimelineEntry};
 use jiff::civil::Date;
 use zaigang_domain::calendar::{Calendar, DayKind, civil_date, parse_instant};
-use zaigang_domain::clock::{LimitUnit, Target, TargetCalendar, TargetClock};
+use zaigang_domain::clock::{DAYS_MAX, Target, TargetClock, settings_used};
 use zaigang_domain::contract::{Rule, Start};
-use zaigang_domain::order::Order;
-
-/// Longest strip of days behind the segments: a year and a month.
-const DAYS_MAX: usize = 400;
+use zaigang_domain::order::MarkKind;
 
 /// Events that set or move any clock, besides those that end the one asked about.
 const MOVERS: &[&str] = &[
@@ -56,7 +52,12 @@ impl Desk<'_> {
             days: days_of(bound.calendar, clock),
             events: self.events_of(id.as_str(), rule, wanted)?,
             matched: matched.map(|row| rule_choice(bound.profile, row)).collect(),
-            settings: settings(bound, &order, rule, clock),
+            settings: settings_used(
+                bound.profile,
+                order.object.as_deref(),
+                clock,
+                order.marks.iter().any(|mark| mark.kind == MarkKind::Suspended),
+            ),
         })
     }
 
@@ -122,63 +123,4 @@ pub(crate) fn day_dto(calendar: &Calendar, date: Date) -> DayDto {
         DayKind::Unannounced => "unannounced",
     };
     DayDto { date: date.to_string(), kind: kind.to_owned(), holiday: day.holiday.map(str::to_owned) }
-}
-
-/// What was agreed where the document is silent, each as one sentence.
-fn settings(bound: Bound, order: &Order, rule: Option<&Rule>, clock: &TargetClock) -> Vec<String> {
-    let settings = &bound.profile.settings;
-    let promise = rule.and_then(|rule| rule.target(clock.target));
-    let mut used = Vec::new();
-    if let Some(limit) = clock.limit {
-        match limit.unit {
-            LimitUnit::Day => used.push("一天按 24 小时计（本项目约定）".to_owned()),
-            LimitUnit::Workday => {
-                used.push("工作日自起算日的次日数起，到第末个工作日下班为止（本项目约定）".to_owned())
-            }
-            LimitUnit::Minute => {}
-        }
-        if promise.is_some_and(|promise| promise.agreed) {
-            used.push(format!("时限 {} 由现场约定，代替文件所印（本项目约定）", limit_text(limit)));
-        }
-    }
-    match promise.map(|promise| promise.calendar) {
-        Some(TargetCalendar::Office) => used.push("只在办公时间内计时（本项目约定）".to_owned()),
-        _ => used.push("自然时间连续计时，不分昼夜和节假日；文件没有写明只计工作时间".to_owned()),
-    }
-    if order.marks.iter().any(|mark| mark.reason.is_some()) {
-        used.push(pauses(settings.pause.iter().map(|pause| pause.reason.as_str()).collect()));
-    }
-    if let Some(class) = order.object.as_deref().and_then(|id| bound.profile.object(id)).and_then(|o| o.class)
-    {
-        let class = class_name(class.as_str());
-        used.push(format!("对象 {} 列为{class}（本项目约定）", order.object.as_deref().unwrap_or_default()));
-    }
-    if !settings.warning_percent.is_empty() && clock.limit.is_some() {
-        let points: Vec<String> = settings.warning_percent.iter().map(|p| format!("{p}%")).collect();
-        used.push(format!("用去 {} 时预警（本项目约定）", points.join("、")));
-    }
-    if clock.state == zaigang_domain::clock::State::Breached
-        || clock.remaining_minutes.is_some_and(|left| left < 0)
-    {
-        let over =
-            clock.remaining_minutes.map(|left| format!("，已超 {}", minutes_text(left))).unwrap_or_default();
-        used.push(format!("恰在时限那一刻完成算按时{over}"));
-    }
-    used
-}
-
-fn pauses(listed: Vec<&str>) -> String {
-    if listed.is_empty() {
-        return "合同没有列出停表理由，现场也未约定：挂起只作记录，照常计时（本项目约定）".to_owned();
-    }
-    format!("只有因“{}”挂起才停表（本项目约定）", listed.join("”“"))
-}
-
-/// Chinese name of a system class.
-pub(crate) fn class_name(class: &str) -> &'static str {
-    match class {
-        "core" => "核心系统",
-        "important" => "重要系统",
-        _ => "一般系统",
-    }
 }

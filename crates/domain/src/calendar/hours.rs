@@ -111,6 +111,8 @@ pub struct Season {
     pub from: Option<MonthDay>,
     /// Last day of the year it holds, included; a season may pass over New Year.
     pub to: Option<MonthDay>,
+    /// First date it holds at all; absent: always.
+    pub since: Option<Date>,
     /// Divisions it holds for; empty: all.
     pub divisions: Vec<String>,
     /// Windows of a working day, ascending, apart.
@@ -123,7 +125,8 @@ impl Season {
     fn holds(&self, date: Date, division: Option<&str>) -> bool {
         let here = self.divisions.is_empty()
             || division.is_some_and(|name| self.divisions.iter().any(|d| d == name));
-        here && self.covers(MonthDay { month: date.month(), day: date.day() })
+        let begun = self.since.is_none_or(|since| since <= date);
+        here && begun && self.covers(MonthDay { month: date.month(), day: date.day() })
     }
 
     fn covers(&self, day: MonthDay) -> bool {

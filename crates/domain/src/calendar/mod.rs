@@ -21,5 +21,5 @@ pub use notices::{Calendar, DayChange, YEAR_MAX, YEAR_MIN};
 pub use pack::{Item, Pack, StatutoryDay};
 pub use worktime::WorkTime;
 pub(crate) use worktime::end_of_work;
-pub(crate) use zone::MINUTE;
+pub(crate) use zone::{DAY, MINUTE};
 pub use zone::{ZONE, civil_date, format_instant, instant, midnight, parse_instant};

@@ -149,6 +149,15 @@ impl Case {
         self.events.get(index)
     }
 
+    /// Whether it is closed at `now` and not open again.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        let kinds =
+            self.sequence().into_iter().rev().filter_map(|index| self.event(index)).map(|event| event.kind);
+        let last = kinds.into_iter().find(|kind| matches!(kind, EventKind::Closed | EventKind::Reopened));
+        last == Some(EventKind::Closed)
+    }
+
     /// The level at the report: the top one, else the report's own.
     pub(super) fn reported_level(&self) -> Option<&str> {
         let own = self.events.iter().find(|event| event.kind == EventKind::Reported);

@@ -45,6 +45,10 @@ codes! {
     MostSpecific = "most_specific", "与该单最贴切的规则，建议采用";
     /// A rule behind a more specific one.
     LessSpecific = "less_specific", "也适用，但不如建议的规则贴切";
+    /// The suggested rule, by a policy of the settings.
+    AgreedPrecedence = "agreed_precedence", "按本项目约定的先后，建议采用";
+    /// A rule behind another by a policy of the settings.
+    BehindAgreed = "behind_agreed", "也适用，但按本项目约定的先后让位";
     /// A rule without a number behind one with a number.
     NoNumber = "no_number", "没有写明时限，另有写明时限的规则";
     /// The level is not known in this rule's scheme.

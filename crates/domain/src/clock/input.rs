@@ -17,9 +17,9 @@ use super::slot::{
     Due, End, Slot, SlotStart, Span, ceil_minutes, due_after, floor_minutes, microseconds,
     runs_on_office_hours,
 };
-use super::timeline::Timeline;
-use crate::calendar::{Calendar, WorkTime, civil_date, end_of_work, format_instant, instant};
-use crate::contract::{Profile, Rule, RuleTarget, Start};
+use super::timeline::{Suspension, Timeline};
+use crate::calendar::{Calendar, DAY, WorkTime, civil_date, end_of_work, format_instant, instant, midnight};
+use crate::contract::{DayMeaning, Profile, Rule, RuleTarget, Start, WorkdayMeaning};
 use crate::mistake::Mistakes;
 
 /// A contract and a calendar, ready to count.
@@ -52,6 +52,18 @@ impl<'p> Engine<'p> {
     pub fn input(&'p self, case: &Case, file: &str) -> Result<ClockInput<'p>, Mistakes> {
         case.check(self.profile, file)?;
         Ok(Builder::new(self, case).build())
+    }
+
+    /// The contract.
+    #[must_use]
+    pub fn profile(&self) -> &'p Profile {
+        self.profile
+    }
+
+    /// The calendar.
+    #[must_use]
+    pub fn calendar(&self) -> &'p Calendar {
+        self.calendar
     }
 
     fn work(&self, division: Option<&str>) -> Option<&WorkTime> {
@@ -192,7 +204,7 @@ struct Builder<'a, 'p> {
 
 impl<'a, 'p: 'a> Builder<'a, 'p> {
     fn new(engine: &'p Engine<'p>, case: &'a Case) -> Self {
-        let timeline = Timeline::new(case, &engine.profile.settings);
+        let timeline = Timeline::new(case);
         let selection = Selection::new(engine.profile, engine.calendar, case, instant(timeline.reported()));
         let mut builder = Self {
             engine,
@@ -383,9 +395,11 @@ impl<'a, 'p: 'a> Builder<'a, 'p> {
         let own = self.timeline.first_end(promise.target, &promise.ends, 0, until);
         let restored = self.restored(until);
         let in_time = own.filter(|own| restored.is_none_or(|restored| *own <= restored));
+        // What would start it after the restoration starts nothing: by then it was void.
+        let ended = in_time.or(restored).or(own);
         let start = match promise.start {
             Start::RestorationMissed => self.missed(restoration, own),
-            _ => self.start(promise, own, until),
+            _ => self.start(promise, ended, until),
         };
         let (Some(restored), None) = (restored, in_time) else {
             return self.slot(rule, promise, start, own.map(|index| self.end(index, false)), Vec::new());
@@ -407,22 +421,17 @@ impl<'a, 'p: 'a> Builder<'a, 'p> {
         End { at: self.timeline.at(index), by: self.timeline.kind(index).unwrap_or(EventKind::Closed), void }
     }
 
-    /// Index of the event that first restored the order or ended its restoration.
+    /// Index of the event that first restored the order or ended its restoration, under the level in
+    /// force or an earlier one: a new level's rule is asked from the true start on.
     fn restored(&self, until: usize) -> Option<usize> {
-        let mut from = 0;
-        for stage in &self.stages {
+        self.stages.iter().find_map(|stage| {
             let ends = self.choice(Target::Restoration, stage).map(|(_, promise)| promise.ends.as_slice());
-            let found = (from..stage.until.min(until)).find(|index| {
+            (0..stage.until.min(until)).find(|index| {
                 let kind = self.timeline.kind(*index);
                 kind == Some(EventKind::Restored)
                     || kind.is_some_and(|kind| ends.is_some_and(|ends| ends.contains(&kind)))
-            });
-            if found.is_some() {
-                return found;
-            }
-            from = stage.until;
-        }
-        None
+            })
+        })
     }
 
     fn start(&self, promise: &RuleTarget, end: Option<usize>, until: usize) -> SlotStart {
@@ -466,8 +475,12 @@ impl<'a, 'p: 'a> Builder<'a, 'p> {
             let clipped = Span { from: span.from.max(from), to: span.to.min(to), why: span.why };
             (clipped.from < clipped.to).then_some(clipped)
         };
-        let (stopping, shown): (Vec<Span>, Vec<Span>) =
-            self.timeline.suspensions.iter().filter_map(clip).partition(|span| span.why == Why::PauseListed);
+        let (stopping, shown): (Vec<Span>, Vec<Span>) = self
+            .timeline
+            .suspensions
+            .iter()
+            .filter_map(|suspension| clip(&self.suspension(suspension, rule, promise)))
+            .partition(|span| span.why == Why::PauseListed);
         let gaps: Vec<Span> = gaps.iter().filter_map(clip).collect();
         let uncounted = union(gaps, stopping);
         let work = self.work.filter(|_| runs_on_office_hours(promise));
@@ -478,22 +491,42 @@ impl<'a, 'p: 'a> Builder<'a, 'p> {
         Slot { rule, promise, start, end, uncounted, shown, due, work }
     }
 
+    fn suspension(&self, suspension: &Suspension, rule: &Rule, promise: &RuleTarget) -> Span {
+        let reason = self.case.event(suspension.position).and_then(|event| event.reason.as_deref());
+        let settings = &self.engine.profile.settings;
+        let listed = reason.is_some_and(|reason| settings.stops(reason, &rule.id, promise.target));
+        let why = if listed { Why::PauseListed } else { Why::PauseNotInContract };
+        Span { from: suspension.from, to: suspension.to, why }
+    }
+
     fn due(&self, promise: &RuleTarget, start: i64, uncounted: &[Span], work: Option<&WorkTime>) -> Due {
         let Some(limit) = promise.limit else { return Due::Never };
         if runs_on_office_hours(promise) && work.is_none() {
             return Due::Unknown;
         }
-        if limit.unit != LimitUnit::Workday {
-            return due_after(start, microseconds(limit), uncounted, work);
+        match (limit.unit, promise.day) {
+            (LimitUnit::Workday, _) => self.due_on_workday(promise, limit.value, start, uncounted),
+            (LimitUnit::Day, DayMeaning::EndOfDate) => {
+                let date = civil_date(instant(start)).checked_add(jiff::Span::new().days(limit.value));
+                let end = date.ok().map(|date| midnight(date) + DAY);
+                end.map_or(Due::Unknown, |end| due_after(start, end - start, uncounted, None))
+            }
+            _ => due_after(start, microseconds(limit), uncounted, work),
         }
-        let date = self.engine.calendar.workday_after(civil_date(instant(start)), limit.value);
-        let Some(date) = date else { return Due::Unknown };
-        let end = end_of_work(
-            self.engine.calendar,
-            &self.engine.profile.hours,
-            self.case.division.as_deref(),
-            date,
-        );
+    }
+
+    /// The end of the n-th workday after the start day.
+    fn due_on_workday(&self, promise: &RuleTarget, count: u32, start: i64, uncounted: &[Span]) -> Due {
+        let engine = self.engine;
+        let Some(date) = engine.calendar.workday_after(civil_date(instant(start)), count) else {
+            return Due::Unknown;
+        };
+        let end = match promise.workday {
+            WorkdayMeaning::EndOfDate => midnight(date) + DAY,
+            WorkdayMeaning::EndOfWork => {
+                end_of_work(engine.calendar, &engine.profile.hours, self.case.division.as_deref(), date)
+            }
+        };
         due_after(start, end - start, uncounted, None)
     }
 }

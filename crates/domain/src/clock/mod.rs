@@ -3,9 +3,11 @@
 //! A clock is never stored; it is a function of (events, contract version, calendar version, now).
 //! [`Engine`] and [`ClockInput`] serve the console, [`interface`] the command line.
 
+mod assistant;
 mod case;
 mod code;
 mod explain;
+mod impact;
 mod input;
 pub mod interface;
 mod kind;
@@ -15,10 +17,18 @@ mod select;
 mod slot;
 mod timeline;
 
+pub(crate) use assistant::fault_text;
+pub use assistant::{
+    LevelAdvice, LevelChoice, LevelClause, LevelOutcome, LevelQuestion, level_advice, level_clauses,
+    shares_of,
+};
 pub use case::{At, Case, CaseEvent, CaseFacts};
 pub use code::Why;
-pub use explain::explain;
+pub(crate) use explain::target_text;
+pub use explain::{DAYS_MAX, Explanation, Move, class_name, explain, explanations, settings_used};
+pub use impact::{OrderCase, OrderChange, TargetChange, Terms, impact};
 pub use input::{ClockInput, Engine, Tick, minutes_between};
+pub(crate) use kind::words;
 pub use kind::{EventKind, Limit, LimitUnit, Share, State, Subject, SystemClass, Target, TargetCalendar};
 pub use level::{level_of, levels_that_fit};
 pub use report::{Matched, Report, Segment, TargetClock};

@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::case::Case;
 use super::code::Why;
+use super::kind::{LimitUnit, Target};
 use crate::calendar::{Calendar, OfficeHours, Window, ZONE, civil_date};
-use crate::contract::{Profile, Rule, RuleTarget, RuleWindow};
+use crate::contract::{Preference, Profile, Rule, RuleTarget, RuleWindow, WindowDays, WindowSetting};
 
 /// What has to be known before a rule can be suggested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -44,6 +45,8 @@ pub struct Candidate<'p> {
 pub(super) struct Selection<'p> {
     reached: Vec<(&'p Rule, Vec<Need>)>,
     scheme: Option<bool>,
+    /// The site's policy for each target of this object.
+    preferences: Vec<(Target, Preference)>,
 }
 
 impl<'p> Selection<'p> {
@@ -56,7 +59,13 @@ impl<'p> Selection<'p> {
             .filter(|rule| !rule.targets.is_empty() && rule.reaches(&lineage))
             .filter_map(|rule| around.needs(rule).map(|needs| (rule, needs)))
             .collect();
-        Self { reached, scheme: profile.scheme(&lineage) }
+        let preference = |target: &Target| (*target, profile.settings.preference(&lineage, *target));
+        let preferences = if profile.settings.precedence.is_empty() {
+            Vec::new()
+        } else {
+            Target::ALL.iter().map(preference).collect()
+        };
+        Self { reached, scheme: profile.scheme(&lineage), preferences }
     }
 
     /// Candidates at a level: by target, most specific first, then in the document's order.
@@ -78,8 +87,16 @@ impl<'p> Selection<'p> {
         }
         candidates
             .sort_by_key(|candidate| (candidate.promise.target, std::cmp::Reverse(candidate.rule.rank())));
-        candidates.chunk_by_mut(|one, other| one.promise.target == other.promise.target).for_each(suggest);
         candidates
+            .chunk_by_mut(|one, other| one.promise.target == other.promise.target)
+            .for_each(|same| suggest(same, self.preference(same)));
+        candidates
+    }
+
+    fn preference(&self, candidates: &[Candidate<'_>]) -> Preference {
+        let target = candidates.first().map(|candidate| candidate.promise.target);
+        let agreed = self.preferences.iter().find(|(one, _)| Some(*one) == target);
+        agreed.map_or(Preference::Specific, |(_, preference)| *preference)
     }
 
     /// Nothing when the rule does not apply at this level, else what it still needs.
@@ -93,33 +110,45 @@ impl<'p> Selection<'p> {
     }
 }
 
-/// Marks the one most specific candidate that needs nothing; a rule with a number goes before one without.
-fn suggest(candidates: &mut [Candidate<'_>]) {
+/// Marks the one best candidate that needs nothing; a rule with a number goes before one without.
+fn suggest(candidates: &mut [Candidate<'_>], preference: Preference) {
     let ready = |candidate: &&Candidate<'_>| candidate.needs.is_empty();
     let numbered = candidates.iter().filter(ready).any(|candidate| candidate.promise.limit.is_some());
     let fits = |candidate: &Candidate<'_>| {
         candidate.needs.is_empty() && (candidate.promise.limit.is_some() || !numbered)
     };
-    let best =
-        candidates.iter().filter(|candidate| fits(candidate)).map(|candidate| candidate.rule.rank()).max();
-    let count =
-        candidates.iter().filter(|candidate| fits(candidate) && Some(candidate.rule.rank()) == best).count();
+    let order = |candidate: &Candidate<'_>| (strictness(candidate, preference), candidate.rule.rank());
+    let best = candidates.iter().filter(|candidate| fits(candidate)).map(order).max();
+    let rank = candidates.iter().filter(|candidate| fits(candidate)).map(|one| one.rule.rank()).max();
+    let count = candidates.iter().filter(|one| fits(one) && Some(order(one)) == best).count();
     for candidate in candidates {
-        let first = fits(candidate) && Some(candidate.rule.rank()) == best;
+        let first = fits(candidate) && Some(order(candidate)) == best;
         if first && count > 1 {
             candidate.needs.push(Need::Rule);
         }
         candidate.suggested = first && count == 1;
+        let most_specific = Some(candidate.rule.rank()) == rank;
         candidate.why = match candidate.needs.first() {
-            _ if candidate.suggested => Why::MostSpecific,
+            _ if candidate.suggested && most_specific => Why::MostSpecific,
+            _ if candidate.suggested => Why::AgreedPrecedence,
             Some(Need::Level) => Why::NeedsLevel,
             Some(Need::Rule) => Why::NeedsRule,
             Some(Need::Windows) => Why::NeedsWindow,
             Some(Need::Calendar) => Why::NeedsCalendar,
             None if candidate.promise.limit.is_none() && numbered => Why::NoNumber,
+            None if preference == Preference::Strict => Why::BehindAgreed,
             None => Why::LessSpecific,
         };
     }
+}
+
+/// How strict a limit is where the site prefers the strictest; a workday counts as a day here.
+fn strictness(candidate: &Candidate<'_>, preference: Preference) -> std::cmp::Reverse<u64> {
+    let minutes = candidate.promise.limit.map_or(u64::MAX, |limit| match limit.unit {
+        LimitUnit::Minute => u64::from(limit.value),
+        LimitUnit::Day | LimitUnit::Workday => u64::from(limit.value) * 1440,
+    });
+    std::cmp::Reverse(if preference == Preference::Strict { minutes } else { 0 })
 }
 
 struct Around<'a> {
@@ -144,10 +173,45 @@ impl Around<'_> {
         if let Some(pairs) = self.case.windows.get(name) {
             return Ok(pairs.iter().any(|[from, to]| from.0 <= self.reported && self.reported < to.0));
         }
+        if let Some(agreed) = self.is_in_agreed_window(name) {
+            return agreed;
+        }
         if self.profile.office_windows.contains(name) {
             return self.is_in_office_hours(&self.profile.hours);
         }
         Err(Need::Windows)
+    }
+
+    /// By the settings; `None` where they do not say when this window is open for this object.
+    fn is_in_agreed_window(&self, name: &str) -> Option<Result<bool, Need>> {
+        let lineage = self.profile.lineage(self.case.object.as_deref());
+        let division = self.case.division.as_ref();
+        let here = |row: &&WindowSetting| {
+            row.name == name
+                && (row.objects.is_empty() || row.objects.iter().any(|id| lineage.contains(&id.as_str())))
+                && (row.divisions.is_empty() || division.is_some_and(|name| row.divisions.contains(name)))
+        };
+        let mut rows = self.profile.settings.window.iter().filter(here).peekable();
+        rows.peek()?;
+        let open: Vec<Result<bool, Need>> = rows.map(|row| self.is_in_row(row)).collect();
+        Some(match open.contains(&Ok(true)) {
+            true => Ok(true),
+            false => open.into_iter().find(Result::is_err).unwrap_or(Ok(false)),
+        })
+    }
+
+    fn is_in_row(&self, row: &WindowSetting) -> Result<bool, Need> {
+        let date = civil_date(self.reported);
+        if row.from.is_some_and(|from| date < from) || row.to.is_some_and(|to| date > to) {
+            return Ok(false);
+        }
+        let wanted = match row.days.unwrap_or(WindowDays::All) {
+            WindowDays::All => return Ok(self.is_in(&row.windows)),
+            WindowDays::Workday => true,
+            WindowDays::Nonworkday => false,
+        };
+        let worked = self.calendar.day(date).kind.is_worked().ok_or(Need::Calendar)?;
+        Ok(worked == wanted && self.is_in(&row.windows))
     }
 
     fn is_in_printed_hours(&self, hours: &[Window]) -> Result<bool, Need> {

@@ -6,7 +6,7 @@
 use super::code::Why;
 use super::kind::{EventKind, LimitUnit, State, TargetCalendar};
 use crate::calendar::{MINUTE, WorkTime};
-use crate::contract::{Rule, RuleTarget};
+use crate::contract::{DayMeaning, Rule, RuleTarget};
 
 /// A clock of an order.
 #[derive(Debug, Clone)]
@@ -116,11 +116,12 @@ impl Slot<'_> {
         let limit = self.promise.limit.filter(|_| self.end.is_none() && self.started(now).is_some())?;
         let left = match (limit.unit, self.due) {
             (_, Due::Never | Due::Unknown) => return None,
-            (LimitUnit::Minute, _) | (LimitUnit::Day, Due::Stopped) => {
+            (LimitUnit::Minute, _) => microseconds(limit) - self.counted(now),
+            (_, Due::At(due)) => due - now,
+            (LimitUnit::Day, Due::Stopped) if self.promise.day == DayMeaning::Hours24 => {
                 microseconds(limit) - self.counted(now)
             }
-            (_, Due::At(due)) => due - now,
-            (LimitUnit::Workday, Due::Stopped) => return None,
+            (_, Due::Stopped) => return None,
         };
         Some(ceil_minutes(left))
     }

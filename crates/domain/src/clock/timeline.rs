@@ -1,17 +1,14 @@
 //! The events of an order up to the moment of the question, in order and as plain numbers.
 
 use super::case::Case;
-use super::code::Why;
 use super::kind::{EventKind, Target};
-use super::slot::Span;
-use crate::contract::Settings;
 
 /// Events sorted by (at, position).
 #[derive(Debug, Clone)]
 pub(super) struct Timeline {
     pub(super) events: Vec<Entry>,
-    /// Suspensions, ascending; those for a listed reason stop clocks.
-    pub(super) suspensions: Vec<Span>,
+    /// Suspensions, ascending.
+    pub(super) suspensions: Vec<Suspension>,
 }
 
 /// One event.
@@ -23,8 +20,18 @@ pub(super) struct Entry {
     pub(super) position: usize,
 }
 
+/// One suspension; whether it stops a clock depends on the rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Suspension {
+    pub(super) from: i64,
+    /// `i64::MAX` while it lasts.
+    pub(super) to: i64,
+    /// Position in the case of the event with its reason.
+    pub(super) position: usize,
+}
+
 impl Timeline {
-    pub(super) fn new(case: &Case, settings: &Settings) -> Self {
+    pub(super) fn new(case: &Case) -> Self {
         let entries = case.sequence().into_iter().filter_map(|position| {
             case.event(position).map(|event| Entry {
                 at: event.at.0.as_microsecond(),
@@ -33,7 +40,7 @@ impl Timeline {
             })
         });
         let events: Vec<Entry> = entries.collect();
-        let suspensions = suspensions(case, settings, &events);
+        let suspensions = suspensions(&events);
         Self { events, suspensions }
     }
 
@@ -81,15 +88,12 @@ impl Timeline {
     }
 }
 
-fn suspensions(case: &Case, settings: &Settings, events: &[Entry]) -> Vec<Span> {
-    let mut spans: Vec<Span> = Vec::new();
+fn suspensions(events: &[Entry]) -> Vec<Suspension> {
+    let mut spans: Vec<Suspension> = Vec::new();
     for entry in events {
         match entry.kind {
             EventKind::Suspended => {
-                let reason = case.event(entry.position).and_then(|event| event.reason.as_deref());
-                let listed = settings.pause.iter().any(|pause| Some(pause.reason.as_str()) == reason);
-                let why = if listed { Why::PauseListed } else { Why::PauseNotInContract };
-                spans.push(Span { from: entry.at, to: i64::MAX, why });
+                spans.push(Suspension { from: entry.at, to: i64::MAX, position: entry.position });
             }
             EventKind::Resumed => {
                 if let Some(last) = spans.last_mut() {

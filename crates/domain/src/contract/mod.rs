@@ -4,23 +4,32 @@
 //! Code knows kinds of rules, never a contract. A profile is read from text; every mistake in it is
 //! reported at once, with file, line, key and reason.
 
+mod check;
+mod diff;
 pub mod facts;
 mod objects;
 mod profile;
+mod questions;
 mod reading;
+mod rows;
 mod rules;
 mod settings;
 mod shipped;
 mod summary;
 pub(crate) mod toml_reader;
 
+pub use diff::{Change, ContractDiff, FieldChange, RowChange, RuleChange, SettingChange, diff};
 pub use objects::{Object, ServiceTerm, in_service};
 pub use profile::{Profile, ProfileVersion, Text};
-pub use reading::{LevelCase, Reading, RuleReading};
+pub use questions::{OpenQuestion, open_questions};
+pub use reading::{LevelCase, Question, Reading, RuleReading, Topic};
+pub use rows::{FactRow, HeadPart, TableDigest, manifest};
 pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start};
 pub use settings::{
-    CalendarSetting, DaySetting, LimitSetting, OfficeHoursSetting, PauseSetting, Settings,
-    SystemClassSetting, VipSetting,
+    AnswerSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarSetting, DayMeaning,
+    DayMeaningSetting, DaySetting, DutyOrderSetting, LimitSetting, OfficeHoursSetting, Party, PauseSetting,
+    PrecedenceSetting, Preference, Settings, SystemClassSetting, VipKind, VipSetting, WarningSetting,
+    WindowDays, WindowSetting, WorkdayMeaning,
 };
 pub use shipped::{SHIPPED, Shipped, shipped};
 pub use summary::{ObjectSummary, Summary, summary};

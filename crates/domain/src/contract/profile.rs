@@ -4,12 +4,14 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::check::{Sources, check, check_settings};
 use super::facts::Facts;
 use super::objects::{Object, in_service, objects_of};
-use super::reading::{LevelCase, Reading};
+use super::reading::{LevelCase, Question, Reading};
+use super::rows::{FactRow, HeadPart, heads_of, rows_of};
 use super::rules::{Rule, rules_of, source_of};
 use super::settings::Settings;
-use super::toml_reader::Document;
+use super::toml_reader::{Row, Source};
 use crate::calendar::{OfficeHours, Season};
 use crate::mistake::{Mistake, Mistakes};
 
@@ -45,6 +47,12 @@ pub struct Profile {
     pub office_windows: Vec<String>,
     /// Office hours from the document or the settings.
     pub hours: OfficeHours,
+    /// Questions that our reading puts to the buyer.
+    pub questions: Vec<Question>,
+    /// Every row of the document, with its key.
+    pub rows: Vec<FactRow>,
+    /// What of the document stands in no table of rows.
+    pub heads: Vec<HeadPart>,
     /// Hashes of what it was read from.
     pub version: ProfileVersion,
 }
@@ -70,22 +78,28 @@ impl Profile {
         settings: Option<Text<'_>>,
     ) -> Result<Self, Mistakes> {
         let mut mistakes = Vec::new();
-        let read_facts = collect(Document::read::<Facts>(facts.file, facts.text), &mut mistakes);
-        let read_reading =
-            reading.and_then(|text| collect(Document::read::<Reading>(text.file, text.text), &mut mistakes));
-        let read_settings = settings
-            .and_then(|text| collect(Document::read::<Settings>(text.file, text.text), &mut mistakes));
-        let (Some(read_facts), true) = (read_facts, mistakes.is_empty()) else {
-            return Err(Mistakes(mistakes));
-        };
         let version = ProfileVersion {
             facts: hash([facts.text, reading.map_or("", |text| text.text)]),
             settings: hash([settings.map_or("", |text| text.text)]),
         };
+        let facts = open(Some(facts), &mut mistakes);
+        let reading = open(reading, &mut mistakes);
+        let settings = open(settings, &mut mistakes);
+        let read_facts = read::<Facts>(facts.as_ref(), &mut mistakes);
+        let read_reading = read::<Reading>(reading.as_ref(), &mut mistakes);
+        let read_settings = read::<Settings>(settings.as_ref(), &mut mistakes);
+        let Some(facts) = facts else { return Err(Mistakes(mistakes)) };
+        let sources = Sources { facts: &facts, reading: reading.as_ref(), settings: settings.as_ref() };
+        mistakes.extend(check(id, &sources));
+        let (Some(read_facts), true) = (read_facts, mistakes.is_empty()) else {
+            return Err(Mistakes(mistakes));
+        };
+        let rows = rows_of(&facts, &document_number(&read_facts));
+        let heads = heads_of(&facts);
         let profile = Self::assemble(id, read_facts, read_reading, read_settings, version);
-        let mut check = Check { profile: &profile, facts, settings, found: Vec::new() };
-        check.all();
-        if check.found.is_empty() { Ok(profile) } else { Err(Mistakes(check.found)) }
+        let profile = Self { rows, heads, ..profile };
+        let found = settings.map(|settings| check_settings(&profile, &settings)).unwrap_or_default();
+        if found.is_empty() { Ok(profile) } else { Err(Mistakes(found)) }
     }
 
     fn assemble(
@@ -103,8 +117,9 @@ impl Profile {
                 settings.system_class.iter().find(|row| row.object == object.id).map(|row| row.class);
         }
         let rules = rules_of(&facts, reading.as_ref(), &settings, &objects, &document);
-        let (level_cases, office_windows) =
-            reading.map(|reading| (reading.level_case, reading.office_windows)).unwrap_or_default();
+        let (level_cases, office_windows, questions) = reading
+            .map(|reading| (reading.level_case, reading.office_windows, reading.question))
+            .unwrap_or_default();
         let hours = hours_of(&facts, &settings, &document);
         let divisions = divisions_of(&facts, &objects);
         Self {
@@ -118,6 +133,9 @@ impl Profile {
             level_cases,
             office_windows,
             hours,
+            questions,
+            rows: Vec::new(),
+            heads: Vec::new(),
             version,
         }
     }
@@ -184,6 +202,14 @@ impl Profile {
     }
 }
 
+fn open<'a>(text: Option<Text<'a>>, mistakes: &mut Vec<Mistake>) -> Option<Source<'a>> {
+    collect(Source::open(text?.file, text?.text), mistakes)
+}
+
+fn read<T: Row>(source: Option<&Source<'_>>, mistakes: &mut Vec<Mistake>) -> Option<T> {
+    collect(source?.read::<T>(), mistakes)
+}
+
 fn collect<T>(read: Result<T, Mistakes>, mistakes: &mut Vec<Mistake>) -> Option<T> {
     match read {
         Ok(value) => Some(value),
@@ -216,6 +242,7 @@ fn hours_of(facts: &Facts, settings: &Settings, document: &str) -> OfficeHours {
         hours.seasons.push(Season {
             from: None,
             to: None,
+            since: None,
             divisions: Vec::new(),
             windows: printed.onsite_slots.clone(),
             source: source_of(document, printed.source_line, None),
@@ -234,122 +261,4 @@ fn divisions_of(facts: &Facts, objects: &[Object]) -> Vec<String> {
         }
     }
     divisions
-}
-
-/// What single keys cannot show: repeated ids and references that lead nowhere.
-struct Check<'a> {
-    profile: &'a Profile,
-    facts: Text<'a>,
-    settings: Option<Text<'a>>,
-    found: Vec<Mistake>,
-}
-
-impl Check<'_> {
-    fn all(&mut self) {
-        let profile = self.profile;
-        self.unique("sla", profile.facts.sla.iter().map(|row| row.id.as_str()));
-        self.unique("maintenance_object", profile.facts.maintenance_object.iter().map(|row| row.id.as_str()));
-        self.unique("position", profile.facts.position.iter().map(|row| row.id.as_str()));
-        self.unique("coverage", profile.facts.coverage.iter().map(|row| row.id.as_str()));
-        for (index, row) in profile.facts.sla.iter().enumerate() {
-            for object in row.object_nos.iter().cloned().chain(row.needs.iter().map(u32::to_string)) {
-                if profile.object(&object).is_none() {
-                    self.refuse(self.facts, "sla", index, "object_nos", &object, "没有这个运维对象");
-                }
-            }
-            for id in row.sla_ids.iter().filter(|id| profile.rule(id).is_none()) {
-                self.refuse(self.facts, "sla", index, "sla_ids", id, "没有这条规则");
-            }
-            for level in &row.downgrade_to {
-                if !profile.facts.sla.iter().any(|other| other.level.as_ref() == Some(level)) {
-                    self.refuse(self.facts, "sla", index, "downgrade_to", level, "没有这个级别");
-                }
-            }
-        }
-        for (index, row) in profile.facts.maintenance_object.iter().enumerate() {
-            for id in row.sla_ids.iter().filter(|id| profile.rule(id).is_none()) {
-                self.refuse(self.facts, "maintenance_object", index, "sla_ids", id, "没有这条规则");
-            }
-            if let (Some(from), Some(to)) = (row.service_start, row.service_end)
-                && from > to
-            {
-                self.refuse(
-                    self.facts,
-                    "maintenance_object",
-                    index,
-                    "service_start",
-                    &from.to_string(),
-                    "晚于 service_end",
-                );
-            }
-        }
-        if let Some(settings) = self.settings {
-            self.settings(settings);
-        }
-    }
-
-    fn settings(&mut self, text: Text<'_>) {
-        let profile = self.profile;
-        let settings = &profile.settings;
-        if settings.contract != profile.id {
-            self.refuse(text, "contract", 0, "contract", &settings.contract, "不是这份合同的约定");
-        }
-        for (index, row) in settings.system_class.iter().enumerate() {
-            if profile.object(&row.object).is_none() {
-                self.refuse(text, "system_class", index, "object", &row.object, "没有这个运维对象");
-            }
-        }
-        for (index, row) in settings.limit.iter().enumerate() {
-            if profile.rule(&row.rule).is_none() {
-                self.refuse(text, "limit", index, "rule", &row.rule, "没有这条规则");
-            }
-        }
-        for (index, row) in settings.calendar.iter().enumerate() {
-            for rule in row.rules.iter().filter(|rule| profile.rule(rule).is_none()) {
-                self.refuse(text, "calendar", index, "rules", rule, "没有这条规则");
-            }
-        }
-        for (index, row) in settings.office_hours.iter().enumerate() {
-            self.windows(text, "office_hours", index, &row.windows);
-        }
-        for (index, row) in settings.day.iter().enumerate() {
-            self.windows(text, "day", index, &row.windows);
-        }
-    }
-
-    fn windows(&mut self, text: Text<'_>, table: &str, index: usize, windows: &[crate::calendar::Window]) {
-        for pair in windows.windows(2) {
-            if let [first, second] = pair
-                && first.to > second.from
-            {
-                self.refuse(text, table, index, "windows", &second.to_string(), "时段须按先后排列且不重叠");
-            }
-        }
-    }
-
-    fn unique<'b>(&mut self, table: &str, ids: impl Iterator<Item = &'b str>) {
-        let mut seen = std::collections::BTreeSet::new();
-        for (index, id) in ids.enumerate() {
-            if !seen.insert(id) {
-                self.refuse(self.facts, table, index, "id", id, "编号重复");
-            }
-        }
-    }
-
-    fn refuse(&mut self, text: Text<'_>, table: &str, index: usize, key: &str, value: &str, reason: &str) {
-        self.found.push(Mistake {
-            file: text.file.to_owned(),
-            line: line_of(text.text, table, index),
-            key: format!("{table}[{index}].{key}"),
-            value: Some(format!("\"{value}\"")),
-            reason: reason.to_owned(),
-        });
-    }
-}
-
-/// Line of the n-th row of a table.
-fn line_of(text: &str, table: &str, index: usize) -> Option<u32> {
-    let header = format!("[[{table}]]");
-    let mut rows = text.lines().enumerate().filter(|(_, line)| line.trim() == header);
-    rows.nth(index).and_then(|(line, _)| u32::try_from(line + 1).ok())
 }

@@ -3,7 +3,7 @@
 
 use super::toml_reader::row;
 use crate::calendar::Window;
-use crate::clock::{EventKind, Share, Subject, Target};
+use crate::clock::{EventKind, Share, Subject, Target, words};
 
 row! {
     /// The reading of one document.
@@ -16,6 +16,7 @@ row! {
         office_windows: Vec<String>,
         rule: Vec<RuleReading>,
         level_case: Vec<LevelCase>,
+        question: Vec<Question>,
     }
 }
 
@@ -54,5 +55,56 @@ row! {
         vip: Option<bool>,
         subjects: Vec<Subject>,
         shares: Vec<Share>,
+    }
+}
+
+row! {
+    /// A question that the document leaves open and only the buyer can answer.
+    pub struct Question {
+        /// Stable name; an `answer` entry of the settings gives it.
+        key: String,
+        source_line: u32,
+        source_line_end: Option<u32>,
+        /// What settles it; absent: an `answer` entry.
+        topic: Option<Topic>,
+        question: String,
+        /// What cannot be done, or is done on a guess, until it is answered.
+        blocks: String,
+        /// Rules concerned.
+        rules: Vec<String>,
+    }
+}
+
+words! {
+    /// The entry of the settings that answers a question.
+    pub enum Topic {
+        /// 服务起算日
+        AcceptanceDate = "acceptance_date",
+        /// 办公时间
+        OfficeHours = "office_hours",
+        /// 具名时段
+        Window = "window",
+        /// VIP 名单
+        Vip = "vip",
+        /// 系统分级与用户数
+        SystemClass = "system_class",
+        /// 核心/通用业务系统
+        BusinessSystem = "business_system",
+        /// 停表理由
+        Pause = "pause",
+        /// 天与工作日的含义
+        DayMeaning = "day_meaning",
+        /// 规则的先后
+        Precedence = "precedence",
+        /// 约定的时限
+        Limit = "limit",
+        /// 计时历
+        Calendar = "calendar",
+        /// 值班通知
+        DutyOrder = "duty_order",
+        /// 书面依据
+        Basis = "basis",
+        /// 其他答复
+        Answer = "answer",
     }
 }

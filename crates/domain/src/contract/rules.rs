@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::facts::{Facts, Sla};
 use super::objects::Object;
 use super::reading::{Reading, RuleReading};
-use super::settings::Settings;
+use super::settings::{DayMeaning, Settings, WorkdayMeaning, concerns};
 use crate::calendar::Window;
 use crate::clock::{EventKind, Limit, LimitUnit, Target, TargetCalendar};
 
@@ -33,6 +33,8 @@ pub struct Rule {
     pub window: Option<RuleWindow>,
     /// Told from its neighbours by the kind of problem: a person has to choose it.
     pub choose: bool,
+    /// On a day off the buyer decides whether anybody comes (001:60, 001:63).
+    pub buyer_decides_on_days_off: bool,
     /// What it promises.
     pub targets: Vec<RuleTarget>,
 }
@@ -74,6 +76,10 @@ pub struct RuleTarget {
     pub ends: Vec<EventKind>,
     /// Calendar of its minutes.
     pub calendar: TargetCalendar,
+    /// What a limit in days means.
+    pub day: DayMeaning,
+    /// When a limit in workdays ends.
+    pub workday: WorkdayMeaning,
     /// Whether the limit was agreed by the site instead of printed.
     pub agreed: bool,
 }
@@ -176,6 +182,7 @@ pub(super) fn rules_of(
                 downgrade_to: row.downgrade_to.clone(),
                 window: words.and_then(window_of),
                 choose: words.and_then(|words| words.choose).unwrap_or(false),
+                buyer_decides_on_days_off: row.nonworkday_onsite.as_deref() == Some("buyer_decides"),
                 targets: targets_of(row, words, settings),
             }
         })
@@ -241,17 +248,21 @@ fn promise(
     let calendar = settings
         .calendar
         .iter()
-        .find(|choice| {
-            (choice.rules.is_empty() || choice.rules.contains(&row.id))
-                && (choice.targets.is_empty() || choice.targets.contains(&target))
-        })
+        .find(|choice| concerns(&choice.rules, &choice.targets, &row.id, target))
         .map_or(TargetCalendar::Elapsed, |choice| choice.calendar);
+    let (day, workday) = settings.day_meaning(&row.id, target);
+    let printed = limit.map(|limit| match limit.unit {
+        LimitUnit::Day if day == DayMeaning::Workday => Limit { unit: LimitUnit::Workday, ..limit },
+        _ => limit,
+    });
     RuleTarget {
         target,
-        limit: agreed.map(|agreed| Limit { value: agreed.minutes, unit: LimitUnit::Minute }).or(limit),
+        limit: agreed.map(|agreed| Limit { value: agreed.minutes, unit: LimitUnit::Minute }).or(printed),
         start: start_of(row, words, target),
         ends: ends_of(words, target),
         calendar,
+        day,
+        workday,
         agreed: agreed.is_some(),
     }
 }

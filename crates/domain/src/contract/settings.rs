@@ -1,10 +1,14 @@
 //! 本项目约定: what a site agrees where the document is silent. Shown as such, hashed apart from the facts.
+//!
+//! None of it is contract text. Each entry can name its [`Basis`]; one without is listed as open by
+//! [`super::open_questions`]. An order follows the version it is bound to, so a later entry never
+//! reaches an order that was closed before.
 
 use jiff::civil::Date;
 
 use super::toml_reader::row;
 use crate::calendar::{DayOverride, MonthDay, OfficeHours, Season, Window};
-use crate::clock::{SystemClass, Target, TargetCalendar};
+use crate::clock::{SystemClass, Target, TargetCalendar, words};
 
 row! {
     /// The settings of one site.
@@ -13,15 +17,36 @@ row! {
         note: Option<String>,
         /// Day of the phase acceptance from which periods in months count.
         acceptance_date: Option<Date>,
+        /// On what the acceptance date rests.
+        acceptance_basis: Option<Basis>,
         /// Points of a limit, in percent used, at which a clock warns.
         warning_percent: Vec<u32>,
         office_hours: Vec<OfficeHoursSetting>,
         day: Vec<DaySetting>,
+        window: Vec<WindowSetting>,
         pause: Vec<PauseSetting>,
         vip: Vec<VipSetting>,
         system_class: Vec<SystemClassSetting>,
+        business_system: Vec<BusinessSystemSetting>,
         limit: Vec<LimitSetting>,
         calendar: Vec<CalendarSetting>,
+        day_meaning: Vec<DayMeaningSetting>,
+        precedence: Vec<PrecedenceSetting>,
+        warning: Vec<WarningSetting>,
+        duty_order: Vec<DutyOrderSetting>,
+        answer: Vec<AnswerSetting>,
+    }
+}
+
+row! {
+    /// On what an entry rests: since when, agreed by whom, on which paper.
+    pub struct Basis {
+        /// First day it holds.
+        effective: Date,
+        /// Who agreed, as a unit or post (never a person's name).
+        who: String,
+        /// The paper: title with document number or date.
+        paper: String,
     }
 }
 
@@ -33,6 +58,7 @@ row! {
         divisions: Vec<String>,
         windows: Vec<Window>,
         note: Option<String>,
+        basis: Option<Basis>,
     }
 }
 
@@ -43,30 +69,119 @@ row! {
         divisions: Vec<String>,
         windows: Vec<Window>,
         reason: String,
+        basis: Option<Basis>,
     }
 }
 
 row! {
-    /// A reason for which a suspension stops the clock.
+    /// When a window that rules name is open: 关键运行时段, 上班时间.
+    pub struct WindowSetting {
+        /// Its name, as rules name it.
+        name: String,
+        /// Objects it holds for; empty: all.
+        objects: Vec<String>,
+        divisions: Vec<String>,
+        /// First date, included; absent: no bound.
+        from: Option<Date>,
+        /// Last date, included; absent: no bound.
+        to: Option<Date>,
+        /// Which days; absent: all.
+        days: Option<WindowDays>,
+        windows: Vec<Window>,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// Days on which a named window opens.
+    pub enum WindowDays {
+        /// Every day.
+        All = "all",
+        /// Workdays and make-up workdays.
+        Workday = "workday",
+        /// Days off.
+        Nonworkday = "nonworkday",
+    }
+}
+
+row! {
+    /// A reason for which a suspension stops clocks.
     pub struct PauseSetting {
         reason: String,
+        /// Rules whose clocks it stops; empty: all.
+        rules: Vec<String>,
+        /// Targets it stops; empty: all.
+        targets: Vec<Target>,
+        party: Option<Party>,
         note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// Whose doing a suspension is.
+    pub enum Party {
+        /// 采购人
+        Buyer = "buyer",
+        /// 供应商
+        Supplier = "supplier",
+        /// 第三方
+        ThirdParty = "third_party",
+        /// 不可抗力
+        ForceMajeure = "force_majeure",
     }
 }
 
 row! {
-    /// A VIP post (never a person's name).
+    /// A VIP post or room (never a person's name).
     pub struct VipSetting {
         name: String,
+        kind: Option<VipKind>,
+        division: Option<String>,
         note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// What a VIP entry names.
+    pub enum VipKind {
+        /// 岗位
+        Post = "post",
+        /// 房间
+        Room = "room",
     }
 }
 
 row! {
-    /// Class of one object.
+    /// Class of one object for the level matrix, and how many use it.
     pub struct SystemClassSetting {
         object: String,
         class: SystemClass,
+        /// Users in the scope of operations, from which the share of those hit follows.
+        users: Option<u32>,
+        basis: Option<Basis>,
+    }
+}
+
+row! {
+    /// Whether a system counts as 核心 or 通用 for inspections (002:139).
+    pub struct BusinessSystemSetting {
+        object: String,
+        kind: BusinessSystemKind,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// Kind of a business system.
+    pub enum BusinessSystemKind {
+        /// 核心业务系统
+        Core = "core",
+        /// 通用业务系统
+        Ordinary = "ordinary",
     }
 }
 
@@ -77,6 +192,7 @@ row! {
         target: Target,
         minutes: u32,
         note: Option<String>,
+        basis: Option<Basis>,
     }
 }
 
@@ -87,6 +203,104 @@ row! {
         targets: Vec<Target>,
         calendar: TargetCalendar,
         note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+row! {
+    /// What a printed day or workday means for some targets.
+    pub struct DayMeaningSetting {
+        rules: Vec<String>,
+        targets: Vec<Target>,
+        day: Option<DayMeaning>,
+        workday: Option<WorkdayMeaning>,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// What n days mean.
+    pub enum DayMeaning {
+        /// n times 24 hours: the meaning where nothing is agreed.
+        Hours24 = "hours_24",
+        /// Until 24:00 of the n-th date after the start.
+        EndOfDate = "end_of_date",
+        /// n workdays.
+        Workday = "workday",
+    }
+}
+
+words! {
+    /// When the n-th workday ends.
+    pub enum WorkdayMeaning {
+        /// With its last office window (24:00 where no hours are known): the meaning where nothing is agreed.
+        EndOfWork = "end_of_work",
+        /// At 24:00.
+        EndOfDate = "end_of_date",
+    }
+}
+
+row! {
+    /// Which of several matching rules is suggested for some targets.
+    pub struct PrecedenceSetting {
+        /// Objects it holds for; empty: all.
+        objects: Vec<String>,
+        targets: Vec<Target>,
+        prefer: Preference,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// A policy between matching rules.
+    pub enum Preference {
+        /// The most specific: the policy where nothing is agreed.
+        Specific = "specific",
+        /// The shortest limit.
+        Strict = "strict",
+    }
+}
+
+row! {
+    /// Warning points of some targets instead of the general ones.
+    pub struct WarningSetting {
+        rules: Vec<String>,
+        targets: Vec<Target>,
+        /// Percent of the limit used, each 1-99.
+        percent: Vec<u32>,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+row! {
+    /// A duty order of the buyer: who must be there on which days (重保, 节假日, 会议).
+    pub struct DutyOrderSetting {
+        /// Document number.
+        number: String,
+        /// Date of the document.
+        date: Date,
+        title: String,
+        /// First day of the duty, included.
+        from: Date,
+        /// Last day of the duty, included.
+        to: Date,
+        divisions: Vec<String>,
+        objects: Vec<String>,
+        /// Ids of the posts that it names.
+        posts: Vec<String>,
+        note: Option<String>,
+    }
+}
+
+row! {
+    /// The buyer's answer to an open question that no other entry settles.
+    pub struct AnswerSetting {
+        question: String,
+        text: String,
+        basis: Option<Basis>,
     }
 }
 
@@ -98,33 +312,97 @@ impl Settings {
             contract: contract.to_owned(),
             note: None,
             acceptance_date: None,
+            acceptance_basis: None,
             warning_percent: Vec::new(),
             office_hours: Vec::new(),
             day: Vec::new(),
+            window: Vec::new(),
             pause: Vec::new(),
             vip: Vec::new(),
             system_class: Vec::new(),
+            business_system: Vec::new(),
             limit: Vec::new(),
             calendar: Vec::new(),
+            day_meaning: Vec::new(),
+            precedence: Vec::new(),
+            warning: Vec::new(),
+            duty_order: Vec::new(),
+            answer: Vec::new(),
         }
     }
 
-    /// The agreed office hours and days.
+    /// The agreed office hours and days; hours agreed for a later day outrank earlier ones from that day.
     #[must_use]
     pub fn hours(&self) -> OfficeHours {
-        let seasons = self.office_hours.iter().map(|season| Season {
-            from: season.from,
-            to: season.to,
-            divisions: season.divisions.clone(),
-            windows: season.windows.clone(),
-            source: "setting".to_owned(),
-        });
+        let since = |basis: Option<&Basis>| basis.map(|basis| basis.effective);
+        let mut seasons: Vec<Season> = self
+            .office_hours
+            .iter()
+            .map(|season| Season {
+                from: season.from,
+                to: season.to,
+                since: since(season.basis.as_ref()),
+                divisions: season.divisions.clone(),
+                windows: season.windows.clone(),
+                source: "setting".to_owned(),
+            })
+            .collect();
+        seasons.sort_by_key(|season| std::cmp::Reverse(season.since));
         let days = self.day.iter().map(|day| DayOverride {
             date: day.date,
             divisions: day.divisions.clone(),
             windows: day.windows.clone(),
             reason: day.reason.clone(),
         });
-        OfficeHours { seasons: seasons.collect(), days: days.collect() }
+        OfficeHours { seasons, days: days.collect() }
     }
+
+    /// Points at which a clock warns, in percent of its limit used, ascending; empty: none agreed.
+    #[must_use]
+    pub fn warning_points(&self, rule: &str, target: Target) -> Vec<u32> {
+        let own = self.warning.iter().find(|row| concerns(&row.rules, &row.targets, rule, target));
+        let mut points = own.map_or_else(|| self.warning_percent.clone(), |row| row.percent.clone());
+        points.sort_unstable();
+        points.dedup();
+        points
+    }
+
+    /// Users of an object; `None` while not known.
+    #[must_use]
+    pub fn users(&self, object: &str) -> Option<u32> {
+        self.system_class.iter().find(|row| row.object == object)?.users
+    }
+
+    /// What days and workdays mean for a target of a rule.
+    #[must_use]
+    pub(super) fn day_meaning(&self, rule: &str, target: Target) -> (DayMeaning, WorkdayMeaning) {
+        let mut rows = self.day_meaning.iter().filter(|row| concerns(&row.rules, &row.targets, rule, target));
+        let day = rows.clone().find_map(|row| row.day).unwrap_or(DayMeaning::Hours24);
+        (day, rows.find_map(|row| row.workday).unwrap_or(WorkdayMeaning::EndOfWork))
+    }
+
+    /// The policy between rules that match a target of an object; `lineage` is the object and what it is part of.
+    #[must_use]
+    pub(crate) fn preference(&self, lineage: &[&str], target: Target) -> Preference {
+        let here = |row: &&PrecedenceSetting| {
+            let object =
+                row.objects.is_empty() || row.objects.iter().any(|id| lineage.contains(&id.as_str()));
+            object && (row.targets.is_empty() || row.targets.contains(&target))
+        };
+        self.precedence.iter().find(here).map_or(Preference::Specific, |row| row.prefer)
+    }
+
+    /// Whether a suspension for a reason stops the clock of a rule's target.
+    #[must_use]
+    pub(crate) fn stops(&self, reason: &str, rule: &str, target: Target) -> bool {
+        let stops =
+            |row: &PauseSetting| row.reason == reason && concerns(&row.rules, &row.targets, rule, target);
+        self.pause.iter().any(stops)
+    }
+}
+
+/// Whether an entry for some rules and targets (empty: all) concerns one of them.
+pub(super) fn concerns(rules: &[String], targets: &[Target], rule: &str, target: Target) -> bool {
+    (rules.is_empty() || rules.iter().any(|id| id == rule))
+        && (targets.is_empty() || targets.contains(&target))
 }

@@ -14,29 +14,49 @@ use toml::de::{DeTable, DeValue};
 use crate::calendar::{MonthDay, Window};
 use crate::mistake::{Mistake, Mistakes};
 
-/// A TOML text with the mistakes found in it so far.
-pub(crate) struct Document<'a> {
+/// A TOML text, parsed once: read as a typed row, and row by row as it stands.
+pub(crate) struct Source<'a> {
     file: &'a str,
     text: &'a str,
-    found: Vec<Mistake>,
+    root: Spanned<DeTable<'a>>,
+    /// Byte at which each line after the first begins.
+    breaks: Vec<usize>,
 }
 
-impl<'a> Document<'a> {
+/// One row of an array of tables as it stands, whatever its schema says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RawRow<'s> {
+    /// Name of the table.
+    pub(crate) table: &'s str,
+    /// Place in the table, from 0.
+    pub(crate) index: usize,
+    keys: &'s DeTable<'s>,
+}
+
+impl<'a> Source<'a> {
+    /// Parses the text.
+    ///
+    /// # Errors
+    /// Every mistake of syntax.
+    pub(crate) fn open(file: &'a str, text: &'a str) -> Result<Self, Mistakes> {
+        let (root, errors) = DeTable::parse_recoverable(text);
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let source = Self { file, text, root, breaks: breaks.collect() };
+        let found: Vec<Mistake> = errors
+            .iter()
+            .map(|error| source.mistake(error.span().unwrap_or(0..0), "TOML", None, error.message()))
+            .collect();
+        if found.is_empty() { Ok(source) } else { Err(Mistakes(found)) }
+    }
+
     /// Reads the whole text as one row type.
     ///
     /// # Errors
     /// Every mistake found.
-    pub(crate) fn read<T: Row>(file: &'a str, text: &'a str) -> Result<T, Mistakes> {
-        let mut document = Self { file, text, found: Vec::new() };
-        let (root, errors) = DeTable::parse_recoverable(text);
-        for error in errors {
-            document.refuse(error.span().unwrap_or(0..0), "TOML", None, error.message());
-        }
-        if !document.found.is_empty() {
-            return Err(Mistakes(document.found));
-        }
+    pub(crate) fn read<T: Row>(&self) -> Result<T, Mistakes> {
+        let mut document = Document { source: self, found: Vec::new() };
         let row = T::read(&mut RowReader {
-            table: root.get_ref(),
+            table: self.root.get_ref(),
             path: String::new(),
             span: 0..0,
             document: &mut document,
@@ -47,16 +67,108 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn refuse(&mut self, span: Range<usize>, key: &str, value: Option<&str>, reason: &str) {
-        let before = self.text.get(..span.start).unwrap_or_default();
-        let line = u32::try_from(before.bytes().filter(|byte| *byte == b'\n').count() + 1).ok();
-        self.found.push(Mistake {
+    /// Every row of every top-level array of tables, table by table.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = RawRow<'_>> {
+        let arrays = self.root.get_ref().iter().filter_map(|(name, value)| match value.get_ref() {
+            DeValue::Array(values) => Some((name.get_ref().as_ref(), values)),
+            _ => None,
+        });
+        arrays.flat_map(|(table, values)| {
+            values.iter().enumerate().filter_map(move |(index, value)| match value.get_ref() {
+                DeValue::Table(keys) => Some(RawRow { table, index, keys }),
+                _ => None,
+            })
+        })
+    }
+
+    /// Every top-level key that is not an array of tables, as JSON.
+    pub(crate) fn heads(&self) -> impl Iterator<Item = (&str, serde_json::Value)> {
+        let is_table = |value: &Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::Table(_));
+        let heads = self.root.get_ref().iter().filter(move |(_, value)| match value.get_ref() {
+            DeValue::Array(values) => !values.iter().all(is_table),
+            _ => true,
+        });
+        heads.map(|(name, value)| (name.get_ref().as_ref(), json(value.get_ref())))
+    }
+
+    /// Line of the row's first key, counted from 1.
+    pub(crate) fn line(&self, row: RawRow<'_>) -> u32 {
+        let first = row.keys.iter().map(|(key, _)| key.span().start).min().unwrap_or(0);
+        self.line_at(first)
+    }
+
+    /// A mistake in one key of a row; it names the value and its line.
+    pub(crate) fn mistake_in(&self, row: RawRow<'_>, key: &str, reason: &str) -> Mistake {
+        let path = format!("{}[{}].{key}", row.table, row.index);
+        let found = row.keys.iter().find(|(name, _)| name.get_ref().as_ref() == key);
+        let span = found.map_or_else(
+            || row.keys.iter().map(|(key, _)| key.span()).min_by_key(|span| span.start).unwrap_or(0..0),
+            |(_, value)| value.span(),
+        );
+        let value = found.and_then(|(_, value)| self.text.get(value.span()));
+        self.mistake(span, &path, value, reason)
+    }
+
+    /// A mistake in a top-level key.
+    pub(crate) fn mistake_at(&self, key: &str, reason: &str) -> Mistake {
+        let found = self.root.get_ref().iter().find(|(name, _)| name.get_ref().as_ref() == key);
+        let span = found.map_or(0..0, |(_, value)| value.span());
+        self.mistake(span.clone(), key, self.text.get(span), reason)
+    }
+
+    fn mistake(&self, span: Range<usize>, key: &str, value: Option<&str>, reason: &str) -> Mistake {
+        Mistake {
             file: self.file.to_owned(),
-            line,
+            line: Some(self.line_at(span.start)),
             key: key.to_owned(),
             value: value.map(|text| shorten(text.trim())),
             reason: reason.to_owned(),
-        });
+        }
+    }
+
+    fn line_at(&self, byte: usize) -> u32 {
+        u32::try_from(self.breaks.partition_point(|start| *start <= byte) + 1).unwrap_or(u32::MAX)
+    }
+}
+
+impl RawRow<'_> {
+    /// A key as JSON.
+    pub(crate) fn value(&self, key: &str) -> Option<serde_json::Value> {
+        let found = self.keys.iter().find(|(name, _)| name.get_ref().as_ref() == key);
+        found.map(|(_, value)| json(value.get_ref()))
+    }
+
+    /// All keys as JSON.
+    pub(crate) fn fields(&self) -> std::collections::BTreeMap<String, serde_json::Value> {
+        self.keys.iter().map(|(key, value)| (key.get_ref().to_string(), json(value.get_ref()))).collect()
+    }
+
+    /// The words of a key: a text, a number, or each of a list of them.
+    pub(crate) fn words(&self, key: &str) -> Vec<String> {
+        fn word(value: &serde_json::Value) -> Option<String> {
+            match value {
+                serde_json::Value::String(text) => Some(text.clone()),
+                serde_json::Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            }
+        }
+        match self.value(key) {
+            Some(serde_json::Value::Array(values)) => values.iter().filter_map(word).collect(),
+            Some(value) => word(&value).into_iter().collect(),
+            None => Vec::new(),
+        }
+    }
+}
+
+/// A text being read, with the mistakes found in it so far.
+pub(crate) struct Document<'t> {
+    source: &'t Source<'t>,
+    found: Vec<Mistake>,
+}
+
+impl Document<'_> {
+    fn refuse(&mut self, span: Range<usize>, key: &str, value: Option<&str>, reason: &str) {
+        self.found.push(self.source.mistake(span, key, value, reason));
     }
 }
 
@@ -103,7 +215,7 @@ impl RowReader<'_, '_> {
         let path = if self.path.is_empty() { String::new() } else { format!("{}.", self.path) };
         for (name, value) in self.table {
             if !known.contains(&name.get_ref().as_ref()) {
-                let text = self.document.text.get(value.span());
+                let text = self.document.source.text.get(value.span());
                 self.document.refuse(name.span(), &format!("{path}{}", name.get_ref()), text, "不认识的键");
             }
         }
@@ -119,7 +231,7 @@ pub(crate) struct ValueReader<'d, 't> {
 
 impl ValueReader<'_, '_> {
     fn refuse<T>(&mut self, reason: &str) -> Option<T> {
-        let text = self.document.text.get(self.value.span());
+        let text = self.document.source.text.get(self.value.span());
         self.document.refuse(self.value.span(), &self.path, text, reason);
         None
     }
