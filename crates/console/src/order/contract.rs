@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use zaigang_domain::calendar::{Calendar, Pack};
 use zaigang_domain::clock::Engine;
-use zaigang_domain::contract::{Profile, Text, shipped};
+use zaigang_domain::contract::{Profile, Text};
 use zaigang_domain::order::Order;
 
 /// A contract version with a calendar version, ready to count.
@@ -74,12 +74,12 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Reads a published contract; our reading of its words comes with the program.
+/// Reads a published contract, from the texts that were published and no others.
 fn read(version: &Publication) -> Option<Profile> {
     let id = version.entity.strip_prefix("contract/")?;
     let facts = Text { file: id, text: &version.content };
+    let reading = version.reading.as_deref().map(|text| Text { file: "reading", text });
     let settings = version.settings.as_deref().map(|text| Text { file: "settings", text });
-    let reading = shipped(id).map(|shipped| shipped.reading);
     Profile::load(id, facts, reading, settings)
         .inspect_err(
             |mistakes| tracing::error!(contract = id, %mistakes, "a published contract cannot be read"),
@@ -113,5 +113,41 @@ impl ClockProjector for Contracts {
             || OrderClocks { clocks: "[]".to_owned(), ..OrderClocks::default() },
             |bound| clocks::projected(bound, order),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zaigang_domain::contract::shipped;
+    use zaigang_domain::people::PublishedVersion;
+
+    fn contract(reading: Option<&str>) -> Publication {
+        let texts = shipped("guangxi-police").unwrap();
+        let settings = texts.settings.map(|settings| settings.text);
+        Publication {
+            entity: "contract/guangxi-police".into(),
+            version: 1,
+            hash: PublishedVersion::text_hash(texts.facts.text, reading, settings),
+            title: "001".into(),
+            accepted_on: None,
+            content: texts.facts.text.into(),
+            reading: reading.map(Into::into),
+            settings: settings.map(Into::into),
+        }
+    }
+
+    /// What a program ships may be older or newer than what was published: it must not matter.
+    #[test]
+    fn a_contract_is_read_as_it_was_published_and_not_as_the_program_ships_it() {
+        let shipped = shipped("guangxi-police").unwrap().reading.text;
+        let (with, without) = (contract(Some(shipped)), contract(None));
+        assert_ne!(with.hash, without.hash, "another reading is another version");
+        let contracts = Contracts::new();
+        let both = [with.clone(), without.clone()];
+        let published = |hash: &str| both.iter().find(|version| version.hash == hash).cloned();
+        let cases = |hash: &str| contracts.bound(hash, "k", &published).unwrap().profile.level_cases.len();
+        assert!(cases(&with.hash) > 0);
+        assert_eq!(cases(&without.hash), 0);
     }
 }

@@ -97,7 +97,7 @@ pub(crate) fn on_site_entity(
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled");
     let publishes = matches!(incoming.kind, "contract.published" | "calendar.published");
     match (state, creates) {
-        _ if publishes => readable::<PublishedVersion>(incoming),
+        _ if publishes => publication(incoming),
         (Some(_), true) => Judgement::rejected(Reason::AlreadyExists, None),
         (None, false) => Judgement::parked(Reason::NoEntity),
         _ => readable::<serde_json::Map<String, serde_json::Value>>(incoming),
@@ -108,6 +108,14 @@ fn readable<T: serde::de::DeserializeOwned>(incoming: &Incoming<'_>) -> Judgemen
     match serde_json::from_str::<T>(incoming.payload) {
         Ok(_) => Judgement::ACCEPTED,
         Err(_) => Judgement::rejected(Reason::Malformed, None),
+    }
+}
+
+/// A version is taken under no other hash than that of its texts.
+fn publication(incoming: &Incoming<'_>) -> Judgement {
+    match serde_json::from_str::<PublishedVersion>(incoming.payload) {
+        Ok(version) if version.is_sound() => Judgement::ACCEPTED,
+        _ => Judgement::rejected(Reason::Malformed, None),
     }
 }
 

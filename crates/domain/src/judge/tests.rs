@@ -3,7 +3,7 @@
 use super::*;
 use crate::event::Recorded;
 use crate::order::tests::{actor, at, form, id, user};
-use crate::people::Role;
+use crate::people::{PublishedVersion, Role};
 use Verdict::{Accepted, Parked, Rejected, Unreconciled};
 
 /// A centre with one order and no store: judges and folds in arrival order.
@@ -298,4 +298,31 @@ fn site_entities_are_created_once_and_by_those_who_may() {
         (Parked, Some(Reason::NoRight))
     );
     assert_eq!(judged(None, "session.opened", "session/s", "{}", &u1), (Rejected, Some(Reason::Malformed)));
+}
+
+/// A version is bound by its hash: one that names another hash than its texts give is nobody's version.
+#[test]
+fn a_publication_under_another_hash_than_its_texts_give_is_rejected() {
+    let log = LogName::site();
+    let entity = EntityId::new("contract/c1").unwrap();
+    let hash = PublishedVersion::text_hash("facts", Some("reading"), None);
+    let verdict_of = |payload: &str| {
+        let incoming = Incoming {
+            id: id(1),
+            kind: "contract.published",
+            tv: 1,
+            log: &log,
+            entity: &entity,
+            expect: &std::collections::BTreeMap::new(),
+            payload,
+            consent_signed: false,
+        };
+        judge(None, &incoming, &Actor::centre(), &[]).verdict
+    };
+    let payload = |reading: &str| {
+        format!(r#"{{"hash":"{hash}","content":"facts","reading":{reading},"settings":null}}"#)
+    };
+    assert_eq!(verdict_of(&payload(r#""reading""#)), Verdict::Accepted);
+    assert_eq!(verdict_of(&payload(r#""another""#)), Verdict::Rejected);
+    assert_eq!(verdict_of(&payload("null")), Verdict::Rejected);
 }

@@ -227,10 +227,11 @@ pub struct Published {
     pub versions: Vec<PublishedVersion>,
 }
 
-/// One version; payload of `contract.published` and `calendar.published`.
+/// One version; payload of `contract.published` and `calendar.published`. It carries every text a
+/// reader needs: no console fills a gap from its own program, where another version may lie.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedVersion {
-    /// Hash of document facts and settings, hex.
+    /// Hash of all its texts, hex: see [`PublishedVersion::text_hash`].
     pub hash: String,
     /// Event that published it.
     #[serde(default)]
@@ -241,12 +242,41 @@ pub struct PublishedVersion {
     /// Start of service, for contracts (`2024-12-01`).
     #[serde(default)]
     pub accepted_on: Option<String>,
-    /// The text itself: TOML of profile and settings, JSON of the pack.
+    /// The text itself: TOML of the profile, JSON of the pack.
     #[serde(default)]
     pub content: String,
-    /// The site's settings text, for contracts.
+    /// Our reading of the contract's words, TOML; for contracts.
+    #[serde(default)]
+    pub reading: Option<String>,
+    /// The site's settings text, TOML; for contracts.
     #[serde(default)]
     pub settings: Option<String>,
+}
+
+impl PublishedVersion {
+    /// Hash of a version's texts, BLAKE3 in 64 hex digits: what an order is bound to. Each text is
+    /// hashed with its length, an absent one as none at all, so that no two versions share a hash.
+    #[must_use]
+    pub fn text_hash(content: &str, reading: Option<&str>, settings: Option<&str>) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"zaigang published version v1");
+        for text in [Some(content), reading, settings] {
+            let Some(text) = text else {
+                hasher.update(&[0]);
+                continue;
+            };
+            hasher.update(&[1]);
+            hasher.update(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// Whether its hash is that of its texts.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.hash == Self::text_hash(&self.content, self.reading.as_deref(), self.settings.as_deref())
+    }
 }
 
 /// Folds an event of `contract/<id>` or `calendar/<id>`. The same version twice is one version.
