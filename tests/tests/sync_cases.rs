@@ -320,27 +320,59 @@ fn today_an_altered_device_signature_is_stored() {
     assert!(!site.consoles[1].store.verify().unwrap().problems.is_empty());
 }
 
-/// Not as it should be (I11): whether an event was written before its session was closed is told by
-/// wall clocks where the two lie in different boots, and so decides a verdict.
+/// I11: whether an event was written before its session was closed is told by its place in the
+/// device's chain: neither a clock set back by years nor another boot changes the verdict.
 #[test]
-fn today_a_session_closed_in_another_boot_goes_by_the_wall_clock() {
-    let mut verdicts = Vec::new();
-    for days in [0, 30] {
+fn a_closed_session_covers_by_place_whatever_the_clocks_show() {
+    for (days, reboot) in [(0, false), (30, false), (30, true), (-900, true), (900, true)] {
         let mut site = Site::new();
         let order = site.order();
-        let ahead = site.consoles[0].host_now() + days * 86_400_000;
-        site.consoles[0].host.set_wall(jiff::Timestamp::from_millisecond(ahead).unwrap());
-        let note = site.note(0, &order, "written while logged in");
-        site.consoles[0].host.reboot();
-        site.consoles[0]
-            .host
-            .set_wall(jiff::Timestamp::from_millisecond(ahead - days * 86_400_000 + 1).unwrap());
+        let then = site.consoles[0].host_now();
+        let set = |site: &Site, ms: i64| {
+            site.consoles[0].host.set_wall(jiff::Timestamp::from_millisecond(ms).unwrap());
+        };
+        set(&site, then + days * 86_400_000);
+        let covered = site.note(0, &order, "written while logged in");
+        if reboot {
+            site.consoles[0].host.reboot();
+        }
+        set(&site, then);
+        let session = site.consoles[0].logged_in.clone();
         site.consoles[0].log_out().unwrap();
+        // A program with a bug writes on under the session that is over.
+        site.consoles[0].logged_in = session;
+        set(&site, then - 900 * 86_400_000);
+        let late = site.note(0, &order, "written after it");
         site.round(0);
-        let entry = site.entries().into_iter().find(|e| EventId(*e.content.id) == note).unwrap();
-        verdicts.push(entry.verdict());
+        let entries = site.entries();
+        let of = |id: EventId| {
+            let entry = entries.iter().find(|e| EventId(*e.content.id) == id).unwrap();
+            (entry.verdict(), entry.commit.reason.clone())
+        };
+        assert_eq!(of(covered), ("accepted", None), "{days} days, reboot {reboot}");
+        assert_eq!(of(late), ("parked", Some("no_session".into())), "{days} days, reboot {reboot}");
     }
-    assert_eq!(verdicts, ["accepted", "parked"]);
+}
+
+/// A closing tells where its own device's chains end: from another device it says nothing.
+#[test]
+fn a_session_is_closed_on_its_own_device_only() {
+    let mut site = Site::new();
+    // The same person at both consoles.
+    let user = site.scratch.user("e1");
+    site.consoles[1].log_in(&user).unwrap();
+    site.round(1);
+    let opened = site.consoles[1].logged_in.clone().unwrap().session;
+    let entity = EntityId::new(format!("session/{}", zaigang_sync::hex::encode(&opened))).unwrap();
+    let closed = serde_json::to_string(&site.consoles[0].store.session_closed().unwrap()).unwrap();
+    let draft = Draft::fact("session.closed", closed, site.consoles[0].host_now());
+    let id = site.consoles[0].write(&LogName::site(), &entity, vec![draft]).unwrap()[0];
+    site.round(0);
+    let log =
+        view::centre_logs(&site.centre.look).unwrap().into_iter().find(|log| log.name == "site").unwrap();
+    let entries = view::entries(&site.centre.look, log.n, 0).unwrap();
+    let entry = entries.iter().find(|e| EventId(*e.content.id) == id).unwrap();
+    assert_eq!((entry.verdict(), entry.commit.reason.as_deref()), ("parked", Some("no_right")));
 }
 
 /// I15: a page of a thousand events ends before a group that would not fit, so that none is cut in two.

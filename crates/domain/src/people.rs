@@ -9,8 +9,8 @@ mod state;
 
 pub use actor::{Actor, may};
 pub use state::{
-    DeviceState, Published, PublishedVersion, SessionState, UserKey, UserState, fold_device, fold_published,
-    fold_session, fold_user,
+    ChainEnd, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, UserKey, UserState,
+    fold_device, fold_published, fold_session, fold_user,
 };
 
 use serde::{Deserialize, Serialize};

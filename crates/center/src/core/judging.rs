@@ -83,6 +83,9 @@ impl Work<'_> {
         if content.kind == "session.opened" && !self.session_signed(event, names)? {
             return Ok(Judgement::rejected(Reason::NoConsent, None));
         }
+        if content.kind == "session.closed" && !self.closed_where_opened(names)? {
+            return Ok(Judgement::parked(Reason::NoRight));
+        }
         let deps = self.dep_verdicts(content, log, given)?;
         let consent_signed = self.consent_signed(event)?;
         let expect: BTreeMap<String, String> = content.expect.iter().cloned().collect();
@@ -104,7 +107,7 @@ impl Work<'_> {
     fn actor(&mut self, event: &Checked, names: &Names) -> Result<Option<Actor>> {
         let Some(user) = &names.user else { return Ok(None) };
         let device_active = self.device(event.place.device)?.is_some_and(|device| !device.revoked);
-        let session_open = self.session_covers(&event.content, names, user)?;
+        let session_open = self.session_covers(event, names, user)?;
         let state = self.site_state(EntityId::user(user).as_str())?;
         let actor = match state {
             Some(EntityState::User(state)) => {
@@ -117,23 +120,25 @@ impl Work<'_> {
     }
 
     /// Whether the event was written while the session it names was open. A session closed since
-    /// still covers what its device had written before, by that device's own clocks: events of
-    /// other logs may arrive after the closing did.
-    fn session_covers(&mut self, content: &Content, names: &Names, user: &UserId) -> Result<bool> {
-        let Some(session) = content.session else { return Ok(false) };
+    /// still covers what its device had written before, told by places in the device's chains:
+    /// events of other logs may arrive after the closing did.
+    fn session_covers(&mut self, event: &Checked, names: &Names, user: &UserId) -> Result<bool> {
+        let Some(session) = event.content.session else { return Ok(false) };
         let entity = format!("session/{}", hex::encode(&session[..]));
         let Some(EntityState::Session(state)) = self.site_state(&entity)? else { return Ok(false) };
         if &state.user != user || state.device != names.device {
             return Ok(false);
         }
-        if !state.closed {
-            return Ok(true);
-        }
-        let Some(end) = store::session_end(self.conn, &entity)? else { return Ok(false) };
-        if end.boot_id == *content.boot_id {
-            return Ok(content.uptime_ms <= end.uptime_ms);
-        }
-        Ok(content.wall_at <= end.wall_at)
+        let (place, hash) = (event.place, event.event_hash.to_hex());
+        let closed = state.closed.as_ref();
+        Ok(closed.is_none_or(|end| end.covers(&names.log, place.incarnation, place.device_seq, &hash)))
+    }
+
+    /// Whether a `session.closed` comes from the device the session is on: its places are of that
+    /// device's chains. A session nobody knows is the judge's to park.
+    fn closed_where_opened(&mut self, names: &Names) -> Result<bool> {
+        let state = self.site_state(names.entity.as_str())?;
+        Ok(!matches!(state, Some(EntityState::Session(state)) if state.device != names.device))
     }
 
     /// Whether a `session.opened` carries the signature of a key certified for its user here.

@@ -223,6 +223,13 @@ impl Console {
         (session, say)
     }
 
+    /// What `session.closed` says now.
+    pub fn session_closed(&self) -> Value {
+        let end = |head: &ChainHead| json!({"seq": head.device_seq, "hash": head.event_hash.to_hex()});
+        let ends: BTreeMap<_, _> = self.heads.iter().map(|(log, head)| (log.clone(), end(head))).collect();
+        json!({"incarnation": self.incarnation, "ends": ends})
+    }
+
     /// Logs in at the centre and pushes the opened session.
     pub fn login(&mut self, centre: &mut Centre, login: &str) {
         let reply = centre.login(self.device, &self.login_request(login, PASSWORD)).unwrap();

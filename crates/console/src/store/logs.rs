@@ -1,6 +1,10 @@
 //! The logs this device holds: how far each is, and why one stands still.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use zaigang_domain::event::LogName;
+use zaigang_domain::people::{ChainEnd, SessionClosed};
 use zaigang_sync::Hash;
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::envelope::Id;
@@ -163,6 +167,25 @@ pub(crate) fn set_own_head(conn: &Connection, log: i64, incarnation: u32, head: 
 }
 
 impl Store {
+    /// What `session.closed` says when it is written now: where this device's own chains end.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEnrolled`], [`StoreError::Malformed`], [`StoreError::Sqlite`].
+    pub fn session_closed(&self) -> Result<SessionClosed> {
+        let incarnation = self.identity.as_ref().ok_or(StoreError::NotEnrolled)?.incarnation;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT log.name, own_chain.device_seq, own_chain.event_hash FROM own_chain
+             JOIN log ON log.n = own_chain.log WHERE own_chain.incarnation = ?1",
+        )?;
+        let mut rows = statement.query([incarnation])?;
+        let mut ends = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let log = LogName::new(row.get::<_, String>(0)?).map_err(|_| StoreError::Malformed("log"))?;
+            ends.insert(log, ChainEnd { seq: row.get(1)?, hash: Hash(row.get(2)?).to_hex() });
+        }
+        Ok(SessionClosed { incarnation, ends })
+    }
+
     /// The logs of this device, the site log first.
     ///
     /// # Errors

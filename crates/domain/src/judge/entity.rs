@@ -4,8 +4,8 @@ use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
 use crate::order::{Order, fold};
 use crate::people::{
-    Actor, DeviceState, Published, PublishedVersion, SessionState, UserState, fold_device, fold_published,
-    fold_session, fold_user,
+    Actor, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, UserState, fold_device,
+    fold_published, fold_session, fold_user,
 };
 use serde::{Deserialize, Serialize};
 
@@ -128,7 +128,7 @@ fn on_session(state: Option<&EntityState>, incoming: &Incoming<'_>, actor: &Acto
             Err(_) => Judgement::rejected(Reason::Malformed, None),
         },
         ("session.closed", Some(EntityState::Session(session))) if actor.is(Some(&session.user)) => {
-            Judgement::ACCEPTED
+            readable::<SessionClosed>(incoming)
         }
         ("session.closed", Some(_)) => Judgement::parked(Reason::NoRight),
         ("session.closed", None) => Judgement::parked(Reason::NoEntity),
