@@ -10,10 +10,10 @@
 use std::collections::BTreeMap;
 
 use zaigang_console::store::Draft;
-use zaigang_console::sync::Request;
+use zaigang_console::sync::{Request, Round, RoundReport};
 use zaigang_domain::event::{EntityId, EventId, LogName};
 use zaigang_sync::page::{PullPage, PushPage, pack, unpack};
-use zaigang_sync::protocol::{PATH_HELLO, PATH_PULL, PATH_PUSH, PullRequest, PushReply};
+use zaigang_sync::protocol::{Outcome, PATH_HELLO, PATH_PULL, PATH_PUSH, PullRequest, PushReply};
 use zaigang_tests::sim::centre::SimCentre;
 use zaigang_tests::sim::console::Console;
 use zaigang_tests::sim::site::{self, CONTRACT, Scratch};
@@ -373,6 +373,114 @@ fn a_session_is_closed_on_its_own_device_only() {
     let entries = view::entries(&site.centre.look, log.n, 0).unwrap();
     let entry = entries.iter().find(|e| EventId(*e.content.id) == id).unwrap();
     assert_eq!((entry.verdict(), entry.commit.reason.as_deref()), ("parked", Some("no_right")));
+}
+
+/// The logs that console 1 may hold, said by the administrator at console 0.
+fn grant(site: &mut Site, logs: &[&str]) {
+    let administrator = site.scratch.user("adm");
+    site.consoles[0].log_in(&administrator).unwrap();
+    let device = EntityId::new(format!("device/{}", zaigang_sync::hex::encode(&site.device(1)))).unwrap();
+    let payload = serde_json::json!({ "logs": logs }).to_string();
+    let draft = Draft::fact("device.changed", payload, site.consoles[0].host_now());
+    site.consoles[0].write(&LogName::site(), &device, vec![draft]).unwrap();
+    site.round(0);
+}
+
+fn log_of(site: &Site, index: usize) -> view::Log {
+    let logs = view::console_logs(site.consoles[index].store.reader()).unwrap();
+    logs.into_iter().find(|log| log.name == LOG).unwrap()
+}
+
+/// I19, I20: a right taken away in the middle of a round stops the log; given back, the log goes on by
+/// itself, with all that was not sent, once.
+#[test]
+fn a_log_goes_on_by_itself_when_its_right_comes_back() {
+    for path in [PATH_PUSH, PATH_PULL] {
+        let mut site = Site::new();
+        let order = site.order();
+        let note = site.note(1, &order, "written before the right was gone");
+        site.note(0, &order, "of another");
+        site.drive(1, Some(PATH_HELLO));
+        if path == PATH_PULL {
+            site.drive(1, Some(PATH_PUSH));
+        }
+        grant(&mut site, &["site", "c/sim/common"]);
+        site.drive(1, None);
+        assert_eq!(log_of(&site, 1).stopped.as_deref(), Some("revoked"), "{path}");
+        site.round(1);
+        assert_eq!(log_of(&site, 1).stopped.as_deref(), Some("revoked"), "still without the right");
+        assert_eq!(site.consoles[1].store.waiting().unwrap(), 1, "the note is kept");
+
+        grant(&mut site, &["site", "c/sim/common", LOG]);
+        site.round(1);
+        assert_eq!(log_of(&site, 1).stopped, None, "{path}");
+        assert_eq!(site.consoles[1].store.waiting().unwrap(), 0);
+        let entries = site.entries();
+        assert_eq!(entries.iter().filter(|e| EventId(*e.content.id) == note).count(), 1, "{path}");
+        assert_eq!(log_of(&site, 1).seq, entries.len() as u64, "all of it comes");
+        assert_eq!(site.consoles[1].store.verify().unwrap().problems, []);
+    }
+}
+
+/// A round of console 0 in which the push of [`LOG`] is answered with `reply`.
+fn round_answered(site: &mut Site, reply: &PushReply) -> RoundReport {
+    let mut round = Round::new();
+    loop {
+        let console = &mut site.consoles[0];
+        let Some(request) = round.next(&mut console.store, console.host.as_ref()).unwrap() else {
+            return round.report().clone();
+        };
+        let answered = unpack::<PushPage>(&request.body).is_ok_and(|page| page.log == LOG);
+        let body = if answered && request.path == PATH_PUSH {
+            serde_json::to_vec(reply).unwrap()
+        } else {
+            site.answer(0, &request).body
+        };
+        round.on_reply(&mut site.consoles[0].store, 200, &body).unwrap();
+    }
+}
+
+/// A push the centre cannot read stops nothing: the work waits, everything else goes on, and the next
+/// round tries again.
+#[test]
+fn a_centre_that_asks_for_an_upgrade_stops_nothing() {
+    let mut site = Site::new();
+    let order = site.order();
+    site.note(1, &order, "of another");
+    site.round(1);
+    let note = site.note(0, &order, "mine");
+    let upgrade = PushReply { outcome: Outcome::Upgrade, verdicts: vec![], gap_from: None, reissued: vec![] };
+    let report = round_answered(&mut site, &upgrade);
+    assert_eq!((report.outcome, report.stopped.len(), report.garbled), (Outcome::Upgrade, 0, None));
+    assert!(report.pulled > 0, "what others wrote comes in all the same");
+    assert_eq!(log_of(&site, 0).stopped, None);
+    assert_eq!(site.consoles[0].store.waiting().unwrap(), 1);
+    site.round(0);
+    assert_eq!(site.consoles[0].store.waiting().unwrap(), 0);
+    assert_eq!(site.entries().iter().filter(|e| EventId(*e.content.id) == note).count(), 1);
+}
+
+/// Events that are in the log under an earlier incarnation are no fork: it is told as what it is.
+#[test]
+fn events_already_there_under_another_place_are_not_told_as_a_fork() {
+    let mut site = Site::new();
+    let order = site.order();
+    let note = site.note(0, &order, "mine");
+    let again = PushReply {
+        outcome: Outcome::Ok,
+        verdicts: vec![],
+        gap_from: None,
+        reissued: vec![zaigang_sync::hex::encode(&note.0)],
+    };
+    assert_eq!(round_answered(&mut site, &again).stopped, [LOG]);
+    assert_eq!(log_of(&site, 0).stopped.as_deref(), Some("reissued"));
+    assert_eq!(site.consoles[0].store.waiting().unwrap(), 1, "nothing is discarded");
+    let fork = PushReply { outcome: Outcome::NewIncarnation, reissued: vec![], ..again };
+    let mut site = Site::new();
+    let order = site.order();
+    site.note(0, &order, "mine");
+    round_answered(&mut site, &fork);
+    assert_eq!(log_of(&site, 0).stopped.as_deref(), Some("fork"));
 }
 
 /// I15: a page of a thousand events ends before a group that would not fit, so that none is cut in two.
