@@ -316,7 +316,8 @@ fn rebuilt_from(centre: &TinyCentre, dir: &std::path::Path) -> Store {
         let _ = std::fs::remove_file(dir.join(name));
     }
     let mut store = open(dir);
-    store.enrol(support::identity([99; 16]), &[LOG.into()]).unwrap();
+    store.enrol(support::identity([99; 16]), &["site".into(), LOG.into()]).unwrap();
+    support::site().0.feed(&mut store);
     centre.feed(&mut store);
     healthy(&mut store);
     store

@@ -17,7 +17,7 @@ use zaigang_sync::envelope::{
     encode_content, seal,
 };
 use zaigang_sync::hex;
-use zaigang_sync::keys::{SessionClaim, attest, sign_consent};
+use zaigang_sync::keys::{SentClocks, SessionClaim, attest, sign_consent};
 use zaigang_sync::page::{PAGE_EVENTS_MAX, PAGE_VERSION, PushEntry, PushPage};
 
 use super::assets::{Assets, Person};
@@ -455,7 +455,12 @@ impl<'a> Fleet<'a> {
             last = Some(queued.event_hash);
             entries.push(queued.entry);
         }
-        let attestation = attest(&device.key, last?);
+        let sent = SentClocks {
+            wall_at: now_ms,
+            boot_id: device.boot_id.into(),
+            uptime_ms: u64::try_from(now_ms - device.booted_at).unwrap_or(0),
+        };
+        let attestation = attest(&device.key, last?, &sent);
         device.last_centre_time = now_ms;
         Some(PushPage {
             v: PAGE_VERSION,
@@ -464,9 +469,7 @@ impl<'a> Fleet<'a> {
             incarnation: 1,
             entries,
             attestation: attestation.into(),
-            sent_wall_at: now_ms,
-            sent_boot_id: device.boot_id.into(),
-            sent_uptime_ms: u64::try_from(now_ms - device.booted_at).unwrap_or(0),
+            sent,
         })
     }
 

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, params};
 use zaigang_sync::commit::{Commit, VerdictCode, next_head};
-use zaigang_sync::page::{PullPage, PushPage, pack, unpack};
+use zaigang_sync::keys::{SentClocks, attest};
+use zaigang_sync::page::{Attestation, PullPage, PushPage, pack, unpack};
 use zaigang_sync::{Hash, envelope};
 
 use super::breaks::Break;
 use super::centre::CENTRE_KEY;
 use super::console::Console;
 use super::random::Random;
-use super::view;
+use super::{site, view};
 
 /// How a console stood before it took a reply.
 #[derive(Debug, Default)]
@@ -208,18 +210,19 @@ pub fn forge(body: &[u8], random: &mut Random) -> Option<Vec<u8>> {
     Some(pack(&page))
 }
 
-/// Signs a forged page of one entry for a console whose head is known.
+/// Signs a forged page of one entry, with all keys there are, for a console whose head is known.
 #[must_use]
 pub fn sign_forged(body: &[u8], head: Hash) -> Option<Vec<u8>> {
     let mut page: PullPage = unpack(body).ok()?;
     let entry = page.entries.first()?;
     let (outer, _) = envelope::Envelope::decode(&entry.envelope, 1 << 20).ok()?;
-    let end = next_head(head, outer.event_hash(&page.log), &entry.commit);
+    let (event_hash, seq) = (outer.event_hash(&page.log), page.end_seq());
+    let end = next_head(head, event_hash, &entry.commit);
+    let sent = SentClocks { wall_at: 0, boot_id: [0; 16].into(), uptime_ms: 0 };
+    let device = site::device_key(usize::from(outer.device.first()?.checked_sub(0x10)?));
+    let signature = attest(&device, event_hash, &sent).into();
     page.end_head = end.0.into();
-    let (server_id, epoch) = (*page.server_id, *page.epoch);
-    let seq = page.end_seq();
-    let log = page.log.clone();
-    let signed = zaigang_sync::keys::SignedHead { server_id, log: &log, epoch, seq, head: end };
-    page.signature = signed.sign(&ed25519_dalek::SigningKey::from_bytes(&CENTRE_KEY)).into();
+    page.attestations = vec![Attestation { seq, sent, signature }];
+    page.signature = page.signed_head().sign(&SigningKey::from_bytes(&CENTRE_KEY)).into();
     Some(pack(&page))
 }

@@ -7,25 +7,12 @@ use zaigang_domain::judge::{DepVerdict, EntityState, Evidence, Incoming, Judgeme
 use zaigang_domain::people::{Actor, SessionState};
 use zaigang_sync::envelope::{Content, Id};
 use zaigang_sync::hex;
-use zaigang_sync::keys::{SessionClaim, verify_consent};
-use zaigang_sync::page::{Checked, PushPage};
+use zaigang_sync::keys::{SentClocks, SessionClaim, verify_consent};
+use zaigang_sync::page::Checked;
 
 use super::work::{Made, Work, instant, verdict_of_byte};
 use crate::error::Result;
 use crate::store::{self, LogRow};
-
-/// What the page tells of the device's clocks at sending.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sending {
-    boot_id: Id,
-    uptime_ms: u64,
-}
-
-impl Sending {
-    pub(super) fn of(page: &PushPage) -> Self {
-        Self { boot_id: *page.sent_boot_id, uptime_ms: page.sent_uptime_ms }
-    }
-}
 
 /// Verdicts given in this transaction, or tried for a group.
 pub(super) type Verdicts = HashMap<Id, Verdict>;
@@ -56,19 +43,19 @@ impl Work<'_> {
         &mut self,
         event: &Checked,
         log: &LogRow,
-        sending: Sending,
+        sent: SentClocks,
         given: &Verdicts,
     ) -> Result<Made> {
         let content = &event.content;
         let Some(names) = Names::of(content, event.place.device) else {
-            return self.timed(Judgement::rejected(Reason::Malformed, None), content, log, sending);
+            return self.timed(Judgement::rejected(Reason::Malformed, None), content, log, sent);
         };
         let judgement = match self.actor(event, &names)? {
             // Only the centre itself may act without a user.
             None => Judgement::parked(Reason::NoRight),
             Some(actor) => self.ask(event, &names, log, &actor, given)?,
         };
-        self.timed(judgement, content, log, sending)
+        self.timed(judgement, content, log, sent)
     }
 
     fn ask(
@@ -188,12 +175,12 @@ impl Work<'_> {
         judgement: Judgement,
         content: &Content,
         log: &LogRow,
-        sending: Sending,
+        sent: SentClocks,
     ) -> Result<Made> {
-        let same_boot = sending.boot_id == *content.boot_id
-            && sending.boot_id != [0; 16]
-            && content.uptime_ms <= sending.uptime_ms;
-        let age = i64::try_from(sending.uptime_ms.saturating_sub(content.uptime_ms)).unwrap_or(i64::MAX);
+        let same_boot = sent.boot_id == content.boot_id
+            && *sent.boot_id != [0; 16]
+            && content.uptime_ms <= sent.uptime_ms;
+        let age = i64::try_from(sent.uptime_ms.saturating_sub(content.uptime_ms)).unwrap_or(i64::MAX);
         let evidence = Evidence {
             same_boot: same_boot.then(|| instant(self.now_ms().saturating_sub(age))),
             last_centre_time: (content.last_centre_time > 0).then(|| instant(content.last_centre_time)),

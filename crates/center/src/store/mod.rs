@@ -130,7 +130,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("c.db");
         create(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-        assert!(matches!(open(&path), Err(CentreError::NewerFile { found: 99, known: 1 })));
+        assert!(matches!(open(&path), Err(CentreError::NewerFile { found: 99, known: 2 })));
     }
 
     #[test]

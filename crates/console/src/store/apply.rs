@@ -6,7 +6,7 @@ use zaigang_domain::event::EventId;
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::commit::VerdictCode;
 use zaigang_sync::envelope::Id;
-use zaigang_sync::page::{ChainHeads, CheckedEntry, Expected, PullPage, check_pull};
+use zaigang_sync::page::{Attestation, ChainHeads, CheckedEntry, Expected, PullPage, check_pull};
 
 use super::entities::{Entities, Foldable};
 use super::error::{Result, StoreError};
@@ -87,7 +87,9 @@ impl Store {
             head: log.head,
             centre_key: identity.centre_key,
         };
-        let checked = check_pull(page, &expected, &mut chains)?;
+        let mut keys = self.device_keys()?;
+        keys.insert(identity.device, identity.device_key.verifying_key().to_bytes());
+        let checked = check_pull(page, &expected, &mut chains, &mut keys)?;
         Ok((checked, chains))
     }
 
@@ -233,15 +235,28 @@ fn finish(tx: &Transaction<'_>, log: &LogRow, page: &PullPage, checked: &[Checke
     for ((device, incarnation), head) in heads {
         statement.execute(params![log.n, device, incarnation, head.device_seq, head.event_hash.0])?;
     }
-    let mut statement =
-        tx.prepare_cached("INSERT OR REPLACE INTO attestation (place, signature) VALUES (?1, ?2)")?;
     for attestation in &page.attestations {
-        statement.execute(params![log.place(attestation.seq), attestation.signature.as_slice()])?;
+        write_attestation(tx, log, attestation)?;
     }
     let head = checked.last().map_or(log.head, |entry| entry.head);
     tx.prepare_cached(
         "UPDATE log SET epoch = ?2, seq = ?3, head = ?4, folded_to = ?3, fold_version = ?5 WHERE n = ?1",
     )?
     .execute(params![log.n, page.epoch.as_slice(), page.end_seq(), head.0, FOLD_VERSION])?;
+    Ok(())
+}
+
+fn write_attestation(tx: &Transaction<'_>, log: &LogRow, by: &Attestation) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO attestation (place, sent_wall_at, sent_boot_id, sent_uptime_ms, signature)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        log.place(by.seq),
+        by.sent.wall_at,
+        by.sent.boot_id.as_slice(),
+        by.sent.uptime_ms,
+        by.signature.as_slice()
+    ])?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use zaigang_sync::Hash;
 use zaigang_sync::envelope::Id;
 use zaigang_sync::hex;
-use zaigang_sync::page::{PullPage, unpack};
+use zaigang_sync::page::{PageError, PullPage, unpack};
 use zaigang_sync::protocol::{ErrorReply, HelloReply, LogReply, Outcome, PushReply};
 
 use super::requests::{Request, hello, pull, push};
@@ -311,6 +311,12 @@ impl Round {
                 self.pull.pop_front();
                 self.report.changed.insert("sync".into());
                 self.report.stopped.push(log);
+                Ok(())
+            }
+            // Enrolled after this round pulled the site log: the next round knows it. No other log waits.
+            Err(StoreError::Page(error @ PageError::UnknownDevice { .. })) => {
+                self.report.garbled = Some(error.to_string());
+                self.pull.pop_front();
                 Ok(())
             }
             Err(StoreError::Page(error)) => self.garbled(error.to_string()),
