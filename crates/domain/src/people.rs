@@ -7,7 +7,7 @@
 mod actor;
 mod state;
 
-pub use actor::{Actor, may};
+pub use actor::{Actor, Doer, may};
 pub use state::{
     ChainEnd, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, UserKey, UserState,
     fold_device, fold_published, fold_session, fold_user,

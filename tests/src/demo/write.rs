@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
 use zaigang_domain::event::{DeviceId, EntityId, EventId, LogName, Recorded, UserId, Verdict};
 use zaigang_domain::order::{Draft, FieldKind, Order, Step, StepInput, Then, decide, fold, register};
-use zaigang_domain::people::{Actor, Role};
+use zaigang_domain::people::{Actor, Doer, Role};
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::envelope::{
     Content, DEVICE_EVENT_BYTES_MAX, ENVELOPE_VERSION, Group, Id, Place, SealedPart, SealedRef, content_hash,
@@ -502,7 +502,7 @@ impl Device {
 
 fn actor(person: &Person, user: &str, contract: &str) -> Result<Actor> {
     Ok(Actor {
-        user: Some(UserId::new(user)?),
+        doer: Doer::User(UserId::new(user)?),
         roles: person.roles.iter().filter_map(|role| Role::from_code(role)).collect(),
         contracts: vec![contract.to_owned()],
         divisions: person.divisions.clone(),

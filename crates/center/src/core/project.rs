@@ -1,9 +1,10 @@
 //! What accepted site events mean for the tables that every request reads.
 
 use serde::Deserialize;
-use zaigang_domain::event::{EntityId, EventId};
+use zaigang_domain::event::EntityId;
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::people::DeviceState;
+use zaigang_domain::record::Erased;
 use zaigang_sync::envelope::{Content, Id};
 use zaigang_sync::hex;
 
@@ -24,14 +25,6 @@ struct DeviceExtra {
 struct KeyCertified {
     device: String,
     public_key: String,
-}
-
-/// `record.erased`: the sealed parts of an event are removed everywhere.
-#[derive(Deserialize)]
-struct Erased {
-    event: EventId,
-    /// Index of the part; all of them when absent.
-    part: Option<u8>,
 }
 
 #[derive(Deserialize)]

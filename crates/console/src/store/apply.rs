@@ -2,7 +2,7 @@
 //! folds, overlay, verdicts on own events, cursor and head. A page that fails any check changes nothing.
 
 use rusqlite::{Transaction, params};
-use zaigang_domain::event::EventId;
+use zaigang_domain::record::Erased;
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::commit::VerdictCode;
 use zaigang_sync::envelope::Id;
@@ -181,7 +181,7 @@ fn write_entry(
             .execute(params![place, entry.head.0])?;
     }
     if content.kind == "record.erased" && entry.commit.verdict == VerdictCode::Accepted {
-        erase(tx, &content.payload)?;
+        erase(tx, log, &content.payload)?;
     }
     Ok(())
 }
@@ -193,14 +193,14 @@ pub(crate) fn write_part(tx: &Transaction<'_>, id: &Id, part: u8, salt: &[u8], c
     Ok(())
 }
 
-/// Removes part and salt of the event that an erasure names; the chain holds only their digest.
-fn erase(tx: &Transaction<'_>, payload: &str) -> Result<()> {
-    #[derive(serde::Deserialize)]
-    struct Erased {
-        event: EventId,
-    }
-    if let Ok(erased) = serde_json::from_str::<Erased>(payload) {
-        tx.execute("DELETE FROM sealed WHERE id = ?1", [erased.event.0])?;
+/// Removes part and salt of the event of this log that an erasure names; the chain holds only their digest.
+fn erase(tx: &Transaction<'_>, log: &LogRow, payload: &str) -> Result<()> {
+    if let Ok(Erased { event, part, .. }) = serde_json::from_str(payload) {
+        tx.prepare_cached(
+            "DELETE FROM sealed WHERE id = (SELECT id FROM entry WHERE id = ?1 AND place BETWEEN ?2 AND ?3)
+             AND (?4 IS NULL OR part = ?4)",
+        )?
+        .execute(params![event.0, log.place(0), log.place(u64::MAX), part])?;
     }
     Ok(())
 }

@@ -104,7 +104,7 @@ pub(crate) fn on_site_entity(
     }
 }
 
-fn readable<T: serde::de::DeserializeOwned>(incoming: &Incoming<'_>) -> Judgement {
+pub(super) fn readable<T: serde::de::DeserializeOwned>(incoming: &Incoming<'_>) -> Judgement {
     match serde_json::from_str::<T>(incoming.payload) {
         Ok(_) => Judgement::ACCEPTED,
         Err(_) => Judgement::rejected(Reason::Malformed, None),

@@ -79,7 +79,7 @@ impl Centre {
             id: id(n),
             kind: sent.kind,
             tv,
-            user: who.user.as_ref(),
+            user: who.user(),
             entity: &entity,
             seq: Some(self.seq),
             effective_at: at(i64::from(n)),
@@ -325,4 +325,29 @@ fn a_publication_under_another_hash_than_its_texts_give_is_rejected() {
     assert_eq!(verdict_of(&payload(r#""reading""#)), Verdict::Accepted);
     assert_eq!(verdict_of(&payload(r#""another""#)), Verdict::Rejected);
     assert_eq!(verdict_of(&payload("null")), Verdict::Rejected);
+}
+
+/// What an erasure or a release is about must be readable: it is carried out wherever it arrives.
+#[test]
+fn an_erasure_or_release_that_names_no_event_is_rejected() {
+    let (log, entity) = (LogName::site(), EntityId::new("order/o1").unwrap());
+    for kind in ["record.erased", "record.released"] {
+        for (payload, verdict) in [
+            (r#"{"event":"01010101-0101-0101-0101-010101010101","why":"w"}"#, Verdict::Accepted),
+            (r#"{"event":"first"}"#, Verdict::Rejected),
+            ("{}", Verdict::Rejected),
+        ] {
+            let incoming = Incoming {
+                id: id(1),
+                kind,
+                tv: 1,
+                log: &log,
+                entity: &entity,
+                expect: &BTreeMap::new(),
+                payload,
+                consent_signed: false,
+            };
+            assert_eq!(judge(None, &incoming, &Actor::centre(), &[]).verdict, verdict, "{kind} {payload}");
+        }
+    }
 }
