@@ -66,6 +66,7 @@ impl World<'_> {
                 entry.id()
             );
             self.note(entry, &device);
+            self.accepts.tell(entry)?;
             let group_failed = entry.content.group.as_ref().is_some_and(|g| failed.contains(&*g.id));
             self.oracle.tell(&told(entry, device, group_failed)).map_err(anyhow::Error::msg)?;
         }

@@ -8,6 +8,7 @@ use rusqlite::{Connection, params};
 use zaigang_sync::commit::{Commit, VerdictCode, next_head};
 use zaigang_sync::keys::{SentClocks, attest};
 use zaigang_sync::page::{Attestation, PullPage, PushPage, pack, unpack};
+use zaigang_sync::protocol::PushReply;
 use zaigang_sync::{Hash, envelope};
 
 use super::breaks::Break;
@@ -138,6 +139,11 @@ pub fn judged(bug: Option<Break>, conn: &Connection) -> Result<()> {
         let reason = entry.commit.reason.as_deref();
         let verdict = match (bug, entry.verdict(), reason) {
             (Break::LastWriterWins, "rejected", Some("state_changed")) => VerdictCode::Accepted,
+            (Break::BothAccepted, "rejected", Some("state_changed"))
+                if entry.content.kind == "order.accepted" && lost_to_an_accept(conn, &entry)? =>
+            {
+                VerdictCode::Accepted
+            }
             (Break::NoCascade, "rejected", Some("dependency_rejected")) => VerdictCode::Accepted,
             (Break::RejectsFacts, "unreconciled", Some("not_legal_now" | "not_assignee")) => {
                 VerdictCode::Rejected
@@ -149,6 +155,12 @@ pub fn judged(bug: Option<Break>, conn: &Connection) -> Result<()> {
         rewrite(conn, &log, &entry, verdict)?;
     }
     Ok(())
+}
+
+fn lost_to_an_accept(conn: &Connection, entry: &view::Entry) -> Result<bool> {
+    let Some(winner) = entry.commit.winner else { return Ok(false) };
+    let sql = "SELECT EXISTS (SELECT 1 FROM entry WHERE id = ?1 AND kind = 'order.accepted')";
+    Ok(conn.query_row(sql, [*winner], |row| row.get(0))?)
 }
 
 fn clock_is_off(entry: &view::Entry) -> bool {
@@ -177,6 +189,25 @@ pub fn skip_first(body: &[u8]) -> Option<Vec<u8>> {
     }
     page.entries.remove(0);
     Some(pack(&page))
+}
+
+/// An answer to a push that does not say what is missing.
+#[must_use]
+pub fn hide_gap(body: &[u8]) -> Option<Vec<u8>> {
+    let reply: PushReply = serde_json::from_slice(body).ok()?;
+    serde_json::to_vec(&PushReply { gap_from: None, ..reply }).ok()
+}
+
+/// A cursor put back to where an old page begins.
+///
+/// # Errors
+/// SQLite's.
+pub fn put_back(conn: &Connection, page: &PullPage) -> Result<()> {
+    conn.execute(
+        "UPDATE log SET seq = ?2, folded_to = ?2 WHERE name = ?1",
+        params![page.log, page.after_seq],
+    )?;
+    Ok(())
 }
 
 /// A pulled page whose last event was altered and which was then signed anew, as if the reader
