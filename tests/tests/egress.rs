@@ -5,6 +5,11 @@
 //! counts it (`OutNoRoutes`, RFC 4293 `ipSystemStatsOutNoRoutes`). The name server is one of those
 //! hosts, so that asking for a name counts as well.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a whole-program test works on files and reads its environment"
+)]
+
 use std::process::Command;
 use std::time::Duration;
 

@@ -78,6 +78,8 @@ fn a_thousand_seeds() {
         "erase",
         "grant",
         "too late",
+        "gap",
+        "replay",
     ] {
         assert!(counts.get(what).copied().unwrap_or_default() >= 20, "{what} hardly happened: {counts:?}");
     }
@@ -133,7 +135,7 @@ fn a_judge_that_goes_by_clocks_is_found() {
 }
 
 /// Each break, the words its finding must have one of, and the seeds within which it is found.
-const BREAKS: [(Break, &[&str], u64); 20] = [
+const BREAKS: [(Break, &[&str], u64); 23] = [
     (Break::SkipsAFold, &["I1:"], 20),
     (Break::ChangesAVerdict, &["I2:"], 20),
     (Break::ForgetsWhenAnswered, &["I3:", "I16"], 20),
@@ -142,8 +144,11 @@ const BREAKS: [(Break, &[&str], u64); 20] = [
     (Break::CursorFirst, &["I5"], 20),
     (Break::LeavesAHole, &["I6"], 20),
     (Break::SkipsInTheChain, &["I20"], 20),
+    (Break::HidesTheGap, &["I7"], 20),
+    (Break::BelievesOldPages, &["I8"], 40),
     (Break::BelievesForgery, &["I9"], 40),
-    (Break::LastWriterWins, &["oracle", "I14"], 60),
+    (Break::LastWriterWins, &["oracle", "I14", "I10"], 60),
+    (Break::BothAccepted, &["I10"], 200),
     (Break::IgnoresRollback, &["I12"], 40),
     (Break::IgnoresFork, &["I12/I13"], 60),
     (Break::RejectsFacts, &["I14", "oracle"], 60),

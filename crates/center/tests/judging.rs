@@ -192,8 +192,10 @@ fn a_closed_session_covers_what_was_written_in_it() {
     let early = console.write(&console.register("E总队", "1"));
     console.uptime_ms += 1_000;
     let session = format!("session/{}", hex::encode(&console.session.unwrap()));
-    let closed = console.do_now(&mut centre, &console.say("site", &session, "session.closed", json!({})));
-    assert_eq!(closed.verdict, VerdictCode::Accepted);
+    let close = console.say("site", &session, "session.closed", json!({}));
+    assert_eq!(console.do_now(&mut centre, &close).reason.as_deref(), Some("malformed"), "it says no places");
+    let close = console.say("site", &session, "session.closed", console.session_closed());
+    assert_eq!(console.do_now(&mut centre, &close).verdict, VerdictCode::Accepted);
     console.uptime_ms += 1_000;
     let late = console.write(&console.register("E总队", "2"));
     let verdicts = console.push(&mut centre, &e(), &[early, late]).verdicts;

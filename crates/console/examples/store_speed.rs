@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
-use support::{LOG, OtherDevice, TinyCentre, new_store, registered};
+use support::{LOG, OtherDevice, TinyCentre, new_store, registered, site};
 use zaigang_console::order::Contracts;
 use zaigang_console::store::Store;
 use zaigang_domain::event::{EntityId, EventId};
@@ -108,11 +108,13 @@ fn raw(tables: &[(String, Vec<Vec<Value>>)], texts: &[(i64, String, String, Stri
 
 /// The police contract and the calendar of 2025, under the hashes that the orders name.
 fn publish(store: &mut Store) {
-    let mut site = TinyCentre::new("site");
-    let mut centre = OtherDevice::new(200);
+    let (mut site, mut centre) = site();
     let content = include_str!("../../../assets/contracts/guangxi-police.toml");
+    let reading = include_str!("../../../assets/contracts/guangxi-police.reading.toml");
     let settings = include_str!("../../../assets/contracts/guangxi-police.settings.toml");
-    let contract = serde_json::json!({"hash": "c1", "title": "c", "content": content, "settings": settings});
+    let contract = serde_json::json!({
+        "hash": "c1", "title": "c", "content": content, "reading": reading, "settings": settings,
+    });
     let pack = include_str!("../../../assets/calendars/2025.json");
     let calendar = serde_json::json!({"hash": "k1", "title": "k", "content": pack});
     for (entity, payload) in [("contract/guangxi-police", contract), ("calendar/2025", calendar)] {

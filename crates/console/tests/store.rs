@@ -114,12 +114,29 @@ fn sealed_parts_stay_beside_the_chain_until_erased() {
         class: "personal".into(),
         json: r#"{"phone":"8001"}"#.into(),
     });
+    draft.sealed.push(zaigang_console::store::SealedDraft {
+        name: "address".into(),
+        class: "personal".into(),
+        json: r#"{"ip":"10.0.0.9"}"#.into(),
+    });
     let id = desk.write(&mut store, &order_id(1), vec![draft], None).ids[0];
     assert_eq!(store.sealed_part(id, "reporter").unwrap().unwrap(), r#"{"phone":"8001"}"#);
     let mut centre = TinyCentre::new(LOG);
     centre.take(&store, Accepted);
-    let erased = format!(r#"{{"event":"{id}"}}"#);
-    centre.commit(OtherDevice::new(60).event(LOG, &order_id(1), "record.erased", &erased), vec![], Accepted);
+    let mut other = OtherDevice::new(60);
+    let one = format!(r#"{{"event":"{id}","part":1}}"#);
+    centre.commit(other.event(LOG, &order_id(1), "record.erased", &one), vec![], Accepted);
+    centre.feed(&mut store);
+    assert_eq!(store.sealed_part(id, "address").unwrap(), None);
+    assert!(store.sealed_part(id, "reporter").unwrap().is_some(), "only the part named goes");
+    let all = format!(r#"{{"event":"{id}"}}"#);
+    // An erasure reaches the events of its own log only.
+    let (mut site, mut site_centre) = support::site();
+    let nobody = zaigang_domain::event::EntityId::new("user/u1").unwrap();
+    site.commit(site_centre.event("site", &nobody, "record.erased", &all), vec![], Accepted);
+    site.feed(&mut store);
+    assert!(store.sealed_part(id, "reporter").unwrap().is_some(), "another log's erasure");
+    centre.commit(other.event(LOG, &order_id(1), "record.erased", &all), vec![], Accepted);
     centre.feed(&mut store);
     assert_eq!(store.sealed_part(id, "reporter").unwrap(), None);
     healthy(&mut store);
@@ -316,7 +333,8 @@ fn rebuilt_from(centre: &TinyCentre, dir: &std::path::Path) -> Store {
         let _ = std::fs::remove_file(dir.join(name));
     }
     let mut store = open(dir);
-    store.enrol(support::identity([99; 16]), &[LOG.into()]).unwrap();
+    store.enrol(support::identity([99; 16]), &["site".into(), LOG.into()]).unwrap();
+    support::site().0.feed(&mut store);
     centre.feed(&mut store);
     healthy(&mut store);
     store

@@ -18,6 +18,7 @@ use crate::order::Order;
 use crate::order::payload::Registered;
 use crate::order::table::{self, Objection};
 use crate::people::{Actor, may};
+use crate::record::{Erased, Released};
 use std::collections::BTreeMap;
 
 /// An event to be judged.
@@ -145,8 +146,11 @@ fn on_state(
     if serde_json::from_str::<serde::de::IgnoredAny>(incoming.payload).is_err() {
         return Judgement::rejected(Reason::Malformed, None);
     }
-    if matches!(incoming.kind, "record.erased" | "record.released" | "device.watermark") {
-        return Judgement::ACCEPTED;
+    match incoming.kind {
+        "record.erased" => return entity::readable::<Erased>(incoming),
+        "record.released" => return entity::readable::<Released>(incoming),
+        "device.watermark" => return Judgement::ACCEPTED,
+        _ => {}
     }
     match state {
         Some(state) if state.is_read_only() => Judgement::parked(Reason::ReadOnly),

@@ -10,3 +10,4 @@ pub mod judge;
 pub mod mistake;
 pub mod order;
 pub mod people;
+pub mod record;

@@ -7,10 +7,10 @@
 mod actor;
 mod state;
 
-pub use actor::{Actor, may};
+pub use actor::{Actor, Doer, may};
 pub use state::{
-    DeviceState, Published, PublishedVersion, SessionState, UserKey, UserState, fold_device, fold_published,
-    fold_session, fold_user,
+    ChainEnd, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, UserKey, UserState,
+    fold_device, fold_published, fold_session, fold_user,
 };
 
 use serde::{Deserialize, Serialize};

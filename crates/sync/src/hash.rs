@@ -61,6 +61,8 @@ pub enum Use {
     Key = 7,
     /// A one-time secret as the centre keeps it, and the checksum of an enrolment code.
     Secret = 8,
+    /// The devices' signatures that a page carries.
+    Attestations = 9,
 }
 
 /// Hashes length-prefixed parts for one use: no two different lists of parts collide by shifting

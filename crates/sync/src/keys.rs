@@ -1,6 +1,8 @@
 //! Keys and what they sign. Every signed text begins with its own label.
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use minicbor::bytes::ByteArray;
+use minicbor::{Decode, Encode};
 
 use crate::envelope::Id;
 use crate::hash::{Hash, Use, digest};
@@ -15,7 +17,7 @@ pub type PublicKeyBytes = [u8; 32];
 pub enum Label {
     /// A device signs the head of a run of its own events.
     Attestation,
-    /// The centre signs the head of a log.
+    /// The centre signs a page by the head of the log at its end.
     LogHead,
     /// A device signs a request to the centre.
     Request,
@@ -30,8 +32,8 @@ pub enum Label {
 impl Label {
     const fn text(self) -> &'static [u8] {
         match self {
-            Self::Attestation => b"zaigang attestation v1",
-            Self::LogHead => b"zaigang log head v1",
+            Self::Attestation => b"zaigang attestation v2",
+            Self::LogHead => b"zaigang log head v2",
             Self::Request => b"zaigang request v1",
             Self::Session => b"zaigang session v1",
             Self::Consent => b"zaigang consent v1",
@@ -69,20 +71,44 @@ pub fn verify(
         .is_ok_and(|key| key.verify_strict(&message(label, parts), &Signature::from_bytes(signature)).is_ok())
 }
 
-/// Signs the head of a run of a device's own events. The event hash covers device, incarnation,
-/// log, place and, through `prev`, every event before it.
-#[must_use]
-pub fn attest(key: &SigningKey, event_hash: Hash) -> SignatureBytes {
-    sign(key, Label::Attestation, &[&event_hash.0])
+/// A device's clocks when it sent a page: evidence for the times of the events in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct SentClocks {
+    /// Wall clock, Unix milliseconds.
+    #[n(0)]
+    pub wall_at: i64,
+    /// Identity of the boot; zeros where it is not known.
+    #[n(1)]
+    pub boot_id: ByteArray<16>,
+    /// Milliseconds since that boot.
+    #[n(2)]
+    pub uptime_ms: u64,
 }
 
-/// Whether a device's key signed this head.
+/// Signs the head of a run of a device's own events and the clocks they were sent under. The event
+/// hash covers device, incarnation, log, place and, through `prev`, every event before it.
 #[must_use]
-pub fn verify_attestation(public_key: &PublicKeyBytes, event_hash: Hash, signature: &SignatureBytes) -> bool {
-    verify(public_key, Label::Attestation, &[&event_hash.0], signature)
+pub fn attest(key: &SigningKey, event_hash: Hash, sent: &SentClocks) -> SignatureBytes {
+    let (wall, uptime) = (sent.wall_at.to_le_bytes(), sent.uptime_ms.to_le_bytes());
+    sign(key, Label::Attestation, &[&event_hash.0, &wall, &sent.boot_id[..], &uptime])
 }
 
-/// The head of a log as the centre signs it.
+/// Whether a device's key signed this head under these clocks.
+#[must_use]
+pub fn verify_attestation(
+    public_key: &PublicKeyBytes,
+    event_hash: Hash,
+    sent: &SentClocks,
+    signature: &SignatureBytes,
+) -> bool {
+    let (wall, uptime) = (sent.wall_at.to_le_bytes(), sent.uptime_ms.to_le_bytes());
+    let parts: [&[u8]; 4] = [&event_hash.0, &wall, &sent.boot_id[..], &uptime];
+    verify(public_key, Label::Attestation, &parts, signature)
+}
+
+/// The end of a page as the centre signs it: the head of the log there, and what the page says
+/// beside its entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignedHead<'a> {
     /// The centre.
@@ -95,22 +121,30 @@ pub struct SignedHead<'a> {
     pub seq: u64,
     /// Its hash.
     pub head: Hash,
+    /// Last seq of the log when the page was made.
+    pub log_seq: u64,
+    /// Digest of the devices' signatures in the page.
+    pub attestations: Hash,
 }
 
 impl SignedHead<'_> {
     /// Signs with the centre's key.
     #[must_use]
     pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        let seq = self.seq.to_le_bytes();
-        sign(key, Label::LogHead, &[&self.server_id, self.log.as_bytes(), &self.epoch, &seq, &self.head.0])
+        let (seq, log_seq) = (self.seq.to_le_bytes(), self.log_seq.to_le_bytes());
+        sign(key, Label::LogHead, &self.parts(&seq, &log_seq))
     }
 
     /// Whether the centre's key signed this.
     #[must_use]
     pub fn verify(&self, public_key: &PublicKeyBytes, signature: &SignatureBytes) -> bool {
-        let seq = self.seq.to_le_bytes();
-        let parts: [&[u8]; 5] = [&self.server_id, self.log.as_bytes(), &self.epoch, &seq, &self.head.0];
-        verify(public_key, Label::LogHead, &parts, signature)
+        let (seq, log_seq) = (self.seq.to_le_bytes(), self.log_seq.to_le_bytes());
+        verify(public_key, Label::LogHead, &self.parts(&seq, &log_seq), signature)
+    }
+
+    fn parts<'p>(&'p self, seq: &'p [u8; 8], log_seq: &'p [u8; 8]) -> [&'p [u8]; 7] {
+        let (log, head) = (self.log.as_bytes(), &self.head.0);
+        [&self.server_id, log, &self.epoch, seq, head, log_seq, &self.attestations.0]
     }
 }
 
@@ -233,14 +267,22 @@ mod tests {
         let signature = sign_consent(&key(1), Hash([3; 32]));
         assert!(verify_consent(&public, Hash([3; 32]), &signature));
         assert!(!verify_consent(&public, Hash([4; 32]), &signature));
-        assert!(!verify_attestation(&public, Hash([3; 32]), &signature));
+        let sent = SentClocks { wall_at: 0, boot_id: [0; 16].into(), uptime_ms: 0 };
+        assert!(!verify_attestation(&public, Hash([3; 32]), &sent, &signature));
         assert!(!verify_consent(&key(2).verifying_key().to_bytes(), Hash([3; 32]), &signature));
     }
 
     #[test]
     fn a_signed_head_names_its_centre_log_and_epoch() {
-        let head =
-            SignedHead { server_id: [1; 16], log: "site", epoch: [2; 16], seq: 9, head: Hash([5; 32]) };
+        let head = SignedHead {
+            server_id: [1; 16],
+            log: "site",
+            epoch: [2; 16],
+            seq: 9,
+            head: Hash([5; 32]),
+            log_seq: 9,
+            attestations: Hash([6; 32]),
+        };
         let public = key(1).verifying_key().to_bytes();
         let signature = head.sign(&key(1));
         assert!(head.verify(&public, &signature));

@@ -10,13 +10,14 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 use crate::chain::{ChainHead, Fit, fit};
-use crate::commit::{Commit, next_head};
+use crate::commit::{Commit, VerdictCode, next_head};
 use crate::envelope::{
     CENTRE_EVENT_BYTES_MAX, Content, DEVICE_EVENT_BYTES_MAX, Envelope, EnvelopeError, Id, Place, SealedPart,
     decode_all,
 };
-use crate::hash::Hash;
-use crate::keys::{PublicKeyBytes, SignedHead, verify_attestation};
+use crate::hash::{Hash, Use, digest};
+use crate::hex;
+use crate::keys::{PublicKeyBytes, SentClocks, SignedHead, verify_attestation};
 
 /// Version of the page format.
 pub const PAGE_VERSION: u8 = 1;
@@ -70,6 +71,20 @@ pub enum PageError {
     /// The signature is not by the expected key.
     #[error("the signature of the page is wrong")]
     Signature,
+    /// A device's signature in the page is wrong, out of place or missing.
+    #[error("the device's signature at seq {seq}: {what}")]
+    Attestation {
+        /// The event signed, or left without.
+        seq: u64,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// A device the reader has not heard of yet: the site log may tell of it later.
+    #[error("the device that signed seq {seq} is not known here")]
+    UnknownDevice {
+        /// The event signed.
+        seq: u64,
+    },
 }
 
 /// An event as it travels, with those sealed parts the receiver may see.
@@ -103,29 +118,27 @@ pub struct PushPage {
     /// The events, in the order of device_seq.
     #[n(4)]
     pub entries: Vec<PushEntry>,
-    /// The device's signature over the last event's hash.
+    /// The device's signature over the last event's hash and the clocks at sending.
     #[n(5)]
     pub attestation: ByteArray<64>,
-    /// Evidence at sending: the device's wall clock, Unix milliseconds.
+    /// The device's clocks at sending.
     #[n(6)]
-    pub sent_wall_at: i64,
-    /// Evidence at sending: boot id.
-    #[n(7)]
-    pub sent_boot_id: ByteArray<16>,
-    /// Evidence at sending: milliseconds since boot.
-    #[n(8)]
-    pub sent_uptime_ms: u64,
+    pub sent: SentClocks,
 }
 
-/// A device's signature over one of its events, as the centre keeps and relays it.
+/// A device's signature over one of its events, as the centre keeps and relays it. It covers all
+/// of the device's chain up to that event.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Attestation {
     /// Seq of the event signed.
     #[n(0)]
     pub seq: u64,
-    /// The signature over its event hash.
+    /// The device's clocks when it sent the event.
     #[n(1)]
+    pub sent: SentClocks,
+    /// The signature over both.
+    #[n(2)]
     pub signature: ByteArray<64>,
 }
 
@@ -166,13 +179,13 @@ pub struct PullPage {
     /// The entries, in the order of seq.
     #[n(5)]
     pub entries: Vec<PullEntry>,
-    /// Devices' signatures over events of this page.
+    /// Devices' signatures over events of this page, by seq.
     #[n(6)]
     pub attestations: Vec<Attestation>,
     /// Head hash after the last entry.
     #[n(7)]
     pub end_head: ByteArray<32>,
-    /// The centre's signature over (server, log, epoch, end seq, end head).
+    /// The centre's signature over [`PullPage::signed_head`].
     #[n(8)]
     pub signature: ByteArray<64>,
     /// Last seq of the log when the page was made.
@@ -181,6 +194,22 @@ pub struct PullPage {
 }
 
 impl PullPage {
+    /// What the centre's signature covers: with the head all of the entries, and everything beside
+    /// them.
+    #[must_use]
+    pub fn signed_head(&self) -> SignedHead<'_> {
+        let list = minicbor::to_vec(&self.attestations).expect("encoding into memory cannot fail");
+        SignedHead {
+            server_id: *self.server_id,
+            log: &self.log,
+            epoch: *self.epoch,
+            seq: self.end_seq(),
+            head: Hash(*self.end_head),
+            log_seq: self.log_seq,
+            attestations: digest(Use::Attestations, &[&list]),
+        }
+    }
+
     /// Seq of the last entry, or `after_seq` when there is none.
     #[must_use]
     pub fn end_seq(&self) -> u64 {
@@ -310,7 +339,7 @@ pub fn check_push(page: &PushPage, public_key: &PublicKeyBytes) -> Result<Vec<Ch
     let Some(last) = checked.last() else {
         return Err(PageError::Malformed("no events".into()));
     };
-    if !verify_attestation(public_key, last.event_hash, &page.attestation) {
+    if !verify_attestation(public_key, last.event_hash, &page.sent, &page.attestation) {
         return Err(PageError::Signature);
     }
     Ok(checked)
@@ -347,15 +376,19 @@ pub struct CheckedEntry {
 /// The heads of the chains a reader knows, by (device, incarnation), within one log.
 pub type ChainHeads = BTreeMap<(Id, u32), ChainHead>;
 
-/// Checks a pulled page against what was asked and against the chains known so far. `chains` is
-/// advanced by the page's events.
+/// Keys of the devices a reader knows from the site log.
+pub type DeviceKeys = BTreeMap<Id, PublicKeyBytes>;
+
+/// Checks a pulled page against what was asked, the chains known so far and the devices' keys.
+/// `chains` is advanced by the page's events, `keys` by the enrolments among them.
 ///
 /// # Errors
-/// [`PageError`]; nothing of the page may be stored then, and `chains` must be dropped.
+/// [`PageError`]; nothing of the page may be stored then, and `chains` and `keys` must be dropped.
 pub fn check_pull(
     page: &PullPage,
     expected: &Expected<'_>,
     chains: &mut ChainHeads,
+    keys: &mut DeviceKeys,
 ) -> Result<Vec<CheckedEntry>, PageError> {
     check_asked(page, expected)?;
     let mut head = expected.head;
@@ -374,17 +407,51 @@ pub fn check_pull(
         head = next_head(head, event.event_hash, &entry.commit);
         checked.push(CheckedEntry { event, commit, head });
     }
-    let signed = SignedHead {
-        server_id: expected.server_id,
-        log: expected.log,
-        epoch: expected.epoch,
-        seq: page.end_seq(),
-        head,
-    };
-    if *page.end_head != head.0 || !signed.verify(&expected.centre_key, &page.signature) {
+    if *page.end_head != head.0 || !page.signed_head().verify(&expected.centre_key, &page.signature) {
         return Err(PageError::Signature);
     }
+    keys.extend(checked.iter().filter_map(enrolled_key));
+    check_attestations(page, &checked, keys)?;
     Ok(checked)
+}
+
+/// The key that an accepted enrolment tells.
+fn enrolled_key(entry: &CheckedEntry) -> Option<(Id, PublicKeyBytes)> {
+    #[derive(serde::Deserialize)]
+    struct Enrolled {
+        public_key: String,
+    }
+    let content = &entry.event.content;
+    if content.kind != "device.enrolled" || entry.commit.verdict != VerdictCode::Accepted {
+        return None;
+    }
+    let device = content.entity.strip_prefix("device/").and_then(hex::decode)?;
+    let enrolled: Enrolled = serde_json::from_str(&content.payload).ok()?;
+    Some((device, hex::decode(&enrolled.public_key)?))
+}
+
+/// Every device's signature is by its device over an event of this page; at the end of the log
+/// every chain in the page is signed to its end, as a push commits its events with their signature.
+fn check_attestations(page: &PullPage, checked: &[CheckedEntry], keys: &DeviceKeys) -> Result<(), PageError> {
+    let mut unsigned: BTreeMap<(Id, u32), u64> = BTreeMap::new();
+    let mut rest = page.attestations.iter().peekable();
+    for entry in checked {
+        let (place, seq) = (&entry.event.place, entry.commit.seq);
+        unsigned.insert((place.device, place.incarnation), seq);
+        let Some(attestation) = rest.next_if(|attestation| attestation.seq == seq) else { continue };
+        let key = keys.get(&place.device).ok_or(PageError::UnknownDevice { seq })?;
+        if !verify_attestation(key, entry.event.event_hash, &attestation.sent, &attestation.signature) {
+            return Err(PageError::Attestation { seq, what: "not by the device's key" });
+        }
+        unsigned.remove(&(place.device, place.incarnation));
+    }
+    if let Some(left) = rest.next() {
+        return Err(PageError::Attestation { seq: left.seq, what: "out of place" });
+    }
+    match unsigned.into_values().min() {
+        Some(seq) if !page.more() => Err(PageError::Attestation { seq, what: "missing" }),
+        _ => Ok(()),
+    }
 }
 
 fn check_asked(page: &PullPage, expected: &Expected<'_>) -> Result<(), PageError> {
@@ -405,6 +472,10 @@ fn check_asked(page: &PullPage, expected: &Expected<'_>) -> Result<(), PageError
     }
     if page.after_seq != expected.after_seq {
         return Err(PageError::NotAsked("another place"));
+    }
+    // Without entries there is nothing after the place asked for.
+    if page.log_seq < page.end_seq() || (page.entries.is_empty() && page.more()) {
+        return Err(PageError::NotAsked("another end of the log"));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use zaigang_sync::envelope::{
     encode_content, seal,
 };
 use zaigang_sync::hash::Hash;
-use zaigang_sync::keys::{attest, sign_consent};
+use zaigang_sync::keys::{SentClocks, attest, sign_consent};
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -99,7 +99,8 @@ fn envelope_and_commit_bytes_are_frozen() {
     assert_golden("commit", &hex(&commit().encode()));
     assert_golden("head", &next_head(Hash([11; 32]), sealed.event_hash, &commit().encode()).to_hex());
     let key = SigningKey::from_bytes(&[6; 32]);
-    assert_golden("attestation", &hex(&attest(&key, sealed.event_hash)));
+    let sent = SentClocks { wall_at: 1_760_490_000_500, boot_id: [5; 16].into(), uptime_ms: 3_600_500 };
+    assert_golden("attestation", &hex(&attest(&key, sealed.event_hash, &sent)));
 }
 
 #[test]

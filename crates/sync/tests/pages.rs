@@ -1,5 +1,9 @@
 //! Pages: what is read back equals what was packed, and whatever was tampered with is refused whole.
-#![allow(clippy::unwrap_used, reason = "a test fails by panic and works on real files")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panic and works on real files"
+)]
 
 use ed25519_dalek::SigningKey;
 use zaigang_sync::chain::ChainHead;
@@ -9,10 +13,10 @@ use zaigang_sync::envelope::{
     seal,
 };
 use zaigang_sync::hash::Hash;
-use zaigang_sync::keys::{SignedHead, attest};
+use zaigang_sync::keys::{SentClocks, attest};
 use zaigang_sync::page::{
-    ChainHeads, Expected, PAGE_VERSION, PageError, PullEntry, PullPage, PushEntry, PushPage, check_pull,
-    check_push, pack, unpack,
+    Attestation, ChainHeads, DeviceKeys, Expected, PAGE_VERSION, PageError, PullEntry, PullPage, PushEntry,
+    PushPage, check_pull, check_push, pack, unpack,
 };
 
 const LOG: &str = "c/guangxi-police/d/E总队";
@@ -71,6 +75,10 @@ fn events(n: u64) -> Vec<Sealed> {
         .collect()
 }
 
+fn sent() -> SentClocks {
+    SentClocks { wall_at: 5, boot_id: [6; 16].into(), uptime_ms: 7 }
+}
+
 fn push_page(n: u64) -> PushPage {
     let events = events(n);
     PushPage {
@@ -78,15 +86,22 @@ fn push_page(n: u64) -> PushPage {
         log: LOG.into(),
         device: [7; 16].into(),
         incarnation: 1,
-        attestation: attest(&device_key(), events.last().unwrap().event_hash).into(),
+        attestation: attest(&device_key(), events.last().unwrap().event_hash, &sent()).into(),
         entries: events
             .iter()
             .map(|event| PushEntry { envelope: event.bytes.clone().into(), parts: vec![part()] })
             .collect(),
-        sent_wall_at: 0,
-        sent_boot_id: [0; 16].into(),
-        sent_uptime_ms: 0,
+        sent: sent(),
     }
+}
+
+fn signed(mut page: PullPage) -> PullPage {
+    page.signature = page.signed_head().sign(&centre_key()).into();
+    page
+}
+
+fn attestation(seq: u64, key: &SigningKey, event: &Sealed) -> Attestation {
+    Attestation { seq, sent: sent(), signature: attest(key, event.event_hash, &sent()).into() }
 }
 
 fn pull_page(n: u64) -> PullPage {
@@ -111,19 +126,23 @@ fn pull_page(n: u64) -> PullPage {
             PullEntry { envelope: event.bytes.clone().into(), commit: commit.into(), parts: vec![part()] }
         })
         .collect();
-    let signed = SignedHead { server_id: [3; 16], log: LOG, epoch: [4; 16], seq: n, head };
-    PullPage {
+    let last = events(n).pop();
+    signed(PullPage {
         v: PAGE_VERSION,
         server_id: [3; 16].into(),
         log: LOG.into(),
         epoch: [4; 16].into(),
         after_seq: 0,
         entries,
-        attestations: vec![],
+        attestations: last.iter().map(|event| attestation(n, &device_key(), event)).collect(),
         end_head: head.0.into(),
-        signature: signed.sign(&centre_key()).into(),
+        signature: [0; 64].into(),
         log_seq: n,
-    }
+    })
+}
+
+fn keys() -> DeviceKeys {
+    DeviceKeys::from([([7; 16], device_key().verifying_key().to_bytes())])
 }
 
 fn expected() -> Expected<'static> {
@@ -138,7 +157,7 @@ fn expected() -> Expected<'static> {
 }
 
 fn check(page: &PullPage) -> Result<usize, PageError> {
-    check_pull(page, &expected(), &mut ChainHeads::new()).map(|entries| entries.len())
+    check_pull(page, &expected(), &mut ChainHeads::new(), &mut keys()).map(|entries| entries.len())
 }
 
 #[test]
@@ -172,9 +191,8 @@ fn every_flipped_bit_and_every_cut_is_refused() {
         let mut flipped = packed.clone();
         flipped[at] ^= 1;
         let Ok(page) = unpack::<PullPage>(&flipped) else { continue };
-        // zstd headers hold bits without meaning, and `log_seq` is a hint: all else is caught.
-        let same = PullPage { log_seq: 2, ..page.clone() } == pull_page(2);
-        assert!(same || check(&page).is_err(), "flip at {at} went unnoticed");
+        // zstd headers hold bits without meaning: all else is caught.
+        assert!(page == pull_page(2) || check(&page).is_err(), "flip at {at} went unnoticed");
     }
 }
 
@@ -239,5 +257,57 @@ fn chains_are_advanced_from_what_is_known() {
     let page = pull_page(2);
     let mut chains = ChainHeads::new();
     chains.insert(([7; 16], 1), ChainHead { device_seq: 1, event_hash: Hash([1; 32]) });
-    assert!(matches!(check_pull(&page, &expected(), &mut chains), Err(PageError::Chain { .. })));
+    assert!(matches!(check_pull(&page, &expected(), &mut chains, &mut keys()), Err(PageError::Chain { .. })));
+}
+
+/// Beside the centre's own signature: also a centre that lies cannot pass off a device's signature.
+#[test]
+fn a_devices_signature_must_be_its_own_in_place_and_there() {
+    let events = events(3);
+    let with = |attestations: Vec<Attestation>| check(&signed(PullPage { attestations, ..pull_page(3) }));
+    let good = |seq: u64, event: usize| attestation(seq, &device_key(), &events[event]);
+    let wrong = |seq, what| Err(PageError::Attestation { seq, what });
+    assert_eq!(with(vec![good(1, 0), good(3, 2)]), Ok(3));
+    assert_eq!(with(vec![good(2, 0), good(3, 2)]), wrong(2, "not by the device's key"));
+    assert_eq!(with(vec![attestation(3, &centre_key(), &events[2])]), wrong(3, "not by the device's key"));
+    let earlier = SentClocks { wall_at: 4, ..sent() };
+    let other_clocks = Attestation { sent: earlier, ..good(3, 2) };
+    assert_eq!(with(vec![other_clocks]), wrong(3, "not by the device's key"));
+    assert_eq!(with(vec![good(3, 2), good(3, 2)]), wrong(3, "out of place"));
+    assert_eq!(with(vec![good(3, 2), good(4, 2)]), wrong(4, "out of place"));
+    assert_eq!(with(vec![good(2, 1)]), wrong(3, "missing"));
+    // Where the log goes on, the signature over the tail comes with a later page.
+    let goes_on = PullPage { attestations: vec![good(2, 1)], log_seq: 9, ..pull_page(3) };
+    assert_eq!(check(&signed(goes_on)), Ok(3));
+    let nobody = check_pull(&pull_page(3), &expected(), &mut ChainHeads::new(), &mut DeviceKeys::new());
+    assert_eq!(nobody, Err(PageError::UnknownDevice { seq: 3 }));
+}
+
+#[test]
+fn an_altered_signature_clock_or_end_of_the_log_in_a_pulled_page_is_refused() {
+    let mut signature = pull_page(2);
+    signature.attestations[0].signature = [9; 64].into();
+    let mut clock = pull_page(2);
+    clock.attestations[0].sent.wall_at += 1;
+    let without = PullPage { attestations: vec![], ..pull_page(2) };
+    let longer = PullPage { log_seq: 3, ..pull_page(2) };
+    for page in [signature, clock, without, longer] {
+        assert_eq!(check(&page), Err(PageError::Signature));
+    }
+    let end = Err(PageError::NotAsked("another end of the log"));
+    assert_eq!(check(&signed(PullPage { log_seq: 1, ..pull_page(2) })), end);
+    assert_eq!(check(&signed(PullPage { log_seq: 1, ..pull_page(0) })), end);
+}
+
+/// The clocks at sending are evidence for `effective_at`: nobody between may alter them.
+#[test]
+fn the_clocks_at_sending_are_covered_by_the_devices_signature() {
+    let key = device_key().verifying_key().to_bytes();
+    for sent in [
+        SentClocks { wall_at: 6, ..sent() },
+        SentClocks { boot_id: [7; 16].into(), ..sent() },
+        SentClocks { uptime_ms: 8, ..sent() },
+    ] {
+        assert_eq!(check_push(&PushPage { sent, ..push_page(2) }, &key), Err(PageError::Signature));
+    }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use zaigang_console::door::dto::{OrderListArgs, OrderStatusDto};
 use zaigang_console::order::Desk;
 use zaigang_domain::event::UserId;
-use zaigang_domain::people::{Actor, Role};
+use zaigang_domain::people::{Actor, Doer, Role};
 
 use super::data::Console;
 use super::{Bar, Percentiles, Table};
@@ -25,7 +25,7 @@ pub fn measure(console: &Console, assets: &Assets, now: Timestamp, table: &mut T
     let people: Vec<(String, String)> = people(console)?;
     let user = people.first().map(|(id, _)| id.clone()).context("nobody is known at the console")?;
     let actor = Actor {
-        user: Some(UserId::new(user.clone())?),
+        doer: Doer::User(UserId::new(user.clone())?),
         roles: vec![Role::Engineer, Role::Dispatcher, Role::Supervisor],
         contracts: Vec::new(),
         divisions: Vec::new(),

@@ -10,14 +10,14 @@ use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
 use zaigang_domain::event::{DeviceId, EntityId, EventId, LogName, Recorded, UserId, Verdict};
 use zaigang_domain::order::{Draft, FieldKind, Order, Step, StepInput, Then, decide, fold, register};
-use zaigang_domain::people::{Actor, Role};
+use zaigang_domain::people::{Actor, Doer, Role};
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::envelope::{
     Content, DEVICE_EVENT_BYTES_MAX, ENVELOPE_VERSION, Group, Id, Place, SealedPart, SealedRef, content_hash,
     encode_content, seal,
 };
 use zaigang_sync::hex;
-use zaigang_sync::keys::{SessionClaim, attest, sign_consent};
+use zaigang_sync::keys::{SentClocks, SessionClaim, attest, sign_consent};
 use zaigang_sync::page::{PAGE_EVENTS_MAX, PAGE_VERSION, PushEntry, PushPage};
 
 use super::assets::{Assets, Person};
@@ -455,7 +455,12 @@ impl<'a> Fleet<'a> {
             last = Some(queued.event_hash);
             entries.push(queued.entry);
         }
-        let attestation = attest(&device.key, last?);
+        let sent = SentClocks {
+            wall_at: now_ms,
+            boot_id: device.boot_id.into(),
+            uptime_ms: u64::try_from(now_ms - device.booted_at).unwrap_or(0),
+        };
+        let attestation = attest(&device.key, last?, &sent);
         device.last_centre_time = now_ms;
         Some(PushPage {
             v: PAGE_VERSION,
@@ -464,9 +469,7 @@ impl<'a> Fleet<'a> {
             incarnation: 1,
             entries,
             attestation: attestation.into(),
-            sent_wall_at: now_ms,
-            sent_boot_id: device.boot_id.into(),
-            sent_uptime_ms: u64::try_from(now_ms - device.booted_at).unwrap_or(0),
+            sent,
         })
     }
 
@@ -499,7 +502,7 @@ impl Device {
 
 fn actor(person: &Person, user: &str, contract: &str) -> Result<Actor> {
     Ok(Actor {
-        user: Some(UserId::new(user)?),
+        doer: Doer::User(UserId::new(user)?),
         roles: person.roles.iter().filter_map(|role| Role::from_code(role)).collect(),
         contracts: vec![contract.to_owned()],
         divisions: person.divisions.clone(),

@@ -1,8 +1,8 @@
 //! Deliberate breaks: one bug per invariant, switched on by a test that then must see it found.
 //!
 //! Where the bug is a driver's (what to do with an answer) the simulator's driver has it; where it is
-//! a store's, the simulator does to the rows what a store with that bug would have done; where it is
-//! the judge's, `zaigang-domain` has a switch behind its feature `sim-breaks`.
+//! a store's or the judge's, the simulator does to the rows what one with that bug would have done; where
+//! it is an answer's, the answer is altered on the wire. No product code knows of any of them.
 
 /// A bug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,10 +23,16 @@ pub enum Break {
     LeavesAHole,
     /// I7: a gap in a device's chain is passed over.
     SkipsInTheChain,
+    /// I7: a gap is answered without the place that is missing.
+    HidesTheGap,
+    /// I8: an old page puts the cursor back, so that it is news again.
+    BelievesOldPages,
     /// I9: a page altered on the way is believed.
     BelievesForgery,
     /// I10: a claim wins although what it relied on has changed.
     LastWriterWins,
+    /// I10: an order is accepted a second time while the first one stands.
+    BothAccepted,
     /// I11: a verdict goes by the device's clock.
     JudgesByClock,
     /// I12: a shorter history of the centre is taken as news.
@@ -53,7 +59,7 @@ pub enum Break {
 
 impl Break {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::SkipsAFold,
         Self::ChangesAVerdict,
         Self::ForgetsWhenAnswered,
@@ -62,8 +68,11 @@ impl Break {
         Self::CursorFirst,
         Self::LeavesAHole,
         Self::SkipsInTheChain,
+        Self::HidesTheGap,
+        Self::BelievesOldPages,
         Self::BelievesForgery,
         Self::LastWriterWins,
+        Self::BothAccepted,
         Self::JudgesByClock,
         Self::IgnoresRollback,
         Self::IgnoresFork,

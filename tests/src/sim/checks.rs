@@ -319,3 +319,43 @@ fn atomic(groups: &BTreeMap<[u8; 16], Vec<Member>>) -> Result<()> {
     }
     Ok(())
 }
+
+/// Who holds each order, told by the log alone (I10).
+#[derive(Debug, Default)]
+pub struct Accepts {
+    standing: BTreeMap<(String, String), [u8; 16]>,
+    accepted: BTreeSet<[u8; 16]>,
+}
+
+impl Accepts {
+    /// Takes a committed entry: of two accepts one stands, and the other names what won over it.
+    ///
+    /// # Errors
+    /// I10.
+    pub fn tell(&mut self, entry: &Entry) -> Result<()> {
+        let (kind, verdict) = (entry.content.kind.as_str(), entry.commit.verdict);
+        let order = (entry.content.log.clone(), entry.content.entity.clone());
+        let lost =
+            verdict == VerdictCode::Rejected && entry.commit.reason.as_deref() == Some("state_changed");
+        if kind == "order.accepted" && lost {
+            let named = entry.commit.winner.is_some_and(|winner| self.accepted.contains(&*winner));
+            ensure!(named, "I10: {} lost to nobody", entry.id());
+            ensure!(!entry.content.payload.is_empty(), "I10: the text of {} is gone", entry.id());
+        }
+        if verdict != VerdictCode::Accepted {
+            return Ok(());
+        }
+        self.accepted.insert(*entry.content.id);
+        match kind {
+            "order.accepted" => {
+                let before = self.standing.insert(order, *entry.content.id);
+                ensure!(before.is_none(), "I10: {} was accepted twice", entry.content.entity);
+            }
+            "order.returned" | "order.transferred" | "order.dispatched" | "order.reopened" => {
+                self.standing.remove(&order);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -61,8 +61,6 @@ pub struct Console {
     pub round: Option<Round>,
     /// All it ever wrote, but for what a restore from a copy took away.
     pub made: BTreeMap<EventId, Made>,
-    /// Whether a log-in ends the session before it.
-    pub closes_sessions: bool,
 }
 
 impl Console {
@@ -87,7 +85,6 @@ impl Console {
             logged_in: None,
             round: None,
             made: BTreeMap::new(),
-            closes_sessions: true,
         })
     }
 
@@ -113,15 +110,13 @@ impl Console {
         self.host.now().as_millisecond()
     }
 
-    /// Opens a session for a user: an event of the site log.
+    /// Opens a session for a user, and ends the one before it: events of the site log.
     ///
     /// # Errors
     /// What the store says.
     pub fn log_in(&mut self, user: &str) -> Result<(), StoreError> {
         let Some(key) = self.user_keys.get(user).cloned() else { return Ok(()) };
-        if self.closes_sessions {
-            self.log_out()?;
-        }
+        self.log_out()?;
         let session = random_id(self.host.as_ref());
         let user = UserId::new(user).expect("users of the simulator have plain names");
         let identity = self.store.identity().cloned().ok_or(StoreError::NotEnrolled)?;
@@ -163,7 +158,8 @@ impl Console {
         let Some(LoggedIn { session, .. }) = self.logged_in.clone() else { return Ok(()) };
         let entity =
             EntityId::new(format!("session/{}", zaigang_sync::hex::encode(&session))).expect("hex is a name");
-        let draft = Draft::fact("session.closed", "{}".into(), self.host_now());
+        let closed = serde_json::to_string(&self.store.session_closed()?)?;
+        let draft = Draft::fact("session.closed", closed, self.host_now());
         self.write(&LogName::site(), &entity, vec![draft])?;
         self.logged_in = None;
         Ok(())

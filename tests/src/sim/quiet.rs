@@ -66,6 +66,7 @@ impl World<'_> {
                 entry.id()
             );
             self.note(entry, &device);
+            self.accepts.tell(entry)?;
             let group_failed = entry.content.group.as_ref().is_some_and(|g| failed.contains(&*g.id));
             self.oracle.tell(&told(entry, device, group_failed)).map_err(anyhow::Error::msg)?;
         }
@@ -384,9 +385,13 @@ impl World<'_> {
             let conn = seat.console.store.reader();
             for log in view::console_logs(conn)?.iter().filter(|log| granted.contains(&log.name)) {
                 if let Some(stopped) = &log.stopped {
-                    let caused = self.plan.rewinds || stopped == "revoked";
+                    if stopped == "revoked" {
+                        let line =
+                            format!("console {index} did not take up {} when it was given back", log.name);
+                        return Ok(Some(line));
+                    }
+                    let caused = self.plan.rewinds;
                     ensure!(caused, "I20: console {index} stopped {} for {stopped} without cause", log.name);
-                    // Known gap: a log stopped because the right was gone stays stopped when the right comes back.
                     continue;
                 }
                 let sql = "SELECT count(*) FROM pending WHERE log = ?1";

@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, params};
 use zaigang_sync::commit::{Commit, VerdictCode, next_head};
-use zaigang_sync::page::{PullPage, PushPage, pack, unpack};
+use zaigang_sync::keys::{SentClocks, attest};
+use zaigang_sync::page::{Attestation, PullPage, PushPage, pack, unpack};
+use zaigang_sync::protocol::PushReply;
 use zaigang_sync::{Hash, envelope};
 
 use super::breaks::Break;
 use super::centre::CENTRE_KEY;
 use super::console::Console;
 use super::random::Random;
-use super::view;
+use super::{site, view};
 
 /// How a console stood before it took a reply.
 #[derive(Debug, Default)]
@@ -136,6 +139,11 @@ pub fn judged(bug: Option<Break>, conn: &Connection) -> Result<()> {
         let reason = entry.commit.reason.as_deref();
         let verdict = match (bug, entry.verdict(), reason) {
             (Break::LastWriterWins, "rejected", Some("state_changed")) => VerdictCode::Accepted,
+            (Break::BothAccepted, "rejected", Some("state_changed"))
+                if entry.content.kind == "order.accepted" && lost_to_an_accept(conn, &entry)? =>
+            {
+                VerdictCode::Accepted
+            }
             (Break::NoCascade, "rejected", Some("dependency_rejected")) => VerdictCode::Accepted,
             (Break::RejectsFacts, "unreconciled", Some("not_legal_now" | "not_assignee")) => {
                 VerdictCode::Rejected
@@ -147,6 +155,12 @@ pub fn judged(bug: Option<Break>, conn: &Connection) -> Result<()> {
         rewrite(conn, &log, &entry, verdict)?;
     }
     Ok(())
+}
+
+fn lost_to_an_accept(conn: &Connection, entry: &view::Entry) -> Result<bool> {
+    let Some(winner) = entry.commit.winner else { return Ok(false) };
+    let sql = "SELECT EXISTS (SELECT 1 FROM entry WHERE id = ?1 AND kind = 'order.accepted')";
+    Ok(conn.query_row(sql, [*winner], |row| row.get(0))?)
 }
 
 fn clock_is_off(entry: &view::Entry) -> bool {
@@ -175,6 +189,25 @@ pub fn skip_first(body: &[u8]) -> Option<Vec<u8>> {
     }
     page.entries.remove(0);
     Some(pack(&page))
+}
+
+/// An answer to a push that does not say what is missing.
+#[must_use]
+pub fn hide_gap(body: &[u8]) -> Option<Vec<u8>> {
+    let reply: PushReply = serde_json::from_slice(body).ok()?;
+    serde_json::to_vec(&PushReply { gap_from: None, ..reply }).ok()
+}
+
+/// A cursor put back to where an old page begins.
+///
+/// # Errors
+/// SQLite's.
+pub fn put_back(conn: &Connection, page: &PullPage) -> Result<()> {
+    conn.execute(
+        "UPDATE log SET seq = ?2, folded_to = ?2 WHERE name = ?1",
+        params![page.log, page.after_seq],
+    )?;
+    Ok(())
 }
 
 /// A pulled page whose last event was altered and which was then signed anew, as if the reader
@@ -208,18 +241,19 @@ pub fn forge(body: &[u8], random: &mut Random) -> Option<Vec<u8>> {
     Some(pack(&page))
 }
 
-/// Signs a forged page of one entry for a console whose head is known.
+/// Signs a forged page of one entry, with all keys there are, for a console whose head is known.
 #[must_use]
 pub fn sign_forged(body: &[u8], head: Hash) -> Option<Vec<u8>> {
     let mut page: PullPage = unpack(body).ok()?;
     let entry = page.entries.first()?;
     let (outer, _) = envelope::Envelope::decode(&entry.envelope, 1 << 20).ok()?;
-    let end = next_head(head, outer.event_hash(&page.log), &entry.commit);
+    let (event_hash, seq) = (outer.event_hash(&page.log), page.end_seq());
+    let end = next_head(head, event_hash, &entry.commit);
+    let sent = SentClocks { wall_at: 0, boot_id: [0; 16].into(), uptime_ms: 0 };
+    let device = site::device_key(usize::from(outer.device.first()?.checked_sub(0x10)?));
+    let signature = attest(&device, event_hash, &sent).into();
     page.end_head = end.0.into();
-    let (server_id, epoch) = (*page.server_id, *page.epoch);
-    let seq = page.end_seq();
-    let log = page.log.clone();
-    let signed = zaigang_sync::keys::SignedHead { server_id, log: &log, epoch, seq, head: end };
-    page.signature = signed.sign(&ed25519_dalek::SigningKey::from_bytes(&CENTRE_KEY)).into();
+    page.attestations = vec![Attestation { seq, sent, signature }];
+    page.signature = page.signed_head().sign(&SigningKey::from_bytes(&CENTRE_KEY)).into();
     Some(pack(&page))
 }

@@ -185,7 +185,8 @@ fn store_key(index: usize) -> StoreKey {
     StoreKey::new([index as u8 + 1; 32])
 }
 
-fn device_key(index: usize) -> SigningKey {
+/// Key of a console as a device.
+pub(super) fn device_key(index: usize) -> SigningKey {
     SigningKey::from_bytes(&[0xD0 | index as u8; 32])
 }
 

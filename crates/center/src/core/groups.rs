@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use zaigang_domain::event::{Class, EntityId, Reason, Verdict, event_type};
 use zaigang_domain::judge::Judgement;
+use zaigang_sync::keys::SentClocks;
 use zaigang_sync::page::{Checked, PushEntry};
 
 use super::cache::Held;
-use super::judging::{Sending, Verdicts};
+use super::judging::Verdicts;
 use super::work::{Made, Work};
 use crate::error::Result;
 use crate::store::LogRow;
@@ -36,15 +37,15 @@ impl Work<'_> {
         &mut self,
         run: &[Item<'_>],
         log: &LogRow,
-        sending: Sending,
+        sent: SentClocks,
         given: &mut Verdicts,
     ) -> Result<Vec<Made>> {
         let mut made = if !is_whole(run) {
-            self.judge_broken(run, log, sending)?
+            self.judge_broken(run, log, sent)?
         } else if let [(_, event)] = run {
-            vec![self.judge(event, log, sending, given)?]
+            vec![self.judge(event, log, sent, given)?]
         } else {
-            self.judge_group(run, log, sending, given)?
+            self.judge_group(run, log, sent, given)?
         };
         for ((_, event), made) in run.iter().zip(&mut made) {
             given.insert(*event.content.id, made.judgement.verdict);
@@ -53,9 +54,9 @@ impl Work<'_> {
     }
 
     /// A group cut in two or with members missing can never take effect.
-    fn judge_broken(&mut self, run: &[Item<'_>], log: &LogRow, sending: Sending) -> Result<Vec<Made>> {
+    fn judge_broken(&mut self, run: &[Item<'_>], log: &LogRow, sent: SentClocks) -> Result<Vec<Made>> {
         let rejected = Judgement::rejected(Reason::Malformed, None);
-        run.iter().map(|(_, event)| self.timed(rejected, &event.content, log, sending)).collect()
+        run.iter().map(|(_, event)| self.timed(rejected, &event.content, log, sent)).collect()
     }
 
     /// Tries the members one upon the other, then takes the trial back.
@@ -63,14 +64,14 @@ impl Work<'_> {
         &mut self,
         run: &[Item<'_>],
         log: &LogRow,
-        sending: Sending,
+        sent: SentClocks,
         given: &Verdicts,
     ) -> Result<Vec<Made>> {
         let before = self.keep_states(run, log)?;
         let mut tried = given.clone();
         let mut made = Vec::with_capacity(run.len());
         for (_, event) in run {
-            let member = self.judge(event, log, sending, &tried)?;
+            let member = self.judge(event, log, sent, &tried)?;
             tried.insert(*event.content.id, member.judgement.verdict);
             if let Ok(entity) = EntityId::new(event.content.entity.as_str()) {
                 self.fold(log, &event.content, &entity, &member)?;

@@ -7,25 +7,12 @@ use zaigang_domain::judge::{DepVerdict, EntityState, Evidence, Incoming, Judgeme
 use zaigang_domain::people::{Actor, SessionState};
 use zaigang_sync::envelope::{Content, Id};
 use zaigang_sync::hex;
-use zaigang_sync::keys::{SessionClaim, verify_consent};
-use zaigang_sync::page::{Checked, PushPage};
+use zaigang_sync::keys::{SentClocks, SessionClaim, verify_consent};
+use zaigang_sync::page::Checked;
 
 use super::work::{Made, Work, instant, verdict_of_byte};
 use crate::error::Result;
 use crate::store::{self, LogRow};
-
-/// What the page tells of the device's clocks at sending.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sending {
-    boot_id: Id,
-    uptime_ms: u64,
-}
-
-impl Sending {
-    pub(super) fn of(page: &PushPage) -> Self {
-        Self { boot_id: *page.sent_boot_id, uptime_ms: page.sent_uptime_ms }
-    }
-}
 
 /// Verdicts given in this transaction, or tried for a group.
 pub(super) type Verdicts = HashMap<Id, Verdict>;
@@ -56,19 +43,19 @@ impl Work<'_> {
         &mut self,
         event: &Checked,
         log: &LogRow,
-        sending: Sending,
+        sent: SentClocks,
         given: &Verdicts,
     ) -> Result<Made> {
         let content = &event.content;
         let Some(names) = Names::of(content, event.place.device) else {
-            return self.timed(Judgement::rejected(Reason::Malformed, None), content, log, sending);
+            return self.timed(Judgement::rejected(Reason::Malformed, None), content, log, sent);
         };
         let judgement = match self.actor(event, &names)? {
             // Only the centre itself may act without a user.
             None => Judgement::parked(Reason::NoRight),
             Some(actor) => self.ask(event, &names, log, &actor, given)?,
         };
-        self.timed(judgement, content, log, sending)
+        self.timed(judgement, content, log, sent)
     }
 
     fn ask(
@@ -82,6 +69,9 @@ impl Work<'_> {
         let content = &event.content;
         if content.kind == "session.opened" && !self.session_signed(event, names)? {
             return Ok(Judgement::rejected(Reason::NoConsent, None));
+        }
+        if content.kind == "session.closed" && !self.closed_where_opened(names)? {
+            return Ok(Judgement::parked(Reason::NoRight));
         }
         let deps = self.dep_verdicts(content, log, given)?;
         let consent_signed = self.consent_signed(event)?;
@@ -104,7 +94,7 @@ impl Work<'_> {
     fn actor(&mut self, event: &Checked, names: &Names) -> Result<Option<Actor>> {
         let Some(user) = &names.user else { return Ok(None) };
         let device_active = self.device(event.place.device)?.is_some_and(|device| !device.revoked);
-        let session_open = self.session_covers(&event.content, names, user)?;
+        let session_open = self.session_covers(event, names, user)?;
         let state = self.site_state(EntityId::user(user).as_str())?;
         let actor = match state {
             Some(EntityState::User(state)) => {
@@ -117,23 +107,25 @@ impl Work<'_> {
     }
 
     /// Whether the event was written while the session it names was open. A session closed since
-    /// still covers what its device had written before, by that device's own clocks: events of
-    /// other logs may arrive after the closing did.
-    fn session_covers(&mut self, content: &Content, names: &Names, user: &UserId) -> Result<bool> {
-        let Some(session) = content.session else { return Ok(false) };
+    /// still covers what its device had written before, told by places in the device's chains:
+    /// events of other logs may arrive after the closing did.
+    fn session_covers(&mut self, event: &Checked, names: &Names, user: &UserId) -> Result<bool> {
+        let Some(session) = event.content.session else { return Ok(false) };
         let entity = format!("session/{}", hex::encode(&session[..]));
         let Some(EntityState::Session(state)) = self.site_state(&entity)? else { return Ok(false) };
         if &state.user != user || state.device != names.device {
             return Ok(false);
         }
-        if !state.closed {
-            return Ok(true);
-        }
-        let Some(end) = store::session_end(self.conn, &entity)? else { return Ok(false) };
-        if end.boot_id == *content.boot_id {
-            return Ok(content.uptime_ms <= end.uptime_ms);
-        }
-        Ok(content.wall_at <= end.wall_at)
+        let (place, hash) = (event.place, event.event_hash.to_hex());
+        let closed = state.closed.as_ref();
+        Ok(closed.is_none_or(|end| end.covers(&names.log, place.incarnation, place.device_seq, &hash)))
+    }
+
+    /// Whether a `session.closed` comes from the device the session is on: its places are of that
+    /// device's chains. A session nobody knows is the judge's to park.
+    fn closed_where_opened(&mut self, names: &Names) -> Result<bool> {
+        let state = self.site_state(names.entity.as_str())?;
+        Ok(!matches!(state, Some(EntityState::Session(state)) if state.device != names.device))
     }
 
     /// Whether a `session.opened` carries the signature of a key certified for its user here.
@@ -183,12 +175,12 @@ impl Work<'_> {
         judgement: Judgement,
         content: &Content,
         log: &LogRow,
-        sending: Sending,
+        sent: SentClocks,
     ) -> Result<Made> {
-        let same_boot = sending.boot_id == *content.boot_id
-            && sending.boot_id != [0; 16]
-            && content.uptime_ms <= sending.uptime_ms;
-        let age = i64::try_from(sending.uptime_ms.saturating_sub(content.uptime_ms)).unwrap_or(i64::MAX);
+        let same_boot = sent.boot_id == content.boot_id
+            && *sent.boot_id != [0; 16]
+            && content.uptime_ms <= sent.uptime_ms;
+        let age = i64::try_from(sent.uptime_ms.saturating_sub(content.uptime_ms)).unwrap_or(i64::MAX);
         let evidence = Evidence {
             same_boot: same_boot.then(|| instant(self.now_ms().saturating_sub(age))),
             last_centre_time: (content.last_centre_time > 0).then(|| instant(content.last_centre_time)),

@@ -7,7 +7,8 @@ use zaigang_sync::envelope::{
     CENTRE_EVENT_BYTES_MAX, Content, ENVELOPE_VERSION, Id, Place, encode_content, seal,
 };
 use zaigang_sync::hex;
-use zaigang_sync::keys::attest;
+use zaigang_sync::keys::{SentClocks, attest};
+use zaigang_sync::page::Attestation;
 
 use super::Centre;
 use super::work::{Made, Ready, Work, instant};
@@ -75,7 +76,9 @@ impl Work<'_> {
             parts: &[],
         };
         let placed = self.append(&ready, &made)?;
-        store::insert_attestation(self.conn, log.n, placed.seq, &attest(self.key, sealed.event_hash))
+        let sent = SentClocks { wall_at: content.wall_at, boot_id: content.boot_id, uptime_ms: 0 };
+        let signature = attest(self.key, sealed.event_hash, &sent).into();
+        store::insert_attestation(self.conn, log.n, &Attestation { seq: placed.seq, sent, signature })
     }
 
     fn own_content(&self, act: &Act<'_>) -> Result<Content> {

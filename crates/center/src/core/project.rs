@@ -1,15 +1,16 @@
 //! What accepted site events mean for the tables that every request reads.
 
 use serde::Deserialize;
-use zaigang_domain::event::{EntityId, EventId};
+use zaigang_domain::event::EntityId;
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::people::DeviceState;
+use zaigang_domain::record::Erased;
 use zaigang_sync::envelope::{Content, Id};
 use zaigang_sync::hex;
 
 use super::work::{Ready, Work};
 use crate::error::Result;
-use crate::store::{self, DeviceRow, LogRow, SessionEnd};
+use crate::store::{self, DeviceRow, LogRow};
 
 /// Class of sealed parts that every device of a log gets, unless its enrolment says otherwise.
 pub(super) const CLASS_PERSONAL: &str = "personal";
@@ -24,14 +25,6 @@ struct DeviceExtra {
 struct KeyCertified {
     device: String,
     public_key: String,
-}
-
-/// `record.erased`: the sealed parts of an event are removed everywhere.
-#[derive(Deserialize)]
-struct Erased {
-    event: EventId,
-    /// Index of the part; all of them when absent.
-    part: Option<u8>,
 }
 
 #[derive(Deserialize)]
@@ -50,14 +43,6 @@ impl Work<'_> {
             }
             "user.changed" => self.project_user(log, entity),
             "user.key_certified" => self.project_user_key(content, entity),
-            "session.closed" => {
-                let end = SessionEnd {
-                    boot_id: *content.boot_id,
-                    uptime_ms: content.uptime_ms,
-                    wall_at: content.wall_at,
-                };
-                store::insert_session_end(self.conn, entity.as_str(), &end)
-            }
             "record.erased" => match serde_json::from_str::<Erased>(&content.payload) {
                 Ok(erased) => store::erase_parts(self.conn, log.n, erased.event.0, erased.part),
                 Err(_) => Ok(()),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use zaigang_domain::calendar::Pack;
 use zaigang_domain::contract::{Profile, Text};
+use zaigang_domain::people::PublishedVersion;
 
 use super::Centre;
 use crate::error::{CentreError, Result};
@@ -48,14 +49,11 @@ impl Centre {
     pub fn contract_publish(&mut self, texts: &ContractTexts<'_>) -> Result<PublishedAs> {
         let profile = Profile::load(texts.id, texts.profile, texts.reading, texts.settings)
             .map_err(|mistakes| CentreError::BadRequest(mistakes.to_string()))?;
-        let hash = contract_hash(&profile.version.facts, &profile.version.settings);
-        let title = profile.document.clone();
+        let [reading, settings] = [texts.reading, texts.settings].map(|text| text.map(|text| text.text));
+        let hash = PublishedVersion::text_hash(texts.profile.text, reading, settings);
+        let title = profile.document;
         let payload = serde_json::json!({
-            "hash": hash,
-            "title": title,
-            "content": texts.profile.text,
-            "reading": texts.reading.map(|reading| reading.text),
-            "settings": texts.settings.map(|settings| settings.text),
+            "hash": hash, "title": title, "content": texts.profile.text, "reading": reading, "settings": settings,
         });
         self.transact(|work| work.act_on_site("contract", texts.id, "contract.published", payload))?;
         Ok(PublishedAs { entity: format!("contract/{}", texts.id), hash, title })
@@ -68,17 +66,10 @@ impl Centre {
     pub fn calendar_publish(&mut self, calendar: CalendarText<'_>) -> Result<PublishedAs> {
         let pack = Pack::parse(calendar.file, calendar.text)
             .map_err(|mistakes| CentreError::BadRequest(mistakes.to_string()))?;
-        let hash = zaigang_sync::hash::digest(zaigang_sync::hash::Use::Content, &[calendar.text.as_bytes()])
-            .to_hex();
+        let hash = PublishedVersion::text_hash(calendar.text, None, None);
         let payload = serde_json::json!({ "hash": hash, "title": pack.title, "content": calendar.text });
         let id = pack.year.to_string();
         self.transact(|work| work.act_on_site("calendar", &id, "calendar.published", payload))?;
         Ok(PublishedAs { entity: format!("calendar/{id}"), hash, title: pack.title })
     }
-}
-
-/// The version a work order is bound to: both halves of what the contract was read from.
-fn contract_hash(facts: &str, settings: &str) -> String {
-    zaigang_sync::hash::digest(zaigang_sync::hash::Use::Content, &[facts.as_bytes(), settings.as_bytes()])
-        .to_hex()
 }

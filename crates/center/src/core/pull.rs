@@ -2,7 +2,6 @@
 
 use zaigang_sync::Hash;
 use zaigang_sync::envelope::{Id, SealedPart};
-use zaigang_sync::keys::SignedHead;
 use zaigang_sync::page::{
     Attestation, PAGE_BYTES_MAX, PAGE_EVENTS_MAX, PAGE_VERSION, PullEntry, PullPage, pack,
 };
@@ -72,20 +71,20 @@ impl Work<'_> {
         let head = head.ok_or_else(|| CentreError::Store("an entry vanished while it was read".into()))?;
         let parts = store::parts(self.conn, log.n, from, to)?;
         let attestations: Vec<Attestation> = store::attestations(self.conn, log.n, from, to)?;
-        let (server_id, epoch) = (self.meta.server_id, self.meta.epoch);
-        let signed = SignedHead { server_id, log: &request.log, epoch, seq: to, head };
-        Ok(PullPage {
+        let mut page = PullPage {
             v: PAGE_VERSION,
-            server_id: server_id.into(),
+            server_id: self.meta.server_id.into(),
             log: request.log.clone(),
-            epoch: epoch.into(),
+            epoch: self.meta.epoch.into(),
             after_seq: request.after_seq,
             entries: pull_entries(rows, parts, device, &row.classes),
             attestations,
             end_head: head.0.into(),
-            signature: signed.sign(self.key).into(),
+            signature: [0; 64].into(),
             log_seq: log.seq,
-        })
+        };
+        page.signature = page.signed_head().sign(self.key).into();
+        Ok(page)
     }
 }
 

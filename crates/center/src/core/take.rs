@@ -3,11 +3,12 @@
 
 use zaigang_sync::chain::{ChainHead, Fit, fit};
 use zaigang_sync::hex;
-use zaigang_sync::page::{Checked, PushEntry, PushPage};
+use zaigang_sync::keys::SentClocks;
+use zaigang_sync::page::{Attestation, Checked, PushEntry, PushPage};
 use zaigang_sync::protocol::{Outcome, PushReply, PushVerdict};
 
 use super::groups::{self, Item};
-use super::judging::{Sending, Verdicts};
+use super::judging::Verdicts;
 use super::work::{Made, Placed, Ready, Work};
 use crate::error::Result;
 use crate::store::{self, LogRow, StopRow};
@@ -40,9 +41,10 @@ impl Work<'_> {
             return self.stop(page, fork, packed);
         }
         let items: Vec<Item<'_>> = page.entries.iter().zip(checked).skip(verdicts.len()).collect();
-        self.take_new(&items, &log, Sending::of(page), &mut verdicts)?;
+        self.take_new(&items, &log, page.sent, &mut verdicts)?;
         if let (Some(last), false) = (verdicts.last(), items.is_empty()) {
-            store::insert_attestation(self.conn, log.n, last.seq, &page.attestation)?;
+            let attestation = Attestation { seq: last.seq, sent: page.sent, signature: page.attestation };
+            store::insert_attestation(self.conn, log.n, &attestation)?;
         }
         Ok(PushReply { verdicts, ..reply(Outcome::Ok) })
     }
@@ -86,7 +88,7 @@ impl Work<'_> {
         &mut self,
         items: &[Item<'_>],
         log: &LogRow,
-        sending: Sending,
+        sent: SentClocks,
         verdicts: &mut Vec<PushVerdict>,
     ) -> Result<()> {
         let mut given = Verdicts::with_capacity(items.len());
@@ -94,7 +96,7 @@ impl Work<'_> {
         while !rest.is_empty() {
             let (run, after) = rest.split_at(groups::run_length(rest));
             rest = after;
-            let made = self.judge_run(run, log, sending, &mut given)?;
+            let made = self.judge_run(run, log, sent, &mut given)?;
             for ((entry, event), made) in run.iter().zip(&made) {
                 let placed = self.place(entry, event, made)?;
                 verdicts.push(verdict(event, placed.seq, &placed.commit));

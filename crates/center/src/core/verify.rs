@@ -13,6 +13,7 @@ use zaigang_sync::chain::{ChainHead, Fit, fit};
 use zaigang_sync::commit::{Commit, next_head};
 use zaigang_sync::envelope::{CENTRE_EVENT_BYTES_MAX, Content, Envelope, Id, Place, SealedPart};
 use zaigang_sync::keys::{verify_attestation, verify_consent};
+use zaigang_sync::page::Attestation;
 use zaigang_sync::{Hash, hex};
 
 use super::Centre;
@@ -151,7 +152,7 @@ fn check_log(work: &Work<'_>, rebuild: &mut Rebuild, name: &str, row: &LogRow) -
             apply(&mut rebuild, &at, entry, &sound)?;
             let signature = signatures.iter().find(|signature| signature.seq == entry.seq);
             if let Some(signature) = signature
-                && !chains.attest(&mut rebuild, &sound, &signature.signature)?
+                && !chains.attest(&mut rebuild, &sound, signature)?
             {
                 return Ok(of("the signature of its device is wrong"));
             }
@@ -256,12 +257,12 @@ impl Chains {
     }
 
     /// Notes a signature; `false` when it is not by the device's key.
-    fn attest(&mut self, rebuild: &mut Work<'_>, sound: &Sound, signature: &[u8; 64]) -> Result<bool> {
+    fn attest(&mut self, rebuild: &mut Work<'_>, sound: &Sound, by: &Attestation) -> Result<bool> {
         let Some(device) = rebuild.device(sound.place.device)? else { return Ok(false) };
         let chain = (sound.place.device, sound.place.incarnation);
         let last = self.heads.get(&chain).map_or(0, |(_, last)| *last);
         self.signed.insert(chain, last);
-        Ok(verify_attestation(&device.public_key, sound.event_hash, signature))
+        Ok(verify_attestation(&device.public_key, sound.event_hash, &by.sent, &by.signature))
     }
 
     /// The first seq whose chain no signature covers up to its end.

@@ -58,7 +58,7 @@ pub(crate) fn whole_entries(conn: &Connection, log: i64, after: u64, limit: u32)
 }
 
 /// Derived tables with their rows as text, in an order that does not depend on history.
-const DERIVED: [(&str, &str); 5] = [
+const DERIVED: [(&str, &str); 4] = [
     ("entity", "SELECT log, name, coalesce(state, '') || ' ' || effective_at FROM entity ORDER BY log, name"),
     (
         "device",
@@ -68,10 +68,6 @@ const DERIVED: [(&str, &str); 5] = [
     (
         "user_key",
         "SELECT 0, user, device || ' ' || hex(public_key) FROM user_key ORDER BY user, device, public_key",
-    ),
-    (
-        "session_end",
-        "SELECT 0, session, hex(boot_id) || ' ' || uptime_ms || ' ' || wall_at FROM session_end ORDER BY session",
     ),
     ("watermark", "SELECT log, lower(hex(device)), complete_to FROM watermark ORDER BY log, device"),
 ];

@@ -24,7 +24,10 @@ pub(crate) use rows::*;
 pub use rows::{AccountRow, DeviceRow, EntryRow, LogRow, Meta, StopRow};
 pub(crate) use site_rows::*;
 
-const MIGRATIONS: &[&str] = &[include_str!("../../../../migrations/center/sqlite/0001_store.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../../migrations/center/sqlite/0001_store.sql"),
+    include_str!("../../../../migrations/center/sqlite/0002_evidence.sql"),
+];
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// Prepared statements kept; more than there are.
@@ -127,7 +130,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("c.db");
         create(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-        assert!(matches!(open(&path), Err(CentreError::NewerFile { found: 99, known: 1 })));
+        assert!(matches!(open(&path), Err(CentreError::NewerFile { found: 99, known: 2 })));
     }
 
     #[test]

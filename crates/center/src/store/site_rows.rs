@@ -119,31 +119,6 @@ pub(crate) fn user_keys(conn: &Connection, user: &str, device: &str) -> Result<V
     Ok(keys)
 }
 
-/// How far a closed session reaches, by its device's own clocks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SessionEnd {
-    pub(crate) boot_id: Id,
-    pub(crate) uptime_ms: u64,
-    pub(crate) wall_at: i64,
-}
-
-pub(crate) fn insert_session_end(conn: &Connection, session: &str, end: &SessionEnd) -> Result<()> {
-    conn.prepare_cached(
-        "INSERT OR IGNORE INTO session_end (session, boot_id, uptime_ms, wall_at) VALUES (?1, ?2, ?3, ?4)",
-    )?
-    .execute(params![session, end.boot_id, signed(end.uptime_ms), end.wall_at])?;
-    Ok(())
-}
-
-pub(crate) fn session_end(conn: &Connection, session: &str) -> Result<Option<SessionEnd>> {
-    let mut statement =
-        conn.prepare_cached("SELECT boot_id, uptime_ms, wall_at FROM session_end WHERE session = ?1")?;
-    let mut rows = statement.query([session])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
-    let boot_id = id(row.get_ref(0)?.as_blob().unwrap_or_default())?;
-    Ok(Some(SessionEnd { boot_id, uptime_ms: unsigned(row.get(1)?), wall_at: row.get(2)? }))
-}
-
 pub(crate) fn watermark(conn: &Connection, device: Id, log: i64) -> Result<Option<i64>> {
     Ok(conn
         .prepare_cached("SELECT complete_to FROM watermark WHERE device = ?1 AND log = ?2")?

@@ -16,11 +16,11 @@ use zaigang_domain::people::Role;
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::commit::Commit;
 use zaigang_sync::envelope::{
-    Content, DEVICE_EVENT_BYTES_MAX, Group, Id, Place, SealedPart, SealedRef, encode_content, seal,
+    Content, DEVICE_EVENT_BYTES_MAX, Envelope, Group, Id, Place, SealedPart, SealedRef, encode_content, seal,
 };
-use zaigang_sync::keys::{SessionClaim, attest, sign_consent};
+use zaigang_sync::keys::{SentClocks, SessionClaim, attest, sign_consent};
 use zaigang_sync::page::{
-    ChainHeads, CheckedEntry, Expected, PullPage, PushEntry, PushPage, check_pull, pack, unpack,
+    ChainHeads, CheckedEntry, DeviceKeys, Expected, PullPage, PushEntry, PushPage, check_pull, pack, unpack,
 };
 use zaigang_sync::protocol::{
     EnrolReply, EnrolRequest, EnrolmentCode, LogInRequest, PullRequest, PushReply, PushVerdict,
@@ -223,6 +223,13 @@ impl Console {
         (session, say)
     }
 
+    /// What `session.closed` says now.
+    pub fn session_closed(&self) -> Value {
+        let end = |head: &ChainHead| json!({"seq": head.device_seq, "hash": head.event_hash.to_hex()});
+        let ends: BTreeMap<_, _> = self.heads.iter().map(|(log, head)| (log.clone(), end(head))).collect();
+        json!({"incarnation": self.incarnation, "ends": ends})
+    }
+
     /// Logs in at the centre and pushes the opened session.
     pub fn login(&mut self, centre: &mut Centre, login: &str) {
         let reply = centre.login(self.device, &self.login_request(login, PASSWORD)).unwrap();
@@ -323,16 +330,16 @@ impl Console {
 
     pub fn page(&self, log: &str, events: &[Written]) -> Vec<u8> {
         let last = events.last().unwrap().event_hash;
+        let sent =
+            SentClocks { wall_at: self.wall_at, boot_id: self.boot_id.into(), uptime_ms: self.uptime_ms };
         pack(&PushPage {
             v: 1,
             log: log.into(),
             device: self.device.into(),
             incarnation: self.incarnation,
             entries: events.iter().map(|event| event.entry.clone()).collect(),
-            attestation: attest(&self.key, last).into(),
-            sent_wall_at: self.wall_at,
-            sent_boot_id: self.boot_id.into(),
-            sent_uptime_ms: self.uptime_ms,
+            attestation: attest(&self.key, last, &sent).into(),
+            sent,
         })
     }
 
@@ -363,7 +370,12 @@ impl Console {
                 head,
                 centre_key: meta.public_key,
             };
-            all.extend(check_pull(&page, &expected, &mut chains).unwrap());
+            let mut keys = DeviceKeys::new();
+            for entry in &page.entries {
+                let (envelope, _) = Envelope::decode(&entry.envelope, 1 << 20).unwrap();
+                keys.insert(*envelope.device, centre.device_key(*envelope.device).unwrap().unwrap().0);
+            }
+            all.extend(check_pull(&page, &expected, &mut chains, &mut keys).unwrap());
             after_seq = page.end_seq();
             head = Hash(*page.end_head);
             if !page.more() {

@@ -24,7 +24,7 @@ impl Desk<'_> {
     }
 
     fn may_settle(&self, item: &Conflict) -> bool {
-        let own = self.actor.user.as_ref().map(ToString::to_string) == item.user;
+        let own = self.actor.user().map(ToString::to_string) == item.user;
         own || [Role::Dispatcher, Role::Supervisor].iter().any(|role| self.actor.has(*role))
     }
 
@@ -49,7 +49,7 @@ impl Desk<'_> {
 
     /// Whether the same act would be taken on the present state.
     fn can_redo(&self, item: &Conflict, order: &Order) -> bool {
-        let own = self.actor.user.as_ref().map(ToString::to_string) == item.user;
+        let own = self.actor.user().map(ToString::to_string) == item.user;
         let Some(row) = row_of(&item.act).filter(|_| own && item.kind == ConflictKind::Rejected) else {
             return false;
         };
@@ -106,7 +106,7 @@ impl Pen<'_> {
     }
 
     fn redo(&mut self, item: &Conflict) -> Result<Written, DoorError> {
-        let own = self.actor.user.as_ref().map(ToString::to_string) == item.user;
+        let own = self.actor.user().map(ToString::to_string) == item.user;
         if !own {
             return Err(DoorError::not_allowed(
                 "只有操作人本人可以重做；您可以放弃它，或请其本人登录后重做。",

@@ -174,7 +174,7 @@ impl Desk<'_> {
     }
 
     fn me(&self) -> String {
-        self.actor.user.as_ref().map(ToString::to_string).unwrap_or_default()
+        self.actor.user().map(ToString::to_string).unwrap_or_default()
     }
 
     fn scope(&self, conditions: &mut Conditions) {

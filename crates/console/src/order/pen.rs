@@ -59,6 +59,6 @@ pub(crate) fn scoped_key(actor: &Actor, kind: &str, key: &str) -> Option<String>
     if key.is_empty() || key.chars().count() > KEY_CHARS_MAX {
         return None;
     }
-    let user = actor.user.as_ref().map(ToString::to_string).unwrap_or_default();
+    let user = actor.user().map(ToString::to_string).unwrap_or_default();
     Some(format!("{kind}/{user}/{key}"))
 }

@@ -15,7 +15,7 @@ const SETTING: &str = "reminders_told";
 /// # Errors
 /// [`StoreError::Sqlite`].
 pub fn watched(desk: &Desk<'_>) -> Result<Vec<Watched>, StoreError> {
-    let me = desk.actor.user.as_ref().map(ToString::to_string).unwrap_or_default();
+    let me = desk.actor.user().map(ToString::to_string).unwrap_or_default();
     let takes = desk.actor.has(Role::Engineer) || desk.actor.has(Role::Dispatcher);
     let answers = desk.actor.has(Role::Supervisor) || desk.actor.has(Role::Dispatcher);
     let mut statement = desk.store.reader().prepare_cached(

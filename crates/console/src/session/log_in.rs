@@ -242,7 +242,7 @@ impl Console {
                 must_change_password: false,
                 key,
             };
-            self.write_session_event(&stale, "session.closed", "{}".to_owned())?;
+            self.write_closed(&stale)?;
         }
         Ok(self.store_mut()?.note_session(None)?)
     }
@@ -265,12 +265,21 @@ impl Console {
             until,
             online: session.online,
             sig: hex::encode(&claim.sign(&session.key)),
-            closed: false,
+            closed: None,
         };
         self.write_session_event(
             session,
             "session.opened",
             serde_json::to_string(&state).map_err(StoreError::from)?,
+        )
+    }
+
+    fn write_closed(&mut self, session: &Session) -> Result<()> {
+        let closed = self.store()?.session_closed()?;
+        self.write_session_event(
+            session,
+            "session.closed",
+            serde_json::to_string(&closed).map_err(StoreError::from)?,
         )
     }
 
@@ -300,7 +309,7 @@ impl Console {
     /// [`SessionError::Store`].
     pub fn log_out(&mut self) -> Result<()> {
         if let Some(session) = self.session.take() {
-            self.write_session_event(&session, "session.closed", "{}".to_owned())?;
+            self.write_closed(&session)?;
             self.store_mut()?.note_session(None)?;
         }
         Ok(())

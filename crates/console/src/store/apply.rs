@@ -2,11 +2,11 @@
 //! folds, overlay, verdicts on own events, cursor and head. A page that fails any check changes nothing.
 
 use rusqlite::{Transaction, params};
-use zaigang_domain::event::EventId;
+use zaigang_domain::record::Erased;
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::commit::VerdictCode;
 use zaigang_sync::envelope::Id;
-use zaigang_sync::page::{ChainHeads, CheckedEntry, Expected, PullPage, check_pull};
+use zaigang_sync::page::{Attestation, ChainHeads, CheckedEntry, Expected, PullPage, check_pull};
 
 use super::entities::{Entities, Foldable};
 use super::error::{Result, StoreError};
@@ -87,7 +87,9 @@ impl Store {
             head: log.head,
             centre_key: identity.centre_key,
         };
-        let checked = check_pull(page, &expected, &mut chains)?;
+        let mut keys = self.device_keys()?;
+        keys.insert(identity.device, identity.device_key.verifying_key().to_bytes());
+        let checked = check_pull(page, &expected, &mut chains, &mut keys)?;
         Ok((checked, chains))
     }
 
@@ -179,7 +181,7 @@ fn write_entry(
             .execute(params![place, entry.head.0])?;
     }
     if content.kind == "record.erased" && entry.commit.verdict == VerdictCode::Accepted {
-        erase(tx, &content.payload)?;
+        erase(tx, log, &content.payload)?;
     }
     Ok(())
 }
@@ -191,14 +193,14 @@ pub(crate) fn write_part(tx: &Transaction<'_>, id: &Id, part: u8, salt: &[u8], c
     Ok(())
 }
 
-/// Removes part and salt of the event that an erasure names; the chain holds only their digest.
-fn erase(tx: &Transaction<'_>, payload: &str) -> Result<()> {
-    #[derive(serde::Deserialize)]
-    struct Erased {
-        event: EventId,
-    }
-    if let Ok(erased) = serde_json::from_str::<Erased>(payload) {
-        tx.execute("DELETE FROM sealed WHERE id = ?1", [erased.event.0])?;
+/// Removes part and salt of the event of this log that an erasure names; the chain holds only their digest.
+fn erase(tx: &Transaction<'_>, log: &LogRow, payload: &str) -> Result<()> {
+    if let Ok(Erased { event, part, .. }) = serde_json::from_str(payload) {
+        tx.prepare_cached(
+            "DELETE FROM sealed WHERE id = (SELECT id FROM entry WHERE id = ?1 AND place BETWEEN ?2 AND ?3)
+             AND (?4 IS NULL OR part = ?4)",
+        )?
+        .execute(params![event.0, log.place(0), log.place(u64::MAX), part])?;
     }
     Ok(())
 }
@@ -233,15 +235,28 @@ fn finish(tx: &Transaction<'_>, log: &LogRow, page: &PullPage, checked: &[Checke
     for ((device, incarnation), head) in heads {
         statement.execute(params![log.n, device, incarnation, head.device_seq, head.event_hash.0])?;
     }
-    let mut statement =
-        tx.prepare_cached("INSERT OR REPLACE INTO attestation (place, signature) VALUES (?1, ?2)")?;
     for attestation in &page.attestations {
-        statement.execute(params![log.place(attestation.seq), attestation.signature.as_slice()])?;
+        write_attestation(tx, log, attestation)?;
     }
     let head = checked.last().map_or(log.head, |entry| entry.head);
     tx.prepare_cached(
         "UPDATE log SET epoch = ?2, seq = ?3, head = ?4, folded_to = ?3, fold_version = ?5 WHERE n = ?1",
     )?
     .execute(params![log.n, page.epoch.as_slice(), page.end_seq(), head.0, FOLD_VERSION])?;
+    Ok(())
+}
+
+fn write_attestation(tx: &Transaction<'_>, log: &LogRow, by: &Attestation) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO attestation (place, sent_wall_at, sent_boot_id, sent_uptime_ms, signature)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        log.place(by.seq),
+        by.sent.wall_at,
+        by.sent.boot_id.as_slice(),
+        by.sent.uptime_ms,
+        by.signature.as_slice()
+    ])?;
     Ok(())
 }

@@ -27,7 +27,7 @@ pub struct Publication {
     pub entity: String,
     /// Version, from 1.
     pub version: u32,
-    /// Hash of text and settings, hex.
+    /// Hash of all its texts, hex.
     pub hash: String,
     /// Title or version name for people.
     pub title: String,
@@ -35,6 +35,8 @@ pub struct Publication {
     pub accepted_on: Option<String>,
     /// The text itself.
     pub content: String,
+    /// Our reading of the contract's words, for contracts.
+    pub reading: Option<String>,
     /// The site's settings text, for contracts.
     pub settings: Option<String>,
 }
@@ -56,7 +58,7 @@ impl ClockProjector for NoClocks {
 }
 
 pub(crate) const PUBLICATION: &str =
-    "SELECT entity, version, hash, title, accepted_on, content, settings FROM publication";
+    "SELECT entity, version, hash, title, accepted_on, content, reading, settings FROM publication";
 
 pub(crate) fn read_publication(row: &rusqlite::Row<'_>) -> rusqlite::Result<Publication> {
     Ok(Publication {
@@ -66,7 +68,8 @@ pub(crate) fn read_publication(row: &rusqlite::Row<'_>) -> rusqlite::Result<Publ
         title: row.get(3)?,
         accepted_on: row.get(4)?,
         content: row.get(5)?,
-        settings: row.get(6)?,
+        reading: row.get(6)?,
+        settings: row.get(7)?,
     })
 }
 

@@ -1,6 +1,10 @@
 //! The logs this device holds: how far each is, and why one stands still.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use zaigang_domain::event::LogName;
+use zaigang_domain::people::{ChainEnd, SessionClosed};
 use zaigang_sync::Hash;
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::envelope::Id;
@@ -54,8 +58,11 @@ pub enum Stop {
     OtherServer,
     /// A page would hide more entities at once than a person may overlook.
     Breaker,
-    /// The device may no longer hold this log.
+    /// The device may no longer hold this log; it goes on by itself when the right comes back.
     Revoked,
+    /// The centre holds own events of the outbox already, at places of another incarnation: the rest
+    /// has to be chained anew.
+    Reissued,
 }
 
 impl Stop {
@@ -68,6 +75,7 @@ impl Stop {
             Self::OtherServer => "other_server",
             Self::Breaker => "breaker",
             Self::Revoked => "revoked",
+            Self::Reissued => "reissued",
         }
     }
 
@@ -83,7 +91,10 @@ impl Stop {
             }
             "other_server" => "应答的不是本机登记的中心端；已停止同步此日志，请联系管理员核实。",
             "breaker" => "一次同步将隐藏大量工单，已暂停，请管理员核实后放行。",
-            "revoked" => "本机已不再有权持有此日志；未发送的记录可以导出。",
+            "revoked" => "本机已不再有权持有此日志；未发送的记录可以导出，恢复授权后自动继续同步。",
+            "reissued" => {
+                "本机换发身份前的部分记录中心端已收到；已停止同步此日志，数据未丢失，请导出后联系管理员。"
+            }
             _ => "此日志已停止同步，请联系管理员。",
         }
     }
@@ -163,6 +174,25 @@ pub(crate) fn set_own_head(conn: &Connection, log: i64, incarnation: u32, head: 
 }
 
 impl Store {
+    /// What `session.closed` says when it is written now: where this device's own chains end.
+    ///
+    /// # Errors
+    /// [`StoreError::NotEnrolled`], [`StoreError::Malformed`], [`StoreError::Sqlite`].
+    pub fn session_closed(&self) -> Result<SessionClosed> {
+        let incarnation = self.identity.as_ref().ok_or(StoreError::NotEnrolled)?.incarnation;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT log.name, own_chain.device_seq, own_chain.event_hash FROM own_chain
+             JOIN log ON log.n = own_chain.log WHERE own_chain.incarnation = ?1",
+        )?;
+        let mut rows = statement.query([incarnation])?;
+        let mut ends = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let log = LogName::new(row.get::<_, String>(0)?).map_err(|_| StoreError::Malformed("log"))?;
+            ends.insert(log, ChainEnd { seq: row.get(1)?, hash: Hash(row.get(2)?).to_hex() });
+        }
+        Ok(SessionClosed { incarnation, ends })
+    }
+
     /// The logs of this device, the site log first.
     ///
     /// # Errors
@@ -198,6 +228,19 @@ impl Store {
         )?;
         tracing::warn!(log = name, reason = stop.code(), "log stopped");
         Ok(())
+    }
+
+    /// Lets a log go on that was stopped because the right was gone: the centre grants it again.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchLog`], [`StoreError::Sqlite`].
+    pub fn resume_granted(&mut self, name: &str) -> Result<LogRow> {
+        self.conn.execute(
+            "UPDATE log SET stopped = NULL WHERE name = ?1 AND stopped = ?2",
+            [name, Stop::Revoked.code()],
+        )?;
+        tracing::info!(log = name, "log granted again");
+        find(&self.conn, name)
     }
 
     /// Lets a log go on that the breaker stopped: a person looked at it. The next page may hide any number.

@@ -8,6 +8,8 @@ use super::error::{Result, StoreError};
 const STEPS: &[&str] = &[
     include_str!("../../../../migrations/console/0001_store.sql"),
     include_str!("../../../../migrations/console/0002_order_lists.sql"),
+    include_str!("../../../../migrations/console/0003_published_reading.sql"),
+    include_str!("../../../../migrations/console/0004_sent_clocks.sql"),
 ];
 
 /// Version of the store this program writes.

@@ -80,8 +80,8 @@ fn publications(
     conn.prepare_cached("DELETE FROM publication WHERE entity = ?1 AND version > ?2")?
         .execute(params![entity, versions.versions.len()])?;
     let mut insert = conn.prepare_cached(
-        "INSERT OR IGNORE INTO publication (entity, version, hash, title, accepted_on, content, settings)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT OR IGNORE INTO publication (entity, version, hash, title, accepted_on, content, reading, settings)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     for (version, row) in (1_u32..).zip(&versions.versions).skip(usize::try_from(known).unwrap_or(usize::MAX))
     {
@@ -92,6 +92,7 @@ fn publications(
             row.title,
             row.accepted_on,
             row.content,
+            row.reading,
             row.settings
         ])?;
         published.push(row.hash.clone());

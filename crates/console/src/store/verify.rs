@@ -1,16 +1,14 @@
 //! Proof that the store holds what was signed, and shows what it holds: every hash, chain, head and
 //! signature again, and every projection rebuilt from zero and compared.
 
-use std::collections::BTreeMap;
-
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
 use zaigang_sync::Hash;
 use zaigang_sync::chain::{ChainHead, Fit, fit};
 use zaigang_sync::commit::{Commit, next_head};
 use zaigang_sync::envelope::{CENTRE_EVENT_BYTES_MAX, Content, Envelope, EnvelopeError, Place};
-use zaigang_sync::keys::{PublicKeyBytes, verify_attestation};
-use zaigang_sync::page::ChainHeads;
+use zaigang_sync::keys::{SentClocks, verify_attestation};
+use zaigang_sync::page::{ChainHeads, DeviceKeys};
 
 use super::Store;
 use super::error::Result;
@@ -92,10 +90,11 @@ impl Store {
         Ok(())
     }
 
-    fn device_keys(&self) -> Result<BTreeMap<[u8; 16], PublicKeyBytes>> {
+    /// Keys of all devices the site log told of.
+    pub(super) fn device_keys(&self) -> Result<DeviceKeys> {
         let mut statement = self.conn.prepare("SELECT id, public_key FROM device")?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-        let mut keys = BTreeMap::new();
+        let mut keys = DeviceKeys::new();
         for row in rows {
             let (id, key) = row?;
             let id = zaigang_sync::hex::decode::<16>(&id);
@@ -106,16 +105,12 @@ impl Store {
         Ok(keys)
     }
 
-    fn verify_log(
-        &self,
-        log: &LogRow,
-        keys: &BTreeMap<[u8; 16], PublicKeyBytes>,
-        report: &mut Report,
-    ) -> Result<()> {
+    fn verify_log(&self, log: &LogRow, keys: &DeviceKeys, report: &mut Report) -> Result<()> {
         let mut walk = Walk { log, seq: 0, head: Hash::ZERO, chains: ChainHeads::new() };
         let mut statement = self.conn.prepare(
             "SELECT entry.place, entry.envelope, entry.commit_record, entry.id, entry.kind, entry.verdict,
-                entity.name, attestation.signature, checkpoint.head
+                entity.name, attestation.signature, checkpoint.head, attestation.sent_wall_at,
+                attestation.sent_boot_id, attestation.sent_uptime_ms
              FROM entry LEFT JOIN entity ON entity.n = entry.entity AND entity.log = ?3
                 LEFT JOIN attestation ON attestation.place = entry.place
                 LEFT JOIN checkpoint ON checkpoint.place = entry.place
@@ -208,13 +203,7 @@ fn place_of(envelope: &Envelope<'_>) -> Place {
 }
 
 impl Walk<'_> {
-    fn entry(
-        &mut self,
-        row: &Row<'_>,
-        seq: u64,
-        keys: &BTreeMap<[u8; 16], PublicKeyBytes>,
-        report: &mut Report,
-    ) -> Result<()> {
+    fn entry(&mut self, row: &Row<'_>, seq: u64, keys: &DeviceKeys, report: &mut Report) -> Result<()> {
         let mut wrong = |what| report.add(&self.log.name, seq, what);
         let (envelope, content) = Envelope::decode(blob(row, 1)?, CENTRE_EVENT_BYTES_MAX)?;
         let commit = Commit::decode(blob(row, 2)?)?;
@@ -240,13 +229,19 @@ impl Walk<'_> {
             wrong("索引列与记录内容不符");
         }
         if let (Some(key), Some(signature)) = (keys.get(&place.device), row.get::<_, Option<[u8; 64]>>(7)?) {
-            if !verify_attestation(key, hash, &signature) {
+            if !verify_attestation(key, hash, &sent_clocks(row)?, &signature) {
                 wrong("设备签名不符");
             }
             report.attestations += 1;
         }
         Ok(())
     }
+}
+
+/// The clocks beside a device's signature, which must be there.
+fn sent_clocks(row: &Row<'_>) -> Result<SentClocks> {
+    let boot_id: [u8; 16] = row.get(10)?;
+    Ok(SentClocks { wall_at: row.get(9)?, boot_id: boot_id.into(), uptime_ms: row.get(11)? })
 }
 
 fn columns_fit(row: &Row<'_>, content: &Content, commit: &Commit) -> Result<bool> {

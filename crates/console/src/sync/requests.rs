@@ -3,7 +3,7 @@
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::envelope::Id;
 use zaigang_sync::hex;
-use zaigang_sync::keys::{attest, sign_request};
+use zaigang_sync::keys::{SentClocks, attest, sign_request};
 use zaigang_sync::page::{PAGE_BYTES_MAX, PAGE_EVENTS_MAX, PAGE_VERSION, PushEntry, PushPage, pack};
 use zaigang_sync::protocol::{
     CursorWire, HEADER_DEVICE, HEADER_NONCE, HEADER_SIGNATURE, HelloRequest, OwnChain, PATH_HELLO, PATH_PULL,
@@ -102,21 +102,24 @@ fn push_page(
     let outbox = store.outbox(log, held, PAGE_EVENTS_MAX, bytes_max)?;
     let Some(last) = outbox.entries.last() else { return Ok(None) };
     let evidence = host.evidence();
+    let sent = SentClocks {
+        wall_at: evidence.wall_at,
+        boot_id: evidence.boot_id.into(),
+        uptime_ms: evidence.uptime_ms,
+    };
     let events = outbox.entries.len();
     let page = PushPage {
         v: PAGE_VERSION,
         log: log.name.clone(),
         device: identity.device.into(),
         incarnation: identity.incarnation,
-        attestation: attest(&identity.device_key, last.event_hash).into(),
+        attestation: attest(&identity.device_key, last.event_hash, &sent).into(),
         entries: outbox
             .entries
             .into_iter()
             .map(|entry| PushEntry { envelope: entry.envelope.into(), parts: entry.parts })
             .collect(),
-        sent_wall_at: evidence.wall_at,
-        sent_boot_id: evidence.boot_id.into(),
-        sent_uptime_ms: evidence.uptime_ms,
+        sent,
     };
     Ok(Some((pack(&page), events)))
 }

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use zaigang_sync::Hash;
 use zaigang_sync::envelope::Id;
 use zaigang_sync::hex;
-use zaigang_sync::page::{PullPage, unpack};
+use zaigang_sync::page::{PageError, PullPage, unpack};
 use zaigang_sync::protocol::{ErrorReply, HelloReply, LogReply, Outcome, PushReply};
 
 use super::requests::{Request, hello, pull, push};
@@ -220,7 +220,7 @@ impl Round {
         // The site log first: the centre must know a session before the acts done under it.
         let (site, others): (Vec<_>, Vec<_>) = reply.logs.into_iter().partition(|log| log.log == "site");
         for log in site.into_iter().chain(others) {
-            let row = store.ensure_log(&log.log)?;
+            let row = self.take_up(store, &log)?;
             match why_stopped(store, &row, &log, epoch)? {
                 _ if row.stopped.is_some() => self.report.stopped.push(row.name),
                 Some(stop) => self.stop(store, &row.name, stop)?,
@@ -240,11 +240,38 @@ impl Round {
         Ok(())
     }
 
-    fn on_push(&mut self, store: &mut Store, reply: &PushReply) -> Result<()> {
-        let Some(task) = self.push.front_mut() else { return self.garbled("unasked push reply".into()) };
-        if reply.outcome != Outcome::Ok || !reply.reissued.is_empty() {
-            return self.stop_front(store, Stop::Fork);
+    /// The log's row; one that stood still because the right was gone goes on when hello grants it again.
+    fn take_up(&mut self, store: &mut Store, reply: &LogReply) -> Result<LogRow> {
+        let row = store.ensure_log(&reply.log)?;
+        if row.stopped.as_deref() != Some(Stop::Revoked.code()) || reply.outcome == Outcome::Revoked {
+            return Ok(row);
         }
+        self.report.changed.insert("sync".into());
+        store.resume_granted(&row.name)
+    }
+
+    /// What a push was answered with, where that is not a plain taking of the page. Tells whether it was.
+    fn on_push_refused(&mut self, store: &mut Store, reply: &PushReply) -> Result<bool> {
+        match reply.outcome {
+            Outcome::Ok if reply.reissued.is_empty() => return Ok(false),
+            Outcome::Ok => self.stop_front(store, Stop::Reissued)?,
+            Outcome::NewIncarnation => self.stop_front(store, Stop::Fork)?,
+            Outcome::Rollback => self.stop_front(store, Stop::Rollback)?,
+            // Nothing was taken and nothing contradicts: the work waits here for a program that fits.
+            Outcome::Upgrade => {
+                self.report.outcome = Outcome::Upgrade;
+                self.pull.extend(self.push.pop_front());
+            }
+            Outcome::Revoked | Outcome::OtherServer => self.end(reply.outcome),
+        }
+        Ok(true)
+    }
+
+    fn on_push(&mut self, store: &mut Store, reply: &PushReply) -> Result<()> {
+        if self.on_push_refused(store, reply)? {
+            return Ok(());
+        }
+        let Some(task) = self.push.front_mut() else { return self.garbled("unasked push reply".into()) };
         if let Some(gap) = reply.gap_from {
             task.gaps += 1;
             if gap > task.held || task.gaps > GAPS_MAX {
@@ -286,6 +313,12 @@ impl Round {
                 self.report.stopped.push(log);
                 Ok(())
             }
+            // Enrolled after this round pulled the site log: the next round knows it. No other log waits.
+            Err(StoreError::Page(error @ PageError::UnknownDevice { .. })) => {
+                self.report.garbled = Some(error.to_string());
+                self.pull.pop_front();
+                Ok(())
+            }
             Err(StoreError::Page(error)) => self.garbled(error.to_string()),
             Err(error) => Err(error),
         }
@@ -293,11 +326,14 @@ impl Round {
 
     fn finish(&mut self, store: &mut Store, host: &dyn Host) -> Result<()> {
         self.phase = Phase::Done;
+        self.report.changed.insert("sync".into());
+        if self.report.outcome == Outcome::Upgrade {
+            return Ok(());
+        }
         if !self.report.stopped.is_empty() {
             self.report.outcome = Outcome::Rollback;
         }
         store.set_last_synced_at(host.evidence().wall_at)?;
-        self.report.changed.insert("sync".into());
         Ok(())
     }
 }

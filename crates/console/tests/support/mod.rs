@@ -14,8 +14,8 @@ use zaigang_sync::commit::{COMMIT_VERSION, Commit, TrustCode, VerdictCode, next_
 use zaigang_sync::envelope::{
     CENTRE_EVENT_BYTES_MAX, Content, ENVELOPE_VERSION, Envelope, Id, Place, SealedPart, encode_content, seal,
 };
-use zaigang_sync::keys::SignedHead;
-use zaigang_sync::page::{PAGE_VERSION, PullEntry, PullPage};
+use zaigang_sync::keys::{SentClocks, attest};
+use zaigang_sync::page::{Attestation, PAGE_VERSION, PullEntry, PullPage};
 
 pub(crate) const LOG: &str = "c/guangxi-police/d/E总队";
 pub(crate) const SERVER: Id = [3; 16];
@@ -56,7 +56,30 @@ pub(crate) fn open(dir: &std::path::Path) -> Store {
 pub(crate) fn new_store(dir: &std::path::Path) -> Store {
     let mut store = open(dir);
     store.enrol(identity(DEVICE), &["site".into(), LOG.into()]).unwrap();
+    site().0.feed(&mut store);
     store
+}
+
+/// A device's key in these tests.
+fn device_key(device: Id) -> SigningKey {
+    if device == DEVICE { identity(DEVICE).device_key } else { SigningKey::from_bytes(&[device[0]; 32]) }
+}
+
+/// The site log that every new store has: the devices of these tests, enrolled by the centre's own.
+pub(crate) fn site() -> (TinyCentre, OtherDevice) {
+    let (mut site, mut centre) = (TinyCentre::new("site"), OtherDevice::new(200));
+    for n in [200, DEVICE[0], 50, 60, 101, 102, 103, 104, 105, 106, 107, 108, 250] {
+        let device = zaigang_sync::hex::encode(&[n; 16]);
+        let key = zaigang_sync::hex::encode(&device_key([n; 16]).verifying_key().to_bytes());
+        let payload = serde_json::json!({ "name": device, "public_key": key, "logs": [] }).to_string();
+        let entity = EntityId::new(format!("device/{device}")).unwrap();
+        site.commit(
+            centre.event("site", &entity, "device.enrolled", &payload),
+            vec![],
+            VerdictCode::Accepted,
+        );
+    }
+    (site, centre)
 }
 
 pub(crate) fn registered(number: &str, title: &str) -> String {
@@ -158,19 +181,40 @@ impl TinyCentre {
         let entries: Vec<_> = self.entries[from..].iter().take(max).cloned().collect();
         let seq = after + entries.len() as u64;
         let head = self.heads[usize::try_from(seq).unwrap()];
-        let signed = SignedHead { server_id: SERVER, log: &self.log, epoch: EPOCH, seq, head };
-        PullPage {
+        let attestations = self.attestations(after, &entries);
+        let mut page = PullPage {
             v: PAGE_VERSION,
             server_id: SERVER.into(),
             log: self.log.clone(),
             epoch: EPOCH.into(),
             after_seq: after,
             entries,
-            attestations: vec![],
+            attestations,
             end_head: head.0.into(),
-            signature: signed.sign(&centre_key()).into(),
+            signature: [0; 64].into(),
             log_seq: self.entries.len() as u64,
+        };
+        page.signature = page.signed_head().sign(&centre_key()).into();
+        page
+    }
+
+    /// One for each device's last event in the page.
+    fn attestations(&self, after: u64, entries: &[PullEntry]) -> Vec<Attestation> {
+        let sent = SentClocks { wall_at: 0, boot_id: [0; 16].into(), uptime_ms: 0 };
+        let mut last = std::collections::BTreeMap::new();
+        for (entry, seq) in entries.iter().zip(after + 1..) {
+            let (envelope, _) = Envelope::decode(&entry.envelope, CENTRE_EVENT_BYTES_MAX).unwrap();
+            last.insert(*envelope.device, (seq, envelope.event_hash(&self.log)));
         }
+        let mut found: Vec<_> = last
+            .into_iter()
+            .map(|(device, (seq, hash))| {
+                let signature = attest(&device_key(device), hash, &sent).into();
+                Attestation { seq, sent, signature }
+            })
+            .collect();
+        found.sort_by_key(|attestation| attestation.seq);
+        found
     }
 
     /// Pulls all there is into a store.

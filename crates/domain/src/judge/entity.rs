@@ -4,8 +4,8 @@ use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
 use crate::order::{Order, fold};
 use crate::people::{
-    Actor, DeviceState, Published, PublishedVersion, SessionState, UserState, fold_device, fold_published,
-    fold_session, fold_user,
+    Actor, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, UserState, fold_device,
+    fold_published, fold_session, fold_user,
 };
 use serde::{Deserialize, Serialize};
 
@@ -97,17 +97,25 @@ pub(crate) fn on_site_entity(
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled");
     let publishes = matches!(incoming.kind, "contract.published" | "calendar.published");
     match (state, creates) {
-        _ if publishes => readable::<PublishedVersion>(incoming),
+        _ if publishes => publication(incoming),
         (Some(_), true) => Judgement::rejected(Reason::AlreadyExists, None),
         (None, false) => Judgement::parked(Reason::NoEntity),
         _ => readable::<serde_json::Map<String, serde_json::Value>>(incoming),
     }
 }
 
-fn readable<T: serde::de::DeserializeOwned>(incoming: &Incoming<'_>) -> Judgement {
+pub(super) fn readable<T: serde::de::DeserializeOwned>(incoming: &Incoming<'_>) -> Judgement {
     match serde_json::from_str::<T>(incoming.payload) {
         Ok(_) => Judgement::ACCEPTED,
         Err(_) => Judgement::rejected(Reason::Malformed, None),
+    }
+}
+
+/// A version is taken under no other hash than that of its texts.
+fn publication(incoming: &Incoming<'_>) -> Judgement {
+    match serde_json::from_str::<PublishedVersion>(incoming.payload) {
+        Ok(version) if version.is_sound() => Judgement::ACCEPTED,
+        _ => Judgement::rejected(Reason::Malformed, None),
     }
 }
 
@@ -120,7 +128,7 @@ fn on_session(state: Option<&EntityState>, incoming: &Incoming<'_>, actor: &Acto
             Err(_) => Judgement::rejected(Reason::Malformed, None),
         },
         ("session.closed", Some(EntityState::Session(session))) if actor.is(Some(&session.user)) => {
-            Judgement::ACCEPTED
+            readable::<SessionClosed>(incoming)
         }
         ("session.closed", Some(_)) => Judgement::parked(Reason::NoRight),
         ("session.closed", None) => Judgement::parked(Reason::NoEntity),

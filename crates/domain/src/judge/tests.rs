@@ -3,7 +3,7 @@
 use super::*;
 use crate::event::Recorded;
 use crate::order::tests::{actor, at, form, id, user};
-use crate::people::Role;
+use crate::people::{PublishedVersion, Role};
 use Verdict::{Accepted, Parked, Rejected, Unreconciled};
 
 /// A centre with one order and no store: judges and folds in arrival order.
@@ -79,7 +79,7 @@ impl Centre {
             id: id(n),
             kind: sent.kind,
             tv,
-            user: who.user.as_ref(),
+            user: who.user(),
             entity: &entity,
             seq: Some(self.seq),
             effective_at: at(i64::from(n)),
@@ -298,4 +298,56 @@ fn site_entities_are_created_once_and_by_those_who_may() {
         (Parked, Some(Reason::NoRight))
     );
     assert_eq!(judged(None, "session.opened", "session/s", "{}", &u1), (Rejected, Some(Reason::Malformed)));
+}
+
+/// A version is bound by its hash: one that names another hash than its texts give is nobody's version.
+#[test]
+fn a_publication_under_another_hash_than_its_texts_give_is_rejected() {
+    let log = LogName::site();
+    let entity = EntityId::new("contract/c1").unwrap();
+    let hash = PublishedVersion::text_hash("facts", Some("reading"), None);
+    let verdict_of = |payload: &str| {
+        let incoming = Incoming {
+            id: id(1),
+            kind: "contract.published",
+            tv: 1,
+            log: &log,
+            entity: &entity,
+            expect: &std::collections::BTreeMap::new(),
+            payload,
+            consent_signed: false,
+        };
+        judge(None, &incoming, &Actor::centre(), &[]).verdict
+    };
+    let payload = |reading: &str| {
+        format!(r#"{{"hash":"{hash}","content":"facts","reading":{reading},"settings":null}}"#)
+    };
+    assert_eq!(verdict_of(&payload(r#""reading""#)), Verdict::Accepted);
+    assert_eq!(verdict_of(&payload(r#""another""#)), Verdict::Rejected);
+    assert_eq!(verdict_of(&payload("null")), Verdict::Rejected);
+}
+
+/// What an erasure or a release is about must be readable: it is carried out wherever it arrives.
+#[test]
+fn an_erasure_or_release_that_names_no_event_is_rejected() {
+    let (log, entity) = (LogName::site(), EntityId::new("order/o1").unwrap());
+    for kind in ["record.erased", "record.released"] {
+        for (payload, verdict) in [
+            (r#"{"event":"01010101-0101-0101-0101-010101010101","why":"w"}"#, Verdict::Accepted),
+            (r#"{"event":"first"}"#, Verdict::Rejected),
+            ("{}", Verdict::Rejected),
+        ] {
+            let incoming = Incoming {
+                id: id(1),
+                kind,
+                tv: 1,
+                log: &log,
+                entity: &entity,
+                expect: &BTreeMap::new(),
+                payload,
+                consent_signed: false,
+            };
+            assert_eq!(judge(None, &incoming, &Actor::centre(), &[]).verdict, verdict, "{kind} {payload}");
+        }
+    }
 }

@@ -583,7 +583,7 @@ fn kind_fits(who: Who, order: &Order) -> bool {
 }
 
 fn stands(who: Who, order: &Order, actor: &Actor, doer: Option<&UserId>) -> bool {
-    let doer = doer.or(actor.user.as_ref());
+    let doer = doer.or(actor.user());
     let in_charge = order.assignee.is_some() && order.assignee.as_ref() == doer;
     match who {
         Free => actor.has(Role::Engineer) && (order.assignee.is_none() || in_charge),

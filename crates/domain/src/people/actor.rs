@@ -3,11 +3,20 @@
 use crate::event::{EventType, Home, Issuer, LogKind, LogName, UserId, event_type};
 use crate::people::{DeviceState, Role, UserState};
 
-/// The person behind an event or a screen, as far as rights go.
+/// Who acts. Said outright: a name that is missing is nobody's, never the centre's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Doer {
+    /// The centre's own process.
+    Centre,
+    /// A person.
+    User(UserId),
+}
+
+/// Whoever is behind an event or a screen, as far as rights go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    /// User id; absent for the centre's own process.
-    pub user: Option<UserId>,
+    /// Who.
+    pub doer: Doer,
     /// Roles held.
     pub roles: Vec<Role>,
     /// Contracts they hold for; empty means all.
@@ -26,7 +35,7 @@ impl Actor {
     /// The centre's own process.
     pub fn centre() -> Self {
         Self {
-            user: None,
+            doer: Doer::Centre,
             roles: Vec::new(),
             contracts: Vec::new(),
             divisions: Vec::new(),
@@ -39,7 +48,7 @@ impl Actor {
     /// A user as the site log tells. `session_open` is for the caller to establish.
     pub fn of(user: UserId, state: &UserState, device: Option<&DeviceState>, session_open: bool) -> Self {
         Self {
-            user: Some(user),
+            doer: Doer::User(user),
             roles: state.roles.clone(),
             contracts: state.contracts.clone(),
             divisions: state.divisions.clone(),
@@ -51,7 +60,13 @@ impl Actor {
 
     /// A name the site log does not hold: may do nothing.
     pub fn unknown(user: UserId) -> Self {
-        Self { user: Some(user), enabled: false, session_open: false, device_active: false, ..Self::centre() }
+        Self {
+            doer: Doer::User(user),
+            enabled: false,
+            session_open: false,
+            device_active: false,
+            ..Self::centre()
+        }
     }
 
     /// Whether one of the roles is held.
@@ -64,9 +79,17 @@ impl Actor {
         covers(&self.contracts, contract) && covers(&self.divisions, division)
     }
 
+    /// The person, unless it is the centre.
+    pub fn user(&self) -> Option<&UserId> {
+        match &self.doer {
+            Doer::Centre => None,
+            Doer::User(user) => Some(user),
+        }
+    }
+
     /// Whether this is that user.
     pub fn is(&self, user: Option<&UserId>) -> bool {
-        self.user.is_some() && self.user.as_ref() == user
+        user.is_some() && self.user() == user
     }
 }
 
@@ -91,11 +114,11 @@ fn lives_in(home: Home, log: LogKind<'_>) -> bool {
 }
 
 fn held(actor: &Actor, row: &EventType, log: &LogName) -> bool {
-    let roles = match row.issuer {
-        Issuer::Anyone => return actor.user.is_some(),
-        Issuer::CentreOr(_) if actor.user.is_none() => return true,
-        Issuer::Roles(_) if actor.user.is_none() => return false,
-        Issuer::CentreOr(roles) | Issuer::Roles(roles) => roles,
+    let roles = match (row.issuer, &actor.doer) {
+        (Issuer::CentreOr(_), Doer::Centre) => return true,
+        (Issuer::Roles(_) | Issuer::Anyone, Doer::Centre) => return false,
+        (Issuer::Anyone, Doer::User(_)) => return true,
+        (Issuer::CentreOr(roles) | Issuer::Roles(roles), Doer::User(_)) => roles,
     };
     actor.roles.iter().any(|role| roles.contains(role)) && in_scope(actor, log)
 }

@@ -195,26 +195,54 @@ pub struct SessionState {
     /// The user's signature over the session, hex.
     #[serde(default)]
     pub sig: String,
-    /// Closed by `session.closed`.
-    #[serde(default)]
-    pub closed: bool,
+    /// How far it reaches, once `session.closed` said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<SessionClosed>,
 }
 
-impl SessionState {
-    /// Whether events of `user` made on `device` may name this session now, in the log's order.
-    pub fn covers(&self, user: &UserId, device: &DeviceId) -> bool {
-        !self.closed && &self.user == user && &self.device == device
+/// How far a session reaches; payload of `session.closed`.
+///
+/// Told by places in the device's own chains and by no clock: what stands in a chain up to the place
+/// named was written while the session was open, whenever it arrives and whatever its clocks show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionClosed {
+    /// Incarnation of the device whose chains these are.
+    pub incarnation: u32,
+    /// Last own event of the device in each log, at the closing; a log it never wrote to is absent.
+    pub ends: BTreeMap<LogName, ChainEnd>,
+}
+
+/// The last event of a device's chain in one log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainEnd {
+    /// Its place, from 1.
+    pub seq: u64,
+    /// Its event hash, 64 hex digits.
+    pub hash: String,
+}
+
+impl SessionClosed {
+    /// Whether the event at a place of the device's chain was written before the closing. An earlier
+    /// incarnation is all before it, a later one all after.
+    #[must_use]
+    pub fn covers(&self, log: &LogName, incarnation: u32, seq: u64, hash: &str) -> bool {
+        if incarnation != self.incarnation {
+            return incarnation < self.incarnation;
+        }
+        self.ends.get(log).is_some_and(|end| seq < end.seq || (seq == end.seq && hash == end.hash))
     }
 }
 
-/// Folds an event of `session/<id>`. A session is opened once.
+/// Folds an event of `session/<id>`. A session is opened once, and the first closing stands.
 pub fn fold_session(state: Option<SessionState>, event: &Recorded<'_>) -> Option<SessionState> {
     if !counts(event) {
         return state;
     }
     match (event.kind, state) {
         ("session.opened", None) => serde_json::from_str(event.payload).ok(),
-        ("session.closed", Some(session)) => Some(SessionState { closed: true, ..session }),
+        ("session.closed", Some(session)) if session.closed.is_none() => {
+            Some(SessionState { closed: serde_json::from_str(event.payload).ok(), ..session })
+        }
         (_, state) => state,
     }
 }
@@ -227,10 +255,11 @@ pub struct Published {
     pub versions: Vec<PublishedVersion>,
 }
 
-/// One version; payload of `contract.published` and `calendar.published`.
+/// One version; payload of `contract.published` and `calendar.published`. It carries every text a
+/// reader needs: no console fills a gap from its own program, where another version may lie.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedVersion {
-    /// Hash of document facts and settings, hex.
+    /// Hash of all its texts, hex: see [`PublishedVersion::text_hash`].
     pub hash: String,
     /// Event that published it.
     #[serde(default)]
@@ -241,12 +270,41 @@ pub struct PublishedVersion {
     /// Start of service, for contracts (`2024-12-01`).
     #[serde(default)]
     pub accepted_on: Option<String>,
-    /// The text itself: TOML of profile and settings, JSON of the pack.
+    /// The text itself: TOML of the profile, JSON of the pack.
     #[serde(default)]
     pub content: String,
-    /// The site's settings text, for contracts.
+    /// Our reading of the contract's words, TOML; for contracts.
+    #[serde(default)]
+    pub reading: Option<String>,
+    /// The site's settings text, TOML; for contracts.
     #[serde(default)]
     pub settings: Option<String>,
+}
+
+impl PublishedVersion {
+    /// Hash of a version's texts, BLAKE3 in 64 hex digits: what an order is bound to. Each text is
+    /// hashed with its length, an absent one as none at all, so that no two versions share a hash.
+    #[must_use]
+    pub fn text_hash(content: &str, reading: Option<&str>, settings: Option<&str>) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"zaigang published version v1");
+        for text in [Some(content), reading, settings] {
+            let Some(text) = text else {
+                hasher.update(&[0]);
+                continue;
+            };
+            hasher.update(&[1]);
+            hasher.update(&u64::try_from(text.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// Whether its hash is that of its texts.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.hash == Self::text_hash(&self.content, self.reading.as_deref(), self.settings.as_deref())
+    }
 }
 
 /// Folds an event of `contract/<id>` or `calendar/<id>`. The same version twice is one version.
@@ -261,4 +319,40 @@ pub fn fold_published(state: Option<Published>, event: &Recorded<'_>) -> Option<
         published.versions.push(version);
     }
     Some(published)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn closed() -> SessionClosed {
+        let end = ChainEnd { seq: 12, hash: "ab".repeat(32) };
+        SessionClosed { incarnation: 2, ends: BTreeMap::from([(LogName::site(), end)]) }
+    }
+
+    /// The bytes of this payload are in logs for ever.
+    #[test]
+    fn the_payload_of_a_closing_is_frozen() {
+        let text =
+            format!(r#"{{"incarnation":2,"ends":{{"site":{{"seq":12,"hash":"{}"}}}}}}"#, "ab".repeat(32));
+        assert_eq!(serde_json::to_string(&closed()).unwrap(), text);
+        assert_eq!(serde_json::from_str::<SessionClosed>(&text).unwrap(), closed());
+    }
+
+    #[test]
+    fn a_closed_session_reaches_to_its_places() {
+        let (site, other) = (LogName::site(), LogName::common("c1").unwrap());
+        let hash = "ab".repeat(32);
+        for (log, incarnation, seq, hash, covered) in [
+            (&site, 2, 11, "of another", true),
+            (&site, 2, 12, hash.as_str(), true),
+            (&site, 2, 12, "of another", false),
+            (&site, 2, 13, hash.as_str(), false),
+            (&other, 2, 1, hash.as_str(), false),
+            (&site, 1, 99, "of another", true),
+            (&site, 3, 1, hash.as_str(), false),
+        ] {
+            assert_eq!(closed().covers(log, incarnation, seq, hash), covered, "{log:?} {incarnation} {seq}");
+        }
+    }
 }

@@ -96,7 +96,7 @@ fn after_report(report: &RoundReport) -> Standing {
     match report.outcome {
         Outcome::Upgrade => slow(
             LinkState::UpgradeNeeded,
-            "本机程序与中心端的版本不相容，已停止同步；记录仍在本机。请联系管理员升级程序。",
+            "中心端要求升级工作台：两边的程序版本不相容。未发送的记录仍在本机，升级后自动发送。请联系管理员。",
         ),
         Outcome::Revoked => {
             slow(LinkState::Revoked, "本机已被停用，已停止同步；未发送的记录仍在本机。请联系管理员。")
