@@ -1451,6 +1451,64 @@ fn swap_and_repair_of_92_share_two_hours() {
     }
 }
 
+#[test]
+fn an_emergency_measure_ends_the_restoration_of_66() {
+    let events = [e("10-09 08:00", "reported"), e("10-09 19:59", "workaround")];
+    let report = xuchang("66", json!("1"), &events, "10-09 21:00");
+    assert_clock(
+        &one(&report, "restoration"),
+        &[("rule", json!("N066-FAULT")), ("state", json!("met")), ("ended_by", json!("workaround"))],
+    );
+    // 立即响应 has no number, so the general ten minutes stand; a workaround is no response.
+    assert_clock(
+        &one(&report, "response"),
+        &[("rule", json!("GEN-SYS-1")), ("state", json!("missed_open")), ("deadline", json!("10-09 08:10"))],
+    );
+}
+
+#[test]
+fn a_swap_after_two_hours_is_late_for_both_clocks_of_95() {
+    let events = [e("10-09 08:00", "reported"), e("10-09 10:01", "swapped"), e("10-09 10:05", "restored")];
+    let report = xuchang("95", json!("2"), &events, "10-09 11:00");
+    for target in ["swap", "restoration"] {
+        assert_clock(
+            &one(&report, target),
+            &[("rule", json!("PDT-FAULT")), ("deadline", json!("10-09 10:00")), ("state", json!("breached"))],
+        );
+    }
+}
+
+#[test]
+fn outside_work_time_72_has_no_own_rule() {
+    let mut night = case(json!("72"), json!("1"), &[e("10-09 20:00", "reported")], "10-09 20:00");
+    night["windows"] = json!({"工作时间": [[t("10-09 08:00"), t("10-09 18:00")]]});
+    let report = run("xuchang", &night);
+    assert!(!is_matched(&report, "restoration", "N072-FIXED"));
+    assert_clock(&one(&report, "restoration"), &[("rule", json!("GEN-SYS-1"))]);
+    assert!(all(&report, "arrival").is_empty());
+}
+
+#[test]
+fn an_agreed_distance_shortens_the_arrival_of_36() {
+    let texts = shipped("xuchang").unwrap();
+    let settings = Text {
+        file: "s",
+        text: "contract = \"xuchang\"\n[[limit]]\nrule = \"N036-MAJOR\"\ntarget = \"arrival\"\nminutes = 1440\n",
+    };
+    let profile = Profile::load(texts.id, texts.facts, Some(texts.reading), Some(settings)).unwrap();
+    let mut near = case(
+        json!("36"),
+        json!("1"),
+        &[e("10-09 08:00", "reported"), e("10-09 09:00", "remote_failed")],
+        "10-09 10:00",
+    );
+    near["rule"] = json!("N036-MAJOR");
+    assert_clock(
+        &one(&count(&profile, &near).unwrap(), "arrival"),
+        &[("source", json!("setting")), ("deadline", json!("10-10 08:00"))],
+    );
+}
+
 // ---- input
 
 #[test]

@@ -485,3 +485,26 @@ fn an_order_whose_level_is_gone_is_named_not_counted() {
     let found = impact(&before, &after, &[OrderCase { order: "A", case: &order }]);
     assert!(found[0].unreadable.as_ref().unwrap().contains("严重故障"));
 }
+
+/// The example shows every kind of entry, and each is sound.
+#[test]
+fn the_example_shows_every_kind_of_entry() {
+    let texts = shipped("guangxi-police").unwrap();
+    let text = include_str!("../../../assets/contracts/example.settings.toml");
+    let settings = Some(Text { file: "example", text });
+    let profile = Profile::load(texts.id, texts.facts, Some(texts.reading), settings).unwrap();
+    let shown = serde_json::to_value(&profile.settings).unwrap();
+    for (key, value) in shown.as_object().unwrap() {
+        let empty = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        assert!(!empty, "{key}");
+    }
+    // A season in summer, the rest of the year, one division of its own.
+    let calendar = Calendar::builtin();
+    let hours = |date: jiff::civil::Date, division| {
+        profile.hours.windows(calendar.day(date), division).unwrap()[0].to_string()
+    };
+    assert_eq!(hours(jiff::civil::date(2025, 7, 1), None), "08:00-12:00");
+    assert_eq!(hours(jiff::civil::date(2025, 11, 3), None), "08:30-12:00");
+    assert_eq!(hours(jiff::civil::date(2025, 11, 3), Some("L总队")), "08:00-24:00");
+    assert_eq!(hours(jiff::civil::date(2025, 12, 31), Some("L总队")), "08:30-12:00");
+}

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use zaigang_domain::calendar::{Calendar, WorkTime};
 use zaigang_domain::clock::{Case, Engine};
+use zaigang_domain::contract::SHIPPED;
 
 use super::{Bar, Table};
 use crate::demo::assets::Assets;
@@ -68,7 +69,19 @@ pub fn measure(assets: &Assets, table: &mut Table) -> Result<()> {
     done.context("a case that was read cannot be read again")?;
     let rate = f64::from(from_events) / took.as_secs_f64();
     table.add("the same from its events", rate, "orders/s", Bar::None);
+    contracts(table)?;
     walks(assets, &calendar, table)
+}
+
+/// Reading and checking all shipped contracts.
+fn contracts(table: &mut Table) -> Result<()> {
+    let (loaded, took) =
+        timed(|| SHIPPED.iter().map(|shipped| shipped.load().map(|profile| profile.rows.len())).collect());
+    let loaded: Result<Vec<usize>, _> = loaded;
+    let rows: usize = loaded?.iter().sum();
+    table.add("reading and checking the five contracts", took.as_secs_f64() * 1e3, "ms", Bar::Below(200.0));
+    table.notes.push(format!("rows of those contracts: {rows}"));
+    Ok(())
 }
 
 fn walks(assets: &Assets, calendar: &Calendar, table: &mut Table) -> Result<()> {

@@ -184,8 +184,8 @@ fn millis(text: Option<&str>) -> Option<i64> {
 
 /// Minutes before the deadline at which a clock counts as "soon": the last warning point of the settings.
 fn warn_minutes(profile: &Profile, clock: &TargetClock) -> u32 {
-    let percent =
-        profile.settings.warning_percent.iter().copied().filter(|p| *p < 100).max().unwrap_or(WARN_PERCENT);
+    let points = profile.settings.warning_points(&clock.rule, clock.target);
+    let percent = points.into_iter().filter(|percent| *percent < 100).max().unwrap_or(WARN_PERCENT);
     let left = u64::from(100 - percent) * u64::from(limit_minutes(clock).unwrap_or(0));
     u32::try_from(left.div_ceil(100)).unwrap_or(u32::MAX)
 }
