@@ -85,7 +85,10 @@ impl<'a> Data<'a> {
         let identity =
             identity(&reply, device, device_key, name).context("the centre's answer cannot be read")?;
         store.enrol(identity, &reply.logs)?;
-        Ok(Console { store, contracts, device, logs: reply.logs })
+        // The site log first, as in a round: it brings the keys that the others' pages are signed with.
+        let mut logs = reply.logs;
+        logs.sort_by_key(|log| log != "site");
+        Ok(Console { store, contracts, device, logs })
     }
 
     /// The next page of a log for a console, as it came over the wire.

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::centre::{Account, DESK, ENGINEER, RealCentre, SECOND};
 use super::screen::Screen;
-use super::wait::until;
+use super::wait::{PATIENCE, until};
 
 const TITLE: &str = "平台级联断开（柳州）";
 /// The way back to the centre is tried with growing pauses.
@@ -59,7 +59,7 @@ pub fn tell(open: impl Fn(&Path, &str) -> Result<Screen>) -> Result<()> {
     if !arrived(&first)? {
         first.step("到场", None)?;
     }
-    ensure!(arrived(&first)?, "the arrival is in the timeline");
+    until("the arrival in the timeline", PATIENCE, || Ok(arrived(&first)?.then_some(())))?;
     second.step("接单", Some("我离得近，我去。"))?;
     first.driver.sees("待上传")?;
     first.picture("离线到场")?;
@@ -87,7 +87,8 @@ pub fn tell(open: impl Fn(&Path, &str) -> Result<Screen>) -> Result<()> {
     winner.picture("已恢复")?;
     desk.driver.sees_within("更新证书并重新注册", Duration::from_secs(20))?;
     desk.picture("看到恢复")?;
-    ensure!(count(&desk, "到场")? == 1, "one arrival, whatever happened to the PC");
+    let arrivals = count(&desk, "到场")?;
+    ensure!(arrivals == 1, "{arrivals} arrivals, where there was one whatever happened to the PC");
     centre.verify()?;
     Ok(())
 }
