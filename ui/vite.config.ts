@@ -13,7 +13,8 @@ export default defineConfig(({ mode }) => ({
       { find: "@", replacement: at("./src") },
     ],
   },
-  server: { host: "127.0.0.1", port: 1420, strictPort: true },
+  // The mock reads the shipped contracts from ../assets.
+  server: { host: "127.0.0.1", port: 1420, strictPort: true, fs: { allow: [".."] } },
   build: {
     outDir: mode === "mock" ? "dist-mock" : "dist",
     // Browsers on Kylin V10 and UOS 20 are Chromium 87 or so.

@@ -15,6 +15,7 @@ import type {
 } from "@/generated/door";
 import type { Host } from "@/platform/types";
 import { rfc3339 } from "@/text/time";
+import { contractItems, contractRows, contractView, POLICE_QUESTIONS } from "./mockContract";
 import {
   conflicts,
   day,
@@ -27,6 +28,8 @@ import {
   people,
   START,
 } from "./mockData";
+import { settingForm, settingPreview, settingPublish, valuesNow } from "./mockSetting";
+import type { TomlTable } from "./toml";
 
 /**
  * A console inside the page, for `vite --mode mock`. The address chooses what it holds:
@@ -135,7 +138,8 @@ function list(args: OrderListArgs) {
       (!args.division || row.division === args.division) &&
       (!args.object || row.object.startsWith(`${args.object} `)) &&
       (!args.level || row.level === args.level) &&
-      (!args.kind || row.kind === args.kind),
+      (!args.kind || row.kind === args.kind) &&
+      (!args.rule || row.level === args.rule.slice(1) || args.rule.length > 2),
   );
   return { rows: rows.slice(args.offset, args.offset + args.limit), total: rows.length, now: nowText() };
 }
@@ -146,11 +150,32 @@ const fail = (code: DoorError["code"], message: string, wait: number | null = nu
 const find = (id: string) =>
   orders.find((order) => order.row.id === id) ?? fail("not_found", "本机没有这张工单。");
 
+const MOVES: [string, string | null, string | null][] = [
+  ["登记：电话报修，接报人 服务台02，时钟起算", null, "到期 09-30 16:30"],
+  ["定级 3 级：重要应用系统、影响二分之一以下用户", "到期 09-30 16:30", "到期 09-30 16:30"],
+  ["派单给 ZHZG驻场01", null, null],
+  ["调级 3 级 → 2 级：业务影响扩大到二分之一以上用户", "到期 09-30 16:30", "到期 09-30 14:30"],
+  ["挂起：等待采购人停机窗口（责任方 采购人），约定可停表", "到期 09-30 14:30", "停表"],
+  ["日历更新：国庆中秋假期 10-01 至 10-08", "停表", "停表"],
+  ["解除挂起：采购人给出停机窗口", "停表", "到期 10-10 11:30"],
+  ["改用合同第2版：办公时间改为 09:00-18:00", "到期 10-10 11:30", "到期 10-10 13:00"],
+  ["选定条款 L2，未采用 E-1h-24h：按较严者", "到期 10-10 13:00", "到期 10-10 13:00"],
+  ["调级 2 级 → 3 级：应急办法启用后只影响个别用户", "到期 10-10 13:00", "到期 10-10 13:00"],
+];
+const moves = (count: number, from: number) =>
+  MOVES.slice(0, count).map(([text, before, after], index) => ({
+    at: rfc3339(from + index * 9 * 3600_000),
+    late: index === 3 || index === 6,
+    text,
+    before,
+    after,
+  }));
+
 function explain(orderId: string, target: string): ExplainDto {
   const order = find(orderId) as MockOrder;
   const clock = (order.clocks.find((each) => each.target === target) ?? order.clocks[0]) as ClockDto;
   const office = asked.get("span") === "long";
-  const from = office ? Date.parse("2025-09-29T16:30:00+08:00") : Date.parse(clock.starts_at ?? nowText());
+  const from = office ? Date.parse("2025-09-24T16:30:00+08:00") : Date.parse(clock.starts_at ?? nowText());
   const to = office
     ? Date.parse("2025-10-10T11:00:00+08:00")
     : Math.max(Date.parse(clock.ended_at ?? nowText()), from + 60_000);
@@ -169,7 +194,7 @@ function explain(orderId: string, target: string): ExplainDto {
     );
   } else {
     let cursor = from;
-    for (let noon = Date.parse("2025-09-29T00:00:00+08:00"); noon < to; noon += 86_400_000) {
+    for (let noon = Date.parse("2025-09-24T00:00:00+08:00"); noon < to; noon += 86_400_000) {
       const workday =
         new Date(noon + 8 * 3600_000).getUTCDay() % 6 !== 0 &&
         (noon < Date.parse("2025-10-01T00:00:00+08:00") || noon >= Date.parse("2025-10-09T00:00:00+08:00"));
@@ -219,26 +244,114 @@ function explain(orderId: string, target: string): ExplainDto {
         needs: [],
       },
     ],
-    settings: ["计时日历：7×24，本项目约定。", "级别小时数按日历小时计，本项目约定。"],
+    settings: [
+      "办公时间 09:00-18:00，自 2025-10-01 起（科信办，《运维服务约定事项确认单》），本项目约定。",
+      "时限用去 50%、80% 时提醒，本项目约定。",
+      "对象 5.2 为核心系统，本项目约定。",
+    ],
+    text: clock.clause,
+    notes: office
+      ? ["“采取相应解决方案”按恢复的时限计。", "级别小时数在本对象按办公时间计，见约定。"]
+      : ["“采取相应解决方案”按恢复的时限计。"],
+    moves: moves(office ? 10 : 3, from),
   };
 }
 
+const yesNo = [
+  { value: "true", label: "是" },
+  { value: "false", label: "否" },
+];
+const said = (value: unknown) => (value === null || value === undefined ? null : String(value));
+const QUESTIONS: [string, string, { value: string; label: string }[]][] = [
+  ["vip", "是 VIP 用户申报吗？", yesNo],
+  ["request", "是服务请求（不是故障）吗？", yesNo],
+  ["security_event", "是信息安全事件吗？", yesNo],
+  [
+    "system_class",
+    "故障的系统或基础设施属于哪一类？",
+    [
+      { value: "core", label: "核心应用系统或核心基础设施故障" },
+      { value: "important", label: "重要应用系统或重要基础设施故障" },
+      { value: "general", label: "一般系统、一般基础设施或非 VIP 终端故障" },
+    ],
+  ],
+  [
+    "share",
+    "运维范围内有多少用户受影响？",
+    [
+      { value: "half_or_more", label: "影响二分之一及以上用户" },
+      { value: "under_half", label: "影响二分之一以下用户" },
+      { value: "individual", label: "影响个别用户（1-3 人）" },
+    ],
+  ],
+];
+
+/** `?matrix=none`: a contract whose levels are words and nothing more. */
+function judge(facts: Record<string, unknown>): {
+  outcome: string;
+  level: string | null;
+  fits: string[];
+  why: string;
+} {
+  if (asked.get("matrix") === "none")
+    return facts.level
+      ? {
+          outcome: "level",
+          level: String(facts.level),
+          fits: [String(facts.level)],
+          why: `按所选定为 ${facts.level} 级。`,
+        }
+      : { outcome: "ask", level: null, fits: [], why: "请按文件写的级别选一项。" };
+  const one = (level: string, why: string) => ({ outcome: "level", level, fits: [level], why });
+  if (facts.vip === true) return one("1", "VIP 用户申报，一律为 1 级。");
+  if (!facts.system_class || !facts.share)
+    return { outcome: "ask", level: null, fits: [], why: "请补充影响范围。" };
+  if (facts.system_class === "general" && facts.share === "half_or_more")
+    return {
+      outcome: "gap",
+      level: null,
+      fits: [],
+      why: "一般系统影响二分之一及以上用户，四个级别都没有写到。请选择级别并说明理由。",
+    };
+  if (facts.system_class === "core" && facts.share === "individual")
+    return {
+      outcome: "overlap",
+      level: null,
+      fits: ["2", "3"],
+      why: "核心系统影响个别用户，同时符合 2 级和 3 级，文件没有写以哪一级为准。请选择级别并说明理由。",
+    };
+  const level =
+    facts.system_class === "core"
+      ? facts.share === "half_or_more"
+        ? "1"
+        : "2"
+      : facts.system_class === "important" && facts.share === "half_or_more"
+        ? "2"
+        : "3";
+  return one(level, `按合同为 ${level} 级。`);
+}
+
 function advise(facts: Record<string, unknown>): LevelAdvice {
-  const level = facts.level
-    ? String(facts.level)
-    : facts.vip
-      ? "1"
-      : facts.share === "half_or_more" && facts.system_class === "general"
-        ? null
-        : facts.share
-          ? "3"
-          : null;
-  const why =
-    !facts.share && !facts.vip
-      ? "请补充影响范围。"
-      : level
-        ? `${level} 级，依据 ${LEVELS.find((each) => each.level === level)?.source}。`
-        : "合同空白：一般系统影响二分之一及以上用户，四个级别都没有写到。请选择级别并说明理由。";
+  const found = judge(facts);
+  const level = facts.level ? String(facts.level) : found.level;
+  const words = {
+    key: "level",
+    text: "文件把故障分为下列几级，属于哪一级？",
+    choices: LEVELS.map((each) => ({
+      value: each.level,
+      label: `${each.level}：${each.definition} [${each.source}]`,
+    })),
+    answer: said(facts.level),
+  };
+  const questions =
+    asked.get("matrix") === "none"
+      ? [words]
+      : QUESTIONS.filter(([key]) => key === "vip" || facts.vip !== true).map(([key, text, choices]) => ({
+          key,
+          text,
+          choices,
+          answer: said(facts[key]),
+        }));
   const sample = orders.find((order) => order.row.level === level) ?? orders[0];
   const limits: Record<string, [number, number]> = {
     "1": [15, 240],
@@ -258,7 +371,8 @@ function advise(facts: Record<string, unknown>): LevelAdvice {
           deadline: rfc3339(START + (Date.now() - opened) + (limits[level]?.[index] ?? 0) * 60_000),
         }))
       : [];
-  return { level, fits: level ? [level] : [], why, clocks, matched: [] };
+  const clauses = LEVELS.map(({ level, definition, source }) => ({ level, definition, source }));
+  return { ...found, clocks, matched: [], questions, clauses };
 }
 
 const NEXT: Record<string, OrderStatusDto> = {
@@ -354,6 +468,18 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
         ])
       : [],
   }),
+  "contract.list": () =>
+    size ? contractItems((id) => (id === "guangxi-police" ? POLICE_QUESTIONS.length : 3)) : [],
+  "contract.view": (args) => {
+    const values = valuesNow(args.contract);
+    const accepted = (values.acceptance as { date?: string } | undefined)?.date ?? null;
+    return contractView(args.contract, (values.system_class ?? []) as TomlTable[], accepted);
+  },
+  "contract.rows": contractRows,
+  "contract.questions": (args) => (args.contract === "guangxi-police" ? POLICE_QUESTIONS : []),
+  "setting.form": (args) => settingForm(args.contract),
+  "setting.preview": (args) => settingPreview(args.contract, args.values, orders),
+  "setting.publish": (args) => settingPublish(args, (code, message) => fail(code, message)),
   "settings.get": () => settings,
   "settings.change": (args) => {
     settings = {

@@ -16,6 +16,27 @@ const key =
     }
   };
 
+const basis = async (page) => {
+  await page.fill("#setting-basis-effective", "20251120");
+  await page.fill("#setting-basis-who", "科信办");
+  await page.fill("#setting-basis-paper", "运维约定补充函 2025-11-20");
+};
+const add = async (page, fields) => {
+  await page.keyboard.press("a");
+  for (const [name, text] of Object.entries(fields)) await page.fill(`#setting-${name}`, text);
+  await basis(page);
+  await page.keyboard.press("Control+Enter");
+  await page.waitForTimeout(150);
+};
+/** One entry changed, one removed. */
+const change = async (page) => {
+  await key("j", "Enter")(page);
+  await page.fill("#setting-users", "1200");
+  await basis(page);
+  await page.keyboard.press("Control+Enter");
+  await key("j", "j", "Delete")(page);
+};
+
 /** name, address, sizes and themes, what to do before the picture */
 const SCREENS = [
   ["today", "?data=normal#/today"],
@@ -53,7 +74,7 @@ const SCREENS = [
       await page.keyboard.type("jck");
       await page.waitForTimeout(200);
       await page.keyboard.press("Enter");
-      await page.getByText("二分之一以下").click();
+      await page.getByText("影响二分之一以下用户").click();
       await page.waitForTimeout(200);
     },
   ],
@@ -64,10 +85,135 @@ const SCREENS = [
       await page.keyboard.type("2.3");
       await page.waitForTimeout(200);
       await page.keyboard.press("Enter");
-      await page.getByText("一般", { exact: true }).click();
-      await page.getByText("二分之一及以上").click();
+      await page.getByText("一般系统、一般基础设施或非 VIP 终端故障").click();
+      await page.getByText("影响二分之一及以上用户", { exact: true }).click();
       await page.waitForTimeout(200);
       await page.keyboard.press("Control+Enter");
+    },
+  ],
+  [
+    "register-overlap",
+    "?data=normal#/register",
+    async (page) => {
+      await page.keyboard.type("jck");
+      await page.waitForTimeout(200);
+      await page.keyboard.press("Enter");
+      await page.getByText("影响个别用户（1-3 人）").click();
+      await page.waitForTimeout(200);
+    },
+  ],
+  [
+    "register-words",
+    "?data=normal&matrix=none#/register",
+    async (page) => {
+      await page.keyboard.type("jck");
+      await page.waitForTimeout(200);
+      await page.keyboard.press("Enter");
+      await page.waitForTimeout(200);
+      await page.locator(".stack label").nth(1).click();
+      await page.waitForTimeout(200);
+    },
+  ],
+  ["contract", "?data=normal#/contracts"],
+  ["contract-empty", "?data=empty#/contracts"],
+  ["contract-rules", "?data=normal#/contracts/guangxi-police?tab=rules&rule=E-1h-24h"],
+  ["contract-rules-many", "?data=normal#/contracts/xuchang?tab=rules"],
+  [
+    "contract-objects",
+    "?data=crowded#/contracts/guangxi-police?tab=objects",
+    (page) => page.keyboard.type("/ht"),
+  ],
+  ["contract-objects-all", "?data=normal#/contracts/guangxi-police?tab=objects"],
+  ["contract-posts", "?data=normal#/contracts/guangxi-police?tab=posts"],
+  [
+    "contract-rows",
+    "?data=normal#/contracts/guangxi-police?tab=rows",
+    async (page) => {
+      await page.keyboard.press("/");
+      await page.keyboard.type("响应 现场");
+      await page.waitForTimeout(500);
+    },
+  ],
+  ["contract-rows-none", "?data=normal#/contracts/guangxi-police?tab=rows&q=没有这样的词"],
+  ["contract-open", "?data=normal#/contracts/guangxi-police?tab=open", key("j", "j")],
+  ["contract-open-none", "?data=normal#/contracts/xuchang?tab=open"],
+  ["order-rule", "?data=crowded#/orders?view=all&rule=L3"],
+  ["agreed", "?data=normal#/contracts/guangxi-police?tab=agreed"],
+  ["agreed-none", "?data=normal#/contracts/xuchang?tab=agreed&section=office_hours"],
+  ["agreed-crowded", "?data=crowded#/contracts/guangxi-police?tab=agreed&section=system_class"],
+  ["agreed-reader", "?data=crowded&role=engineer#/contracts/guangxi-police?tab=agreed&section=office_hours"],
+  [
+    "agreed-edit",
+    "?data=normal#/contracts/guangxi-police?tab=agreed&section=office_hours",
+    async (page) => {
+      await page.keyboard.press("a");
+      await page.fill("#setting-from", "5月1日");
+      await page.fill("#setting-windows", "22:00-08:00");
+      await page.keyboard.press("Control+Enter");
+    },
+  ],
+  [
+    "agreed-changed",
+    "?data=normal#/contracts/guangxi-police?tab=agreed&section=system_class",
+    (page) => change(page),
+  ],
+  [
+    "agreed-problems",
+    "?data=normal#/contracts/guangxi-police?tab=agreed&section=vip",
+    async (page) => {
+      await add(page, { name: "王处长" });
+      await key("p")(page);
+      await page.waitForTimeout(200);
+    },
+  ],
+  [
+    "agreed-jump",
+    "?data=normal#/contracts/guangxi-police?tab=agreed&section=vip",
+    async (page) => {
+      await add(page, { name: "王处长" });
+      await key("p")(page);
+      await page.waitForTimeout(200);
+      await page.locator(".problem").click();
+    },
+  ],
+  [
+    "agreed-preview",
+    "?data=crowded#/contracts/guangxi-police?tab=agreed&section=system_class",
+    async (page) => {
+      await change(page);
+      await key("p")(page);
+      await page.waitForTimeout(200);
+      await page.locator("tbody .tick input").nth(1).check();
+    },
+  ],
+  [
+    "agreed-published",
+    "?data=normal#/contracts/guangxi-police?tab=agreed&section=system_class",
+    async (page) => {
+      await change(page);
+      await key("p")(page);
+      await page.waitForTimeout(200);
+      await page.locator("thead .tick input").check();
+      await page.fill("#publish-note", "按科信办 11 月 20 日函");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForTimeout(300);
+    },
+  ],
+  [
+    "agreed-race",
+    "?data=normal&race=1#/contracts/guangxi-police?tab=agreed&section=vip",
+    async (page) => {
+      await key("j", "j", "Enter")(page);
+      await page.fill("#setting-name", "指挥中心值班室");
+      await basis(page);
+      await page.keyboard.press("Control+Enter");
+      await key("p")(page);
+      await page.waitForTimeout(200);
+      await page.fill("#publish-note", "按科信办 11 月 20 日函");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForTimeout(300);
+      await page.screenshot({ path: `${shots}agreed-race-told.png` });
+      await page.getByText("载入新版并对照").click();
     },
   ],
   ["chart", "?data=normal#/chart"],

@@ -15,6 +15,11 @@ export const router = createRouter({
       meta: { title: "登记工单" },
     },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
+    {
+      path: "/contracts/:id?",
+      component: () => import("@/features/contract/ContractPage.vue"),
+      meta: { title: "合同与约定" },
+    },
     { path: "/sync", component: () => import("@/features/sync/SyncPage.vue"), meta: { title: "同步与冲突" } },
     {
       path: "/settings",

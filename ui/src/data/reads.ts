@@ -94,11 +94,11 @@ export function useRead<C extends Command>(
 
 /** Replies that may stay on screen while the same command runs with other arguments. */
 function keepable(command: Command): boolean {
-  return command === "order.list" || command === "order.level_advice" || command === "chart.met_missed";
+  return ["order.list", "order.level_advice", "chart.met_missed", "contract.rows"].includes(command);
 }
 
 /** Writes through the door and marks what it changed. */
-export async function write<C extends "order.step" | "order.register" | "sync.settle">(
+export async function write<C extends "order.step" | "order.register" | "sync.settle" | "setting.publish">(
   command: C,
   args: Args<C>,
 ): Promise<Reply<C>> {

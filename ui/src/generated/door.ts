@@ -106,6 +106,70 @@ export type ConflictDto = {
   can_redo: boolean,
 };
 
+/** A contract published at this site. */
+export type ContractItem = {
+  /** Id, such as `guangxi-police`. */
+  id: string,
+  /** Title. */
+  title: string,
+  /** Version, from 1. */
+  version: number,
+  /** Hash of facts and settings. */
+  hash: string,
+  /** When it was published. */
+  published_at: string,
+  /** Who published it: a name, or 中心端. */
+  published_by: string,
+  /** How many questions are open. */
+  open_questions: number,
+  /** Whether the person's rights reach it. */
+  mine: boolean,
+};
+
+/** Request: one contract. */
+export type ContractRef = {
+  /** Its id. */
+  contract: string,
+};
+
+/** Reply: one contract as published. */
+export type ContractView = {
+  /** Id. */
+  id: string,
+  /** Title. */
+  title: string,
+  /** Version, from 1. */
+  version: number,
+  /** Hash of facts and settings. */
+  hash: string,
+  /** Hash of the document's facts. */
+  facts_hash: string,
+  /** Hash of the settings. */
+  settings_hash: string,
+  /** When it was published. */
+  published_at: string,
+  /** Who published it: a name, or 中心端. */
+  published_by: string,
+  /** 当事人、标的、金额、地点 … of the head of the document. */
+  head: Array<FactLine>,
+  /** Service periods. */
+  periods: Array<PeriodItem>,
+  /** Divisions. */
+  divisions: Array<string>,
+  /** Maintenance objects. */
+  objects: Array<ObjectItem>,
+  /** Rules of the clocks. */
+  rules: Array<RuleItem>,
+  /** Posts. */
+  posts: Array<FactLine>,
+  /** Duties. */
+  duties: Array<FactLine>,
+  /** Every table of facts with its name and number of rows. */
+  tables: Array<TableItem>,
+  /** Versions, newest first. */
+  versions: Array<VersionItem>,
+};
+
 /** A calendar day. */
 export type DayDto = {
   /** Date. */
@@ -161,12 +225,30 @@ export type ExplainDto = {
   matched: Array<RuleChoice>,
   /** Settings used, each as one sentence ending in 本项目约定 where it is one. */
   settings: Array<string>,
+  /** The cited line, verbatim. */
+  text: string | null,
+  /** What the contract adds in words. */
+  notes: Array<string>,
+  /** Events that set or moved the clock. */
+  moves: Array<MoveDto>,
 };
 
 /** Unsent and unsettled work of this console, to be kept elsewhere when nothing else works. */
 export type ExportDto = {
   /** One JSON document per event, complete with its text; sealed parts only for those with the right. */
   lines: Array<string>,
+};
+
+/** A fact of the document in one line. */
+export type FactLine = {
+  /** Id of the row. */
+  id: string,
+  /** Label. */
+  label: string,
+  /** Text. */
+  text: string,
+  /** `001:52-54` or `本项目约定`. */
+  source: string,
 };
 
 /** A suggestion in the log-in form. */
@@ -191,12 +273,20 @@ export type LevelAdvice = {
   clocks: Array<ClockDto>,
   /** Matching rules. */
   matched: Array<RuleChoice>,
+  /** The contract's own questions, in the order to be asked. */
+  questions: Array<LevelQuestionDto>,
+  /** `level|ask|gap|overlap|no_levels`. */
+  outcome: string,
+  /** Definitions to be read side by side. */
+  clauses: Array<LevelClauseDto>,
 };
 
 /** Request: what the contract says to these facts, with the clocks of the level asked for. */
 export type LevelAsk = {
   /** Show the clocks of this level instead of the one that fits. */
   level?: string | null,
+  /** Contract, where the object does not tell it. */
+  contract?: string | null,
   /** Division, where more than one contract or office hours could apply. */
   division?: string | null,
   /** When it was reported, if not now. */
@@ -213,6 +303,16 @@ export type LevelAsk = {
   security_event: boolean | null,
   /** A service request, not a fault. */
   request: boolean | null,
+};
+
+/** A level's definition, verbatim. */
+export type LevelClauseDto = {
+  /** As printed. */
+  level: string,
+  /** Definition, verbatim. */
+  definition: string,
+  /** Source lines. */
+  source: string,
 };
 
 /** A level of the contract. */
@@ -243,6 +343,18 @@ export type LevelFacts = {
   request: boolean | null,
 };
 
+/** A question of the level assistant. */
+export type LevelQuestionDto = {
+  /** Key of the fact it asks for: `vip|request|security_event|system_class|share|level`. */
+  key: string,
+  /** The question. */
+  text: string,
+  /** Answers to choose from, in order. */
+  choices: Array<Choice>,
+  /** The answer the facts hold already. */
+  answer: string | null,
+};
+
 /** How the console stands with the centre. */
 export type LinkState = "synced" | "syncing" | "offline" | "upgrade_needed" | "revoked" | "stopped" | "wrong_centre";
 
@@ -268,6 +380,20 @@ export type LogStatus = {
   stopped: string | null,
 };
 
+/** An event that set or moved a clock. */
+export type MoveDto = {
+  /** When. */
+  at: string,
+  /** Written down afterwards. */
+  late: boolean,
+  /** What happened. */
+  text: string,
+  /** Deadline before it, in words. */
+  before: string | null,
+  /** Deadline after it, in words. */
+  after: string | null,
+};
+
 /** Nothing to say. */
 export type Nothing = Record<string, never>;
 
@@ -287,6 +413,30 @@ export type ObjectDto = {
   warning: string | null,
   /** Pinyin initials for the picker. */
   initials: string,
+};
+
+/** A maintenance object of a contract. */
+export type ObjectItem = {
+  /** Number in the contract. */
+  no: string,
+  /** Name. */
+  name: string,
+  /** Division, where the contract names one. */
+  division: string | null,
+  /** `core|important|general` from the settings, if set. */
+  class: string | null,
+  /** Users in the scope of operations, from the settings. */
+  users: number | null,
+  /** First day of service. */
+  from: string | null,
+  /** Last day of service. */
+  to: string | null,
+  /** Remark. */
+  note: string | null,
+  /** Ids of the rules that reach it, most specific first. */
+  rules: Array<string>,
+  /** Source lines. */
+  source: string,
 };
 
 /** The whole of one order. */
@@ -341,6 +491,8 @@ export type OrderListArgs = {
   kind: string | null,
   /** Only this assignee (user id). */
   assignee: string | null,
+  /** Only orders with a clock under this rule. */
+  rule?: string | null,
   /** Reported from this date on (`2025-10-01`). */
   from: string | null,
   /** Reported up to and with this date. */
@@ -396,6 +548,26 @@ export type OrderRow = {
 /** Status of an order as lists filter and show it. */
 export type OrderStatusDto = "registered" | "dispatched" | "accepted" | "arrived" | "suspended" | "restored" | "worked_around" | "confirmed" | "closed" | "merged";
 
+/** A service period. */
+export type PeriodItem = {
+  /** Id. */
+  id: string,
+  /** What it holds for. */
+  name: string,
+  /** In the document's words. */
+  text: string,
+  /** First day, where known. */
+  from: string | null,
+  /** Last day, where known. */
+  to: string | null,
+  /** The event that begins it, where one does (验收). */
+  begins: string | null,
+  /** Whether the date came from the settings. */
+  agreed: boolean,
+  /** Source lines. */
+  source: string,
+};
+
 /** A person that work can go to. */
 export type PersonDto = {
   /** User id. */
@@ -420,6 +592,22 @@ export type PushDto = {
   changed: Array<string>,
   /** Reminders to show now. */
   reminders: Array<ReminderDto>,
+};
+
+/** A question the document leaves open: 待甲方提供. */
+export type QuestionItem = {
+  /** Id. */
+  id: string,
+  /** The question. */
+  question: string,
+  /** Source lines of the clauses it comes from. */
+  sources: Array<string>,
+  /** What cannot be done until it is answered. */
+  blocks: string,
+  /** Rules it touches. */
+  rules: Array<string>,
+  /** Section of the settings form that answers it; `answer` where only a written answer does. */
+  section: string,
 };
 
 /** Counts for the queues at the left of the order page and for the tray. */
@@ -515,6 +703,52 @@ export type ReporterDto = {
 /** Roles a user can hold. */
 export type RoleDto = "engineer" | "dispatcher" | "supervisor" | "store_keeper" | "buyer_contact" | "overseer" | "administrator";
 
+/** Request: search the rows of a document. */
+export type RowArgs = {
+  /** Contract id. */
+  contract: string,
+  /** Only this table. */
+  table?: string | null,
+  /** Words to find. */
+  search: string,
+  /** Rows to skip. */
+  offset: number,
+  /** Rows wanted, at most 100. */
+  limit: number,
+};
+
+/** A field of a row. */
+export type RowField = {
+  /** Label. */
+  label: string,
+  /** Value as text. */
+  value: string,
+};
+
+/** A row of the document. */
+export type RowItem = {
+  /** Table. */
+  table: string,
+  /** Table's Chinese name. */
+  table_title: string,
+  /** Key of the row. */
+  id: string,
+  /** Source lines. */
+  source: string,
+  /** Verbatim words of the document; absent where the file has none. */
+  text: string | null,
+  /** Its other fields. */
+  fields: Array<RowField>,
+};
+
+/** Reply: a page of rows. */
+export type RowPage = {
+  /** The rows. */
+  rows: Array<RowItem>,
+  /** How many match in all. */
+  total: number,
+};
+
 /** A rule that matched an order for a target. */
 export type RuleChoice = {
   /** Target it would set. */
@@ -533,6 +767,40 @@ export type RuleChoice = {
   why: string,
   /** What a person must still say: `rule`, `level`, a window's name. */
   needs: Array<string>,
+};
+
+/** A rule of the clocks. */
+export type RuleItem = {
+  /** Id. */
+  id: string,
+  /** Level, where the rule has one. */
+  level: string | null,
+  /** To what it applies, in the document's words. */
+  applies_to: string,
+  /** The clause, verbatim. */
+  text: string,
+  /** Its targets. */
+  targets: Array<RuleTargetItem>,
+  /** Named window or hours it starts in; absent: always. */
+  window: string | null,
+  /** How our reading takes it, in Chinese; absent where the words speak for themselves. */
+  note: string | null,
+  /** Source lines. */
+  source: string,
+  /** Open orders with a clock under this rule now. */
+  open_orders: number,
+};
+
+/** A target of a rule. */
+export type RuleTargetItem = {
+  /** `response`, `arrival`, `restoration` … */
+  target: string,
+  /** Its Chinese name. */
+  name: string,
+  /** `15分钟`. */
+  limit_text: string,
+  /** From when it runs: `自报修起`. */
+  starts_text: string,
 };
 
 /** A run of counted or uncounted time. */
@@ -567,6 +835,128 @@ export type SessionDto = {
   demo: boolean,
   /** "Now" of this console: the host's clock, or the fixed start of a demo plus time passed. */
   now: string,
+};
+
+/** Request: what these settings would change. */
+export type SettingArgs = {
+  /** Contract id. */
+  contract: string,
+  /** Values as JSON, in the shape of `SettingForm.values`. */
+  values: string,
+};
+
+/** One change of the settings, in words. */
+export type SettingChangeItem = {
+  /** Section key. */
+  section: string,
+  /** What was changed. */
+  title: string,
+  /** Before; absent for something new. */
+  before: string | null,
+  /** After; absent for something removed. */
+  after: string | null,
+};
+
+/** A field of a section. */
+export type SettingField = {
+  /** Key; dotted for the basis: `basis.effective`, `basis.who`, `basis.paper`. */
+  key: string,
+  /** Label. */
+  label: string,
+  /** `text|long|date|month_day|number|windows|percents|choice|choices`. */
+  kind: string,
+  /** Whether it must be filled. */
+  required: boolean,
+  /** Help. */
+  help: string | null,
+  /** Choices for `choice` and `choices`. */
+  choices: Array<Choice> | null,
+};
+
+/** Reply: the settings of a contract as a form. */
+export type SettingForm = {
+  /** Contract id. */
+  contract: string,
+  /** Version these values come from. */
+  version: number,
+  /** Hash of that version; goes back with publishing. */
+  base_hash: string,
+  /** JSON object: section key to list of rows (or one row where `single`); a row is field key to value. */
+  values: string,
+  /** Sections in order. */
+  sections: Array<SettingSection>,
+  /** Whether this person may publish. */
+  may_publish: boolean,
+};
+
+/** An open order whose clocks would change under the new version. */
+export type SettingOrder = {
+  /** Entity id. */
+  id: string,
+  /** Number. */
+  number: string,
+  /** Title. */
+  title: string,
+  /** Status. */
+  status: OrderStatusDto,
+  /** One sentence per target: `恢复：24小时 → 8小时，到期 10-16 09:10 → 10-15 17:10`. */
+  changes: Array<string>,
+};
+
+/** Reply: what the settings would change. */
+export type SettingPreview = {
+  /** What stands against publishing. */
+  problems: Array<SettingProblem>,
+  /** What changes. */
+  changes: Array<SettingChangeItem>,
+  /** Open orders whose clocks would change if bound to the new version. */
+  orders: Array<SettingOrder>,
+  /** All open orders under this contract. */
+  open_orders: number,
+};
+
+/** Something wrong in the settings. */
+export type SettingProblem = {
+  /** Section key. */
+  section: string,
+  /** Row in the section, from 0. */
+  row: number | null,
+  /** Field key. */
+  field: string | null,
+  /** What is wrong and what to do. */
+  message: string,
+};
+
+/** Request: publish settings. */
+export type SettingPublish = {
+  /** Contract id. */
+  contract: string,
+  /** Values as JSON. */
+  values: string,
+  /** Hash of the version they were edited from. */
+  base_hash: string,
+  /** Why, and on what paper. */
+  note: string,
+  /** Ids of open orders to bind to the new version. */
+  rebind: Array<string>,
+  /** Chosen by the caller: the same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A section of the settings. */
+export type SettingSection = {
+  /** Key. */
+  key: string,
+  /** Title. */
+  title: string,
+  /** What it is for. */
+  help: string,
+  /** One row instead of a list. */
+  single: boolean,
+  /** Open questions this section answers. */
+  open: number,
+  /** Fields of a row. */
+  fields: Array<SettingField>,
 };
 
 /** Request: change settings of this console. */
@@ -682,6 +1072,16 @@ export type SyncStatus = {
   logs: Array<LogStatus>,
 };
 
+/** A table of facts. */
+export type TableItem = {
+  /** Table. */
+  kind: string,
+  /** Chinese name. */
+  title: string,
+  /** Number of rows. */
+  count: number,
+};
+
 /** Met and missed of a target. */
 export type TargetCount = {
   /** Target. */
@@ -778,6 +1178,18 @@ export type VerifyDto = {
   message: string,
 };
 
+/** A published version. */
+export type VersionItem = {
+  /** Number, from 1. */
+  version: number,
+  /** Hash of facts and settings. */
+  hash: string,
+  /** When. */
+  published_at: string,
+  /** Who. */
+  by: string,
+};
+
 /** Reply to a write: what it did and which kinds of data it made stale. */
 export type Written = {
   /** The entity written to. */
@@ -811,6 +1223,13 @@ export interface Commands {
   "order.register": { args: RegisterArgs; reply: Written };
   "today.get": { args: Nothing; reply: TodayDto };
   "chart.met_missed": { args: ChartArgs; reply: ChartDto };
+  "contract.list": { args: Nothing; reply: Array<ContractItem> };
+  "contract.view": { args: ContractRef; reply: ContractView };
+  "contract.rows": { args: RowArgs; reply: RowPage };
+  "contract.questions": { args: ContractRef; reply: Array<QuestionItem> };
+  "setting.form": { args: ContractRef; reply: SettingForm };
+  "setting.preview": { args: SettingArgs; reply: SettingPreview };
+  "setting.publish": { args: SettingPublish; reply: Written };
   "settings.get": { args: Nothing; reply: SettingsDto };
   "settings.change": { args: SettingsChange; reply: SettingsDto };
   "audit.verify": { args: Nothing; reply: VerifyDto };

@@ -32,12 +32,13 @@ describe("spanText", () => {
   ])("%i s reads %s", (seconds, expected) => expect(spanText(seconds * 1000)).toBe(expected));
 
   it("says minutes in words", () => {
-    expect([15, 60, 200, 1440, 3000].map(minutesText)).toEqual([
+    expect([15, 60, 200, 1440, 3000, 2910].map(minutesText)).toEqual([
       "15分钟",
       "1小时",
       "3时20分",
       "1天",
       "2天2时",
+      "2天30分",
     ]);
   });
 

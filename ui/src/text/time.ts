@@ -101,8 +101,10 @@ export function minutesText(minutes: number): string {
   if (minutes < 60) return `${minutes}分钟`;
   if (minutes < 1440)
     return minutes % 60 ? `${Math.floor(minutes / 60)}时${two(minutes % 60)}分` : `${minutes / 60}小时`;
+  const days = Math.floor(minutes / 1440);
   const hours = Math.floor((minutes % 1440) / 60);
-  return hours ? `${Math.floor(minutes / 1440)}天${hours}时` : `${minutes / 1440}天`;
+  if (hours) return `${days}天${hours}时`;
+  return minutes % 60 ? `${days}天${minutes % 60}分` : `${days}天`;
 }
 
 /** How old something is: `12秒前`, `3分钟前`, `5小时前`, `2天前`. */

@@ -7,7 +7,10 @@ const ONE_BY_ONE_MAX = 2;
 
 /** Shows pushed reminders in the corner; the shell shows the desktop's own notices. */
 export function showReminders(reminders: ReminderDto[]): void {
-  if (reminders.length > ONE_BY_ONE_MAX) return showTogether(reminders);
+  if (reminders.length > ONE_BY_ONE_MAX) {
+    showTogether(reminders);
+    return;
+  }
   for (const reminder of reminders) {
     toast(reminder.title, {
       tone: reminder.kind === "broken" ? "late" : "notice",

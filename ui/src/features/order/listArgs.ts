@@ -9,6 +9,7 @@ export interface OrderFilter {
   object?: string | null;
   level?: string | null;
   kind?: string | null;
+  rule?: string | null;
   from?: string | null;
   to?: string | null;
   sort?: string | null;
@@ -25,6 +26,7 @@ export function listArgs(filter: OrderFilter, offset: number, limit: number): Or
     level: filter.level || null,
     kind: filter.kind || null,
     assignee: null,
+    rule: filter.rule || null,
     from: filter.from || null,
     to: filter.to || null,
     sort: filter.sort || null,

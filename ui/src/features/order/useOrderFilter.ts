@@ -2,7 +2,18 @@ import { computed } from "vue";
 import { type LocationQueryRaw, useRoute, useRouter } from "vue-router";
 import type { OrderFilter } from "./listArgs";
 
-const KEYS = ["search", "status", "division", "object", "level", "kind", "from", "to", "sort"] as const;
+const KEYS = [
+  "search",
+  "status",
+  "division",
+  "object",
+  "level",
+  "kind",
+  "rule",
+  "from",
+  "to",
+  "sort",
+] as const;
 
 /** The filter in the address: going back, reloading and links keep it. */
 export function useOrderFilter() {

@@ -17,8 +17,14 @@ export const PLACES: (PaletteCommand & { to: string })[] = [
   { id: "unassigned", text: "工单：待派单", initials: "gddpd", to: "/orders?view=unassigned" },
   { id: "confirm", text: "工单：待确认", initials: "gddqr", to: "/orders?view=to_confirm" },
   { id: "chart", text: "统计", initials: "tj", hint: "3", to: "/chart" },
-  { id: "sync", text: "同步与冲突", initials: "tbyct", hint: "4", to: "/sync" },
-  { id: "settings", text: "设置", initials: "sz", hint: "5", to: "/settings" },
+  { id: "contracts", text: "合同", initials: "ht", hint: "4", to: "/contracts" },
+  { id: "contract-rules", text: "合同：时限规则", initials: "htsxgz", to: "/contracts?tab=rules" },
+  { id: "contract-objects", text: "合同：对象", initials: "htdx", to: "/contracts?tab=objects" },
+  { id: "contract-rows", text: "合同：原文检索", initials: "htywjs", to: "/contracts?tab=rows" },
+  { id: "contract-open", text: "合同：待甲方提供", initials: "htdjftg", to: "/contracts?tab=open" },
+  { id: "contract-agreed", text: "合同：本项目约定", initials: "htbxmyd", to: "/contracts?tab=agreed" },
+  { id: "sync", text: "同步与冲突", initials: "tbyct", hint: "5", to: "/sync" },
+  { id: "settings", text: "设置", initials: "sz", hint: "6", to: "/settings" },
   { id: "password", text: "更改密码", initials: "ggmm", to: "/settings#password" },
 ];
 

@@ -17,6 +17,9 @@ const advice = (level: string | null): LevelAdvice => ({
   why: "",
   clocks: [],
   matched: [],
+  questions: [],
+  outcome: level ? "level" : "gap",
+  clauses: [],
 });
 const filled = { ...EMPTY, title: "打不开", object: "5.2" };
 
@@ -32,8 +35,8 @@ describe("register form", () => {
   it("wants a reason for another level than the contract's", () => {
     expect(lacks({ ...filled, level: "2" }, advice("3"), object)).toHaveProperty("level_reason");
     expect(lacks({ ...filled, level: "2", level_reason: "领导要求" }, advice("3"), object)).toEqual({});
-    expect(lacks({ ...filled, level: "2" }, advice(null), object)).toEqual({});
-    expect(levelReason({ ...filled, level: "2" }, advice(null))).toBe("welcome");
+    expect(lacks({ ...filled, level: "2" }, advice(null), object)).toHaveProperty("level_reason");
+    expect(levelReason(filled, advice("3"))).toBe("none");
     expect(levelOf(filled, advice("3"))).toBe("3");
   });
 

@@ -1,17 +1,12 @@
 import type { LevelAdvice, LevelFacts, ObjectDto, RegisterArgs } from "@/generated/door";
+import { type LevelAnswers, levelFacts, NO_ANSWERS, reasonFor } from "./levelQuestions";
 
 /** What the form holds while it is being filled. `reported_at` undefined marks an unreadable entry. */
-export interface RegisterValues {
-  kind: string;
+export interface RegisterValues extends LevelAnswers {
   title: string;
   detail: string;
   object: string;
   division: string;
-  system_class: string;
-  share: string;
-  vip: boolean;
-  security_event: boolean;
-  level: string;
   level_reason: string;
   channel: string;
   reported_at: string | null | undefined;
@@ -24,16 +19,11 @@ export interface RegisterValues {
 }
 
 export const EMPTY: RegisterValues = {
-  kind: "incident",
+  ...NO_ANSWERS,
   title: "",
   detail: "",
   object: "",
   division: "",
-  system_class: "",
-  share: "",
-  vip: false,
-  security_event: false,
-  level: "",
   level_reason: "",
   channel: "phone",
   reported_at: null,
@@ -54,14 +44,7 @@ export function hasLevel(kind: string): boolean {
 
 /** The facts as the level assistant takes them. */
 export function factsOf(values: RegisterValues): LevelFacts {
-  return {
-    object: values.object || null,
-    system_class: values.system_class || null,
-    share: values.share || null,
-    vip: values.vip,
-    security_event: values.security_event,
-    request: values.kind === "request",
-  };
+  return levelFacts(values, values.object || null);
 }
 
 /** The level that will be registered: the one chosen, else the one that fits. */
@@ -71,10 +54,7 @@ export function levelOf(values: RegisterValues, advice: LevelAdvice | null): str
 
 /** Whether a reason for the level is asked for, and whether it is owed or only welcome. */
 export function levelReason(values: RegisterValues, advice: LevelAdvice | null): "none" | "welcome" | "owed" {
-  const level = levelOf(values, advice);
-  if (level === null || advice === null || level === advice.level) return "none";
-  // A contract that prints no table of levels owes none; only the console knows which it is.
-  return advice.level === null && advice.fits.length === 0 ? "welcome" : "owed";
+  return reasonFor(levelOf(values, advice), advice);
 }
 
 /** The object's division, or the one chosen where the contract names none. */
@@ -95,7 +75,7 @@ export function lacks(
   if (values.reported_at === undefined) found.reported_at = "请改正报修时间";
   if (object?.warning && !values.reason.trim()) found.reason = "服务期外登记须说明原因";
   if (levelReason(values, advice) === "owed" && !values.level_reason.trim())
-    found.level_reason = "与合同矩阵不同，须说明理由";
+    found.level_reason = "由人定级须写明理由：谁决定的，凭什么";
   return found;
 }
 

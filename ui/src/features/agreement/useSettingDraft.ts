@@ -1,0 +1,29 @@
+import { computed, shallowRef, watch } from "vue";
+import { keepDraft, draft as kept } from "@/features/session/drafts";
+import { changesOf, type Draft } from "./draft";
+
+/** The unpublished changes to a contract's settings: kept in memory when the page is left. */
+export function useSettingDraft(contract: () => string) {
+  const current = shallowRef<Draft | null>(null);
+  const key = (id: string) => `setting:${id}`;
+  watch(
+    contract,
+    () => {
+      const text = kept(key(contract()));
+      current.value = text ? (JSON.parse(text) as Draft) : null;
+    },
+    { immediate: true },
+  );
+  const count = computed(() => (current.value ? changesOf(current.value).length : 0));
+
+  /** Null drops it. A draft of a contract no longer shown is kept for when it is. */
+  function set(next: Draft | null): void {
+    const id = next?.contract ?? contract();
+    if (id === contract()) current.value = next;
+    const worth = next !== null && (changesOf(next).length > 0 || next.open !== null);
+    keepDraft(key(id), worth ? JSON.stringify(next) : "");
+  }
+  return { current, count, set };
+}
+
+export type SettingDraftState = ReturnType<typeof useSettingDraft>;

@@ -1,0 +1,30 @@
+import { type Ref, ref } from "vue";
+import { useKeys } from "./useKeys";
+
+/**
+ * J, K and the arrows walk over the elements marked `data-row` within `root`. Returns the mark of the
+ * row under the cursor, so that a list re-drawn keeps its place.
+ */
+export function useRowKeys(root: Ref<HTMLElement | null>): Ref<string | null> {
+  const at = ref<string | null>(null);
+
+  function move(by: number): unknown {
+    const rows = [...(root.value?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
+    if (rows.length === 0) return false;
+    const focused = rows.findIndex((row) => row.contains(document.activeElement));
+    const from = focused >= 0 ? focused : rows.findIndex((row) => row.dataset.row === at.value);
+    const next = rows[from < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, from + by))];
+    at.value = next?.dataset.row ?? null;
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  useKeys(() => ({
+    j: () => move(1),
+    k: () => move(-1),
+    arrowdown: () => move(1),
+    arrowup: () => move(-1),
+  }));
+  return at;
+}
