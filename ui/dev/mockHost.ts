@@ -220,6 +220,9 @@ function explain(orderId: string, target: string): ExplainDto {
       },
     ],
     settings: ["计时日历：7×24，本项目约定。", "级别小时数按日历小时计，本项目约定。"],
+    text: clock.clause,
+    notes: [],
+    moves: [],
   };
 }
 
@@ -258,7 +261,8 @@ function advise(facts: Record<string, unknown>): LevelAdvice {
           deadline: rfc3339(START + (Date.now() - opened) + (limits[level]?.[index] ?? 0) * 60_000),
         }))
       : [];
-  return { level, fits: level ? [level] : [], why, clocks, matched: [] };
+  const outcome = level ? "level" : facts.share ? "gap" : "ask";
+  return { level, fits: level ? [level] : [], why, questions: [], outcome, clauses: [], clocks, matched: [] };
 }
 
 const NEXT: Record<string, OrderStatusDto> = {

@@ -106,6 +106,70 @@ export type ConflictDto = {
   can_redo: boolean,
 };
 
+/** A contract published at this site. */
+export type ContractItem = {
+  /** Contract id. */
+  id: string,
+  /** Its name. */
+  title: string,
+  /** Version in force, from 1. */
+  version: number,
+  /** Hash of that version. */
+  hash: string,
+  /** When it was published. */
+  published_at: string,
+  /** By whom: a name, or 中心端. */
+  published_by: string,
+  /** How many questions are open. */
+  open_questions: number,
+  /** Whether the person's rights reach it. */
+  mine: boolean,
+};
+
+/** Request: one contract. */
+export type ContractRef = {
+  /** Contract id. */
+  contract: string,
+};
+
+/** A contract at a glance. */
+export type ContractView = {
+  /** Contract id. */
+  id: string,
+  /** Its name. */
+  title: string,
+  /** Version in force, from 1. */
+  version: number,
+  /** Hash of that version. */
+  hash: string,
+  /** Hash of facts and reading. */
+  facts_hash: string,
+  /** Hash of the settings. */
+  settings_hash: string,
+  /** When it was published. */
+  published_at: string,
+  /** By whom: a name, or 中心端. */
+  published_by: string,
+  /** 当事人、标的、地点、付款 … of the head of the document. */
+  head: Array<FactLine>,
+  /** Service periods. */
+  periods: Array<PeriodItem>,
+  /** 总队 or owning units. */
+  divisions: Array<string>,
+  /** Maintenance objects. */
+  objects: Array<ObjectItem>,
+  /** Clock rules. */
+  rules: Array<RuleItem>,
+  /** Posts. */
+  posts: Array<FactLine>,
+  /** Duties to be present or reachable. */
+  duties: Array<FactLine>,
+  /** Every table of facts with its name and number of rows, for the full-text page. */
+  tables: Array<TableItem>,
+  /** Versions, newest first. */
+  versions: Array<VersionItem>,
+};
+
 /** A calendar day. */
 export type DayDto = {
   /** Date. */
@@ -161,12 +225,30 @@ export type ExplainDto = {
   matched: Array<RuleChoice>,
   /** Settings used, each as one sentence ending in 本项目约定 where it is one. */
   settings: Array<string>,
+  /** Verbatim words of the line that the rule cites. */
+  text: string | null,
+  /** What the contract adds to the clock in words. */
+  notes: Array<string>,
+  /** Events that set or moved it. */
+  moves: Array<MoveDto>,
 };
 
 /** Unsent and unsettled work of this console, to be kept elsewhere when nothing else works. */
 export type ExportDto = {
   /** One JSON document per event, complete with its text; sealed parts only for those with the right. */
   lines: Array<string>,
+};
+
+/** A fact in one line. */
+export type FactLine = {
+  /** Id, unique in its list. */
+  id: string,
+  /** What it is. */
+  label: string,
+  /** What it says. */
+  text: string,
+  /** Where it stands. */
+  source: string,
 };
 
 /** A suggestion in the log-in form. */
@@ -187,6 +269,12 @@ export type LevelAdvice = {
   fits: Array<string>,
   /** Chinese sentence: which clause, or which gap or overlap of the document. */
   why: string,
+  /** The questions whose answers matter, in the order to ask them. */
+  questions: Array<LevelQuestionDto>,
+  /** What follows from the answers: `level|ask|gap|overlap|no_levels`. */
+  outcome: string,
+  /** The clauses of the levels that fit; of all levels of the object where none does yet. */
+  clauses: Array<LevelClauseDto>,
   /** Clocks as they would run from now with `level` (or the level asked for). */
   clocks: Array<ClockDto>,
   /** Matching rules. */
@@ -197,6 +285,8 @@ export type LevelAdvice = {
 export type LevelAsk = {
   /** Show the clocks of this level instead of the one that fits. */
   level?: string | null,
+  /** Contract, where no division tells it. */
+  contract?: string | null,
   /** Division, where more than one contract or office hours could apply. */
   division?: string | null,
   /** When it was reported, if not now. */
@@ -213,6 +303,16 @@ export type LevelAsk = {
   security_event: boolean | null,
   /** A service request, not a fault. */
   request: boolean | null,
+};
+
+/** A level with the clause that states it. */
+export type LevelClauseDto = {
+  /** The level. */
+  level: string,
+  /** What it means, in the document's words. */
+  definition: string,
+  /** Where it stands. */
+  source: string,
 };
 
 /** A level of the contract. */
@@ -243,6 +343,18 @@ export type LevelFacts = {
   request: boolean | null,
 };
 
+/** A question of the level assistant. */
+export type LevelQuestionDto = {
+  /** Key of the fact it fills: `vip`, `request`, `security_event`, `system_class`, `share`, or `level`. */
+  key: string,
+  /** The question. */
+  text: string,
+  /** Its choices. */
+  choices: Array<Choice>,
+  /** The value answered; null: open. */
+  answer: string | null,
+};
+
 /** How the console stands with the centre. */
 export type LinkState = "synced" | "syncing" | "offline" | "upgrade_needed" | "revoked" | "stopped" | "wrong_centre";
 
@@ -268,6 +380,20 @@ export type LogStatus = {
   stopped: string | null,
 };
 
+/** An event that set or moved a clock. */
+export type MoveDto = {
+  /** When it happened. */
+  at: string,
+  /** Whether it was written down after something that happened later. */
+  late: boolean,
+  /** What it did, in one sentence. */
+  text: string,
+  /** How it stood before, such as `到期 09-30 16:30`; null: the clock was not there. */
+  before: string | null,
+  /** How it stood after; null: the clock is not there any more. */
+  after: string | null,
+};
+
 /** Nothing to say. */
 export type Nothing = Record<string, never>;
 
@@ -287,6 +413,30 @@ export type ObjectDto = {
   warning: string | null,
   /** Pinyin initials for the picker. */
   initials: string,
+};
+
+/** A maintenance object. */
+export type ObjectItem = {
+  /** Its number. */
+  no: string,
+  /** Its name. */
+  name: string,
+  /** 总队 or owning unit. */
+  division: string | null,
+  /** `core|important|general` from the settings. */
+  class: string | null,
+  /** Users in the scope of operations, from the settings. */
+  users: number | null,
+  /** First day of service, where known. */
+  from: string | null,
+  /** Last day of service, included, where known. */
+  to: string | null,
+  /** What to know of its service. */
+  note: string | null,
+  /** Ids of the rules that reach it, most specific first. */
+  rules: Array<string>,
+  /** Where it stands. */
+  source: string,
 };
 
 /** The whole of one order. */
@@ -341,6 +491,10 @@ export type OrderListArgs = {
   kind: string | null,
   /** Only this assignee (user id). */
   assignee: string | null,
+  /** Only orders with a clock under this rule. */
+  rule?: string | null,
+  /** Only this contract. */
+  contract?: string | null,
   /** Reported from this date on (`2025-10-01`). */
   from: string | null,
   /** Reported up to and with this date. */
@@ -396,6 +550,26 @@ export type OrderRow = {
 /** Status of an order as lists filter and show it. */
 export type OrderStatusDto = "registered" | "dispatched" | "accepted" | "arrived" | "suspended" | "restored" | "worked_around" | "confirmed" | "closed" | "merged";
 
+/** A service period. */
+export type PeriodItem = {
+  /** Id, unique in its list. */
+  id: string,
+  /** What it applies to. */
+  name: string,
+  /** Verbatim words. */
+  text: string,
+  /** First day, where known. */
+  from: string | null,
+  /** Last day, included, where known. */
+  to: string | null,
+  /** What begins it, where an event does (验收). */
+  begins: string | null,
+  /** Whether the dates come from the settings. */
+  agreed: boolean,
+  /** Where it stands. */
+  source: string,
+};
+
 /** A person that work can go to. */
 export type PersonDto = {
   /** User id. */
@@ -420,6 +594,22 @@ export type PushDto = {
   changed: Array<string>,
   /** Reminders to show now. */
   reminders: Array<ReminderDto>,
+};
+
+/** 待甲方提供: something the buyer has to provide or decide. */
+export type QuestionItem = {
+  /** Stable id. */
+  id: string,
+  /** The question. */
+  question: string,
+  /** Clauses that leave it open. */
+  sources: Array<string>,
+  /** What it blocks. */
+  blocks: string,
+  /** Rules concerned. */
+  rules: Array<string>,
+  /** Section of the settings form that answers it; `answer` where only a written answer does. */
+  section: string,
 };
 
 /** Counts for the queues at the left of the order page and for the tray. */
@@ -515,6 +705,52 @@ export type ReporterDto = {
 /** Roles a user can hold. */
 export type RoleDto = "engineer" | "dispatcher" | "supervisor" | "store_keeper" | "buyer_contact" | "overseer" | "administrator";
 
+/** Request: full-text search over every row of the document. */
+export type RowArgs = {
+  /** Contract id. */
+  contract: string,
+  /** Only this table. */
+  table?: string | null,
+  /** Words, all of which must occur; empty: all rows. */
+  search: string,
+  /** Rows to skip. */
+  offset: number,
+  /** Rows wanted, at most 200. */
+  limit: number,
+};
+
+/** A field of a row. */
+export type RowField = {
+  /** What it is. */
+  label: string,
+  /** What it says. */
+  value: string,
+};
+
+/** A row of the document. */
+export type RowItem = {
+  /** Name of its table. */
+  table: string,
+  /** Chinese title of the table. */
+  table_title: string,
+  /** Its id in the table. */
+  id: string,
+  /** Where it stands. */
+  source: string,
+  /** Verbatim words of the document; null where the file has none. */
+  text: string | null,
+  /** Its other fields. */
+  fields: Array<RowField>,
+};
+
+/** Reply: a page of rows. */
+export type RowPage = {
+  /** The rows, in the document's order. */
+  rows: Array<RowItem>,
+  /** How many match in all. */
+  total: number,
+};
+
 /** A rule that matched an order for a target. */
 export type RuleChoice = {
   /** Target it would set. */
@@ -533,6 +769,40 @@ export type RuleChoice = {
   why: string,
   /** What a person must still say: `rule`, `level`, a window's name. */
   needs: Array<string>,
+};
+
+/** A clock rule. */
+export type RuleItem = {
+  /** Rule id. */
+  id: string,
+  /** Level it belongs to. */
+  level: string | null,
+  /** To what it applies, in the document's words. */
+  applies_to: string,
+  /** What it says, in the document's words. */
+  text: string,
+  /** What it promises. */
+  targets: Array<RuleTargetItem>,
+  /** Named window or hours in which the fault must start; null: always. */
+  window: string | null,
+  /** How our reading takes it; null where the words speak for themselves. */
+  note: string | null,
+  /** Where it stands. */
+  source: string,
+  /** Open orders with a clock under this rule now. */
+  open_orders: number,
+};
+
+/** A promise of a rule. */
+export type RuleTargetItem = {
+  /** `response`, `arrival` … */
+  target: string,
+  /** Its Chinese name. */
+  name: string,
+  /** `60分钟`, `3天`, `未写明时限`. */
+  limit_text: string,
+  /** Where its clock starts. */
+  starts_text: string,
 };
 
 /** A run of counted or uncounted time. */
@@ -567,6 +837,128 @@ export type SessionDto = {
   demo: boolean,
   /** "Now" of this console: the host's clock, or the fixed start of a demo plus time passed. */
   now: string,
+};
+
+/** Request: what these values would change. */
+export type SettingArgs = {
+  /** Contract id. */
+  contract: string,
+  /** Values as in [`SettingForm`]. */
+  values: string,
+};
+
+/** An entry that came, went or differs. */
+export type SettingChangeItem = {
+  /** Key of the section. */
+  section: string,
+  /** What it is about. */
+  title: string,
+  /** Before; null: not there. */
+  before: string | null,
+  /** After; null: not there any more. */
+  after: string | null,
+};
+
+/** A field of a row. */
+export type SettingField = {
+  /** Its key; dotted for the basis: `basis.effective`, `basis.who`, `basis.paper`. */
+  key: string,
+  /** Label. */
+  label: string,
+  /** `text|long|date|month_day|number|choice|choices`, `windows` (a list) or `percents` (a list of numbers). */
+  kind: string,
+  /** Must be filled. */
+  required: boolean,
+  /** What to know about it. */
+  help: string | null,
+  /** Choices for `choice` and `choices`. */
+  choices: Array<Choice> | null,
+};
+
+/** The settings of a site as a form. */
+export type SettingForm = {
+  /** Contract id. */
+  contract: string,
+  /** Version in force, from 1. */
+  version: number,
+  /** Hash of the version these values come from; goes back with publishing. */
+  base_hash: string,
+  /** JSON object: section key → list of rows (or one row where `single`); a row = field key → value. */
+  values: string,
+  /** Its sections. */
+  sections: Array<SettingSection>,
+  /** Whether this person may publish. */
+  may_publish: boolean,
+};
+
+/** An open order whose clocks would change. */
+export type SettingOrder = {
+  /** Entity id. */
+  id: string,
+  /** Number. */
+  number: string,
+  /** Title. */
+  title: string,
+  /** Status. */
+  status: OrderStatusDto,
+  /** One sentence per target: `恢复：24小时 → 8小时，到期 10-16 09:10 → 10-15 17:10`. */
+  changes: Array<string>,
+};
+
+/** What values would change; nothing is written. */
+export type SettingPreview = {
+  /** What is wrong with them; empty: they can be published. */
+  problems: Array<SettingProblem>,
+  /** Entries that differ from the version in force. */
+  changes: Array<SettingChangeItem>,
+  /** Open orders whose clocks would change if bound to the new version. */
+  orders: Array<SettingOrder>,
+  /** Open orders of this contract within reach, changed or not. */
+  open_orders: number,
+};
+
+/** A mistake in the values. */
+export type SettingProblem = {
+  /** Key of the section. */
+  section: string,
+  /** Row, from 0; null for a section that stands once. */
+  row: number | null,
+  /** Key of the field. */
+  field: string | null,
+  /** What is wrong. */
+  message: string,
+};
+
+/** Request: publish settings, an act of consent. */
+export type SettingPublish = {
+  /** Contract id. */
+  contract: string,
+  /** Values as in [`SettingForm`]. */
+  values: string,
+  /** Hash of the version they were edited from. */
+  base_hash: string,
+  /** Why, and on what paper. */
+  note: string,
+  /** Ids of open orders to bind to the new version. */
+  rebind: Array<string>,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A section of the form. */
+export type SettingSection = {
+  /** Its key in the values. */
+  key: string,
+  /** Title. */
+  title: string,
+  /** What it settles. */
+  help: string,
+  /** One row instead of a list. */
+  single: boolean,
+  /** Open questions this section answers. */
+  open: number,
+  /** Fields of a row. */
+  fields: Array<SettingField>,
 };
 
 /** Request: change settings of this console. */
@@ -682,6 +1074,16 @@ export type SyncStatus = {
   logs: Array<LogStatus>,
 };
 
+/** A table of facts. */
+export type TableItem = {
+  /** Its name in the file. */
+  kind: string,
+  /** Its Chinese title. */
+  title: string,
+  /** Rows. */
+  count: number,
+};
+
 /** Met and missed of a target. */
 export type TargetCount = {
   /** Target. */
@@ -778,6 +1180,18 @@ export type VerifyDto = {
   message: string,
 };
 
+/** A published version. */
+export type VersionItem = {
+  /** Version, from 1. */
+  version: number,
+  /** Its hash. */
+  hash: string,
+  /** When it was published. */
+  published_at: string,
+  /** By whom: a name, or 中心端. */
+  by: string,
+};
+
 /** Reply to a write: what it did and which kinds of data it made stale. */
 export type Written = {
   /** The entity written to. */
@@ -809,6 +1223,13 @@ export interface Commands {
   "order.register_form": { args: Nothing; reply: RegisterForm };
   "order.level_advice": { args: LevelAsk; reply: LevelAdvice };
   "order.register": { args: RegisterArgs; reply: Written };
+  "contract.list": { args: Nothing; reply: Array<ContractItem> };
+  "contract.view": { args: ContractRef; reply: ContractView };
+  "contract.rows": { args: RowArgs; reply: RowPage };
+  "contract.questions": { args: ContractRef; reply: Array<QuestionItem> };
+  "setting.form": { args: ContractRef; reply: SettingForm };
+  "setting.preview": { args: SettingArgs; reply: SettingPreview };
+  "setting.publish": { args: SettingPublish; reply: Written };
   "today.get": { args: Nothing; reply: TodayDto };
   "chart.met_missed": { args: ChartArgs; reply: ChartDto };
   "settings.get": { args: Nothing; reply: SettingsDto };

@@ -15,6 +15,9 @@ const advice = (level: string | null): LevelAdvice => ({
   level,
   fits: level ? [level] : [],
   why: "",
+  questions: [],
+  outcome: level ? "level" : "gap",
+  clauses: [],
   clocks: [],
   matched: [],
 });
