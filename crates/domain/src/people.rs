@@ -9,8 +9,8 @@ mod state;
 
 pub use actor::{Actor, Doer, may};
 pub use state::{
-    ChainEnd, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, UserKey, UserState,
-    fold_device, fold_published, fold_session, fold_user,
+    ChainEnd, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, UserKey,
+    UserState, fold_device, fold_published, fold_session, fold_user,
 };
 
 use serde::{Deserialize, Serialize};

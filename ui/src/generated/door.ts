@@ -108,17 +108,17 @@ export type ConflictDto = {
 
 /** A contract published at this site. */
 export type ContractItem = {
-  /** Id, such as `guangxi-police`. */
+  /** Contract id. */
   id: string,
-  /** Title. */
+  /** Its name. */
   title: string,
-  /** Version, from 1. */
+  /** Version in force, from 1. */
   version: number,
-  /** Hash of facts and settings. */
+  /** Hash of that version. */
   hash: string,
   /** When it was published. */
   published_at: string,
-  /** Who published it: a name, or 中心端. */
+  /** By whom: a name, or 中心端. */
   published_by: string,
   /** How many questions are open. */
   open_questions: number,
@@ -128,43 +128,43 @@ export type ContractItem = {
 
 /** Request: one contract. */
 export type ContractRef = {
-  /** Its id. */
+  /** Contract id. */
   contract: string,
 };
 
-/** Reply: one contract as published. */
+/** A contract at a glance. */
 export type ContractView = {
-  /** Id. */
+  /** Contract id. */
   id: string,
-  /** Title. */
+  /** Its name. */
   title: string,
-  /** Version, from 1. */
+  /** Version in force, from 1. */
   version: number,
-  /** Hash of facts and settings. */
+  /** Hash of that version. */
   hash: string,
-  /** Hash of the document's facts. */
+  /** Hash of facts and reading. */
   facts_hash: string,
   /** Hash of the settings. */
   settings_hash: string,
   /** When it was published. */
   published_at: string,
-  /** Who published it: a name, or 中心端. */
+  /** By whom: a name, or 中心端. */
   published_by: string,
-  /** 当事人、标的、金额、地点 … of the head of the document. */
+  /** 当事人、标的、地点、付款 … of the head of the document. */
   head: Array<FactLine>,
   /** Service periods. */
   periods: Array<PeriodItem>,
-  /** Divisions. */
+  /** 总队 or owning units. */
   divisions: Array<string>,
   /** Maintenance objects. */
   objects: Array<ObjectItem>,
-  /** Rules of the clocks. */
+  /** Clock rules. */
   rules: Array<RuleItem>,
   /** Posts. */
   posts: Array<FactLine>,
-  /** Duties. */
+  /** Duties to be present or reachable. */
   duties: Array<FactLine>,
-  /** Every table of facts with its name and number of rows. */
+  /** Every table of facts with its name and number of rows, for the full-text page. */
   tables: Array<TableItem>,
   /** Versions, newest first. */
   versions: Array<VersionItem>,
@@ -225,11 +225,11 @@ export type ExplainDto = {
   matched: Array<RuleChoice>,
   /** Settings used, each as one sentence ending in 本项目约定 where it is one. */
   settings: Array<string>,
-  /** The cited line, verbatim. */
+  /** Verbatim words of the line that the rule cites. */
   text: string | null,
-  /** What the contract adds in words. */
+  /** What the contract adds to the clock in words. */
   notes: Array<string>,
-  /** Events that set or moved the clock. */
+  /** Events that set or moved it. */
   moves: Array<MoveDto>,
 };
 
@@ -239,15 +239,15 @@ export type ExportDto = {
   lines: Array<string>,
 };
 
-/** A fact of the document in one line. */
+/** A fact in one line. */
 export type FactLine = {
-  /** Id of the row. */
+  /** Id, unique in its list. */
   id: string,
-  /** Label. */
+  /** What it is. */
   label: string,
-  /** Text. */
+  /** What it says. */
   text: string,
-  /** `001:52-54` or `本项目约定`. */
+  /** Where it stands. */
   source: string,
 };
 
@@ -269,23 +269,23 @@ export type LevelAdvice = {
   fits: Array<string>,
   /** Chinese sentence: which clause, or which gap or overlap of the document. */
   why: string,
+  /** The questions whose answers matter, in the order to ask them. */
+  questions: Array<LevelQuestionDto>,
+  /** What follows from the answers: `level|ask|gap|overlap|no_levels`. */
+  outcome: string,
+  /** The clauses of the levels that fit; of all levels of the object where none does yet. */
+  clauses: Array<LevelClauseDto>,
   /** Clocks as they would run from now with `level` (or the level asked for). */
   clocks: Array<ClockDto>,
   /** Matching rules. */
   matched: Array<RuleChoice>,
-  /** The contract's own questions, in the order to be asked. */
-  questions: Array<LevelQuestionDto>,
-  /** `level|ask|gap|overlap|no_levels`. */
-  outcome: string,
-  /** Definitions to be read side by side. */
-  clauses: Array<LevelClauseDto>,
 };
 
 /** Request: what the contract says to these facts, with the clocks of the level asked for. */
 export type LevelAsk = {
   /** Show the clocks of this level instead of the one that fits. */
   level?: string | null,
-  /** Contract, where the object does not tell it. */
+  /** Contract, where no division tells it. */
   contract?: string | null,
   /** Division, where more than one contract or office hours could apply. */
   division?: string | null,
@@ -305,13 +305,13 @@ export type LevelAsk = {
   request: boolean | null,
 };
 
-/** A level's definition, verbatim. */
+/** A level with the clause that states it. */
 export type LevelClauseDto = {
-  /** As printed. */
+  /** The level. */
   level: string,
-  /** Definition, verbatim. */
+  /** What it means, in the document's words. */
   definition: string,
-  /** Source lines. */
+  /** Where it stands. */
   source: string,
 };
 
@@ -345,13 +345,13 @@ export type LevelFacts = {
 
 /** A question of the level assistant. */
 export type LevelQuestionDto = {
-  /** Key of the fact it asks for: `vip|request|security_event|system_class|share|level`. */
+  /** Key of the fact it fills: `vip`, `request`, `security_event`, `system_class`, `share`, or `level`. */
   key: string,
   /** The question. */
   text: string,
-  /** Answers to choose from, in order. */
+  /** Its choices. */
   choices: Array<Choice>,
-  /** The answer the facts hold already. */
+  /** The value answered; null: open. */
   answer: string | null,
 };
 
@@ -382,15 +382,15 @@ export type LogStatus = {
 
 /** An event that set or moved a clock. */
 export type MoveDto = {
-  /** When. */
+  /** When it happened. */
   at: string,
-  /** Written down afterwards. */
+  /** Whether it was written down after something that happened later. */
   late: boolean,
-  /** What happened. */
+  /** What it did, in one sentence. */
   text: string,
-  /** Deadline before it, in words. */
+  /** How it stood before, such as `到期 09-30 16:30`; null: the clock was not there. */
   before: string | null,
-  /** Deadline after it, in words. */
+  /** How it stood after; null: the clock is not there any more. */
   after: string | null,
 };
 
@@ -415,27 +415,27 @@ export type ObjectDto = {
   initials: string,
 };
 
-/** A maintenance object of a contract. */
+/** A maintenance object. */
 export type ObjectItem = {
-  /** Number in the contract. */
+  /** Its number. */
   no: string,
-  /** Name. */
+  /** Its name. */
   name: string,
-  /** Division, where the contract names one. */
+  /** 总队 or owning unit. */
   division: string | null,
-  /** `core|important|general` from the settings, if set. */
+  /** `core|important|general` from the settings. */
   class: string | null,
   /** Users in the scope of operations, from the settings. */
   users: number | null,
-  /** First day of service. */
+  /** First day of service, where known. */
   from: string | null,
-  /** Last day of service. */
+  /** Last day of service, included, where known. */
   to: string | null,
-  /** Remark. */
+  /** What to know of its service. */
   note: string | null,
   /** Ids of the rules that reach it, most specific first. */
   rules: Array<string>,
-  /** Source lines. */
+  /** Where it stands. */
   source: string,
 };
 
@@ -493,6 +493,8 @@ export type OrderListArgs = {
   assignee: string | null,
   /** Only orders with a clock under this rule. */
   rule?: string | null,
+  /** Only this contract. */
+  contract?: string | null,
   /** Reported from this date on (`2025-10-01`). */
   from: string | null,
   /** Reported up to and with this date. */
@@ -550,21 +552,21 @@ export type OrderStatusDto = "registered" | "dispatched" | "accepted" | "arrived
 
 /** A service period. */
 export type PeriodItem = {
-  /** Id. */
+  /** Id, unique in its list. */
   id: string,
-  /** What it holds for. */
+  /** What it applies to. */
   name: string,
-  /** In the document's words. */
+  /** Verbatim words. */
   text: string,
   /** First day, where known. */
   from: string | null,
-  /** Last day, where known. */
+  /** Last day, included, where known. */
   to: string | null,
-  /** The event that begins it, where one does (验收). */
+  /** What begins it, where an event does (验收). */
   begins: string | null,
-  /** Whether the date came from the settings. */
+  /** Whether the dates come from the settings. */
   agreed: boolean,
-  /** Source lines. */
+  /** Where it stands. */
   source: string,
 };
 
@@ -594,17 +596,17 @@ export type PushDto = {
   reminders: Array<ReminderDto>,
 };
 
-/** A question the document leaves open: 待甲方提供. */
+/** 待甲方提供: something the buyer has to provide or decide. */
 export type QuestionItem = {
-  /** Id. */
+  /** Stable id. */
   id: string,
   /** The question. */
   question: string,
-  /** Source lines of the clauses it comes from. */
+  /** Clauses that leave it open. */
   sources: Array<string>,
-  /** What cannot be done until it is answered. */
+  /** What it blocks. */
   blocks: string,
-  /** Rules it touches. */
+  /** Rules concerned. */
   rules: Array<string>,
   /** Section of the settings form that answers it; `answer` where only a written answer does. */
   section: string,
@@ -703,39 +705,39 @@ export type ReporterDto = {
 /** Roles a user can hold. */
 export type RoleDto = "engineer" | "dispatcher" | "supervisor" | "store_keeper" | "buyer_contact" | "overseer" | "administrator";
 
-/** Request: search the rows of a document. */
+/** Request: full-text search over every row of the document. */
 export type RowArgs = {
   /** Contract id. */
   contract: string,
   /** Only this table. */
   table?: string | null,
-  /** Words to find. */
+  /** Words, all of which must occur; empty: all rows. */
   search: string,
   /** Rows to skip. */
   offset: number,
-  /** Rows wanted, at most 100. */
+  /** Rows wanted, at most 200. */
   limit: number,
 };
 
 /** A field of a row. */
 export type RowField = {
-  /** Label. */
+  /** What it is. */
   label: string,
-  /** Value as text. */
+  /** What it says. */
   value: string,
 };
 
 /** A row of the document. */
 export type RowItem = {
-  /** Table. */
+  /** Name of its table. */
   table: string,
-  /** Table's Chinese name. */
+  /** Chinese title of the table. */
   table_title: string,
-  /** Key of the row. */
+  /** Its id in the table. */
   id: string,
-  /** Source lines. */
+  /** Where it stands. */
   source: string,
-  /** Verbatim words of the document; absent where the file has none. */
+  /** Verbatim words of the document; null where the file has none. */
   text: string | null,
   /** Its other fields. */
   fields: Array<RowField>,
@@ -743,7 +745,7 @@ export type RowItem = {
 
 /** Reply: a page of rows. */
 export type RowPage = {
-  /** The rows. */
+  /** The rows, in the document's order. */
   rows: Array<RowItem>,
   /** How many match in all. */
   total: number,
@@ -769,37 +771,37 @@ export type RuleChoice = {
   needs: Array<string>,
 };
 
-/** A rule of the clocks. */
+/** A clock rule. */
 export type RuleItem = {
-  /** Id. */
+  /** Rule id. */
   id: string,
-  /** Level, where the rule has one. */
+  /** Level it belongs to. */
   level: string | null,
   /** To what it applies, in the document's words. */
   applies_to: string,
-  /** The clause, verbatim. */
+  /** What it says, in the document's words. */
   text: string,
-  /** Its targets. */
+  /** What it promises. */
   targets: Array<RuleTargetItem>,
-  /** Named window or hours it starts in; absent: always. */
+  /** Named window or hours in which the fault must start; null: always. */
   window: string | null,
-  /** How our reading takes it, in Chinese; absent where the words speak for themselves. */
+  /** How our reading takes it; null where the words speak for themselves. */
   note: string | null,
-  /** Source lines. */
+  /** Where it stands. */
   source: string,
   /** Open orders with a clock under this rule now. */
   open_orders: number,
 };
 
-/** A target of a rule. */
+/** A promise of a rule. */
 export type RuleTargetItem = {
-  /** `response`, `arrival`, `restoration` … */
+  /** `response`, `arrival` … */
   target: string,
   /** Its Chinese name. */
   name: string,
-  /** `15分钟`. */
+  /** `60分钟`, `3天`, `未写明时限`. */
   limit_text: string,
-  /** From when it runs: `自报修起`. */
+  /** Where its clock starts. */
   starts_text: string,
 };
 
@@ -837,59 +839,59 @@ export type SessionDto = {
   now: string,
 };
 
-/** Request: what these settings would change. */
+/** Request: what these values would change. */
 export type SettingArgs = {
   /** Contract id. */
   contract: string,
-  /** Values as JSON, in the shape of `SettingForm.values`. */
+  /** Values as in [`SettingForm`]. */
   values: string,
 };
 
-/** One change of the settings, in words. */
+/** An entry that came, went or differs. */
 export type SettingChangeItem = {
-  /** Section key. */
+  /** Key of the section. */
   section: string,
-  /** What was changed. */
+  /** What it is about. */
   title: string,
-  /** Before; absent for something new. */
+  /** Before; null: not there. */
   before: string | null,
-  /** After; absent for something removed. */
+  /** After; null: not there any more. */
   after: string | null,
 };
 
-/** A field of a section. */
+/** A field of a row. */
 export type SettingField = {
-  /** Key; dotted for the basis: `basis.effective`, `basis.who`, `basis.paper`. */
+  /** Its key; dotted for the basis: `basis.effective`, `basis.who`, `basis.paper`. */
   key: string,
   /** Label. */
   label: string,
-  /** `text|long|date|month_day|number|windows|percents|choice|choices`. */
+  /** `text|long|date|month_day|number|choice|choices`, `windows` (a list) or `percents` (a list of numbers). */
   kind: string,
-  /** Whether it must be filled. */
+  /** Must be filled. */
   required: boolean,
-  /** Help. */
+  /** What to know about it. */
   help: string | null,
   /** Choices for `choice` and `choices`. */
   choices: Array<Choice> | null,
 };
 
-/** Reply: the settings of a contract as a form. */
+/** The settings of a site as a form. */
 export type SettingForm = {
   /** Contract id. */
   contract: string,
-  /** Version these values come from. */
+  /** Version in force, from 1. */
   version: number,
-  /** Hash of that version; goes back with publishing. */
+  /** Hash of the version these values come from; goes back with publishing. */
   base_hash: string,
-  /** JSON object: section key to list of rows (or one row where `single`); a row is field key to value. */
+  /** JSON object: section key → list of rows (or one row where `single`); a row = field key → value. */
   values: string,
-  /** Sections in order. */
+  /** Its sections. */
   sections: Array<SettingSection>,
   /** Whether this person may publish. */
   may_publish: boolean,
 };
 
-/** An open order whose clocks would change under the new version. */
+/** An open order whose clocks would change. */
 export type SettingOrder = {
   /** Entity id. */
   id: string,
@@ -903,35 +905,35 @@ export type SettingOrder = {
   changes: Array<string>,
 };
 
-/** Reply: what the settings would change. */
+/** What values would change; nothing is written. */
 export type SettingPreview = {
-  /** What stands against publishing. */
+  /** What is wrong with them; empty: they can be published. */
   problems: Array<SettingProblem>,
-  /** What changes. */
+  /** Entries that differ from the version in force. */
   changes: Array<SettingChangeItem>,
   /** Open orders whose clocks would change if bound to the new version. */
   orders: Array<SettingOrder>,
-  /** All open orders under this contract. */
+  /** Open orders of this contract within reach, changed or not. */
   open_orders: number,
 };
 
-/** Something wrong in the settings. */
+/** A mistake in the values. */
 export type SettingProblem = {
-  /** Section key. */
+  /** Key of the section. */
   section: string,
-  /** Row in the section, from 0. */
+  /** Row, from 0; null for a section that stands once. */
   row: number | null,
-  /** Field key. */
+  /** Key of the field. */
   field: string | null,
-  /** What is wrong and what to do. */
+  /** What is wrong. */
   message: string,
 };
 
-/** Request: publish settings. */
+/** Request: publish settings, an act of consent. */
 export type SettingPublish = {
   /** Contract id. */
   contract: string,
-  /** Values as JSON. */
+  /** Values as in [`SettingForm`]. */
   values: string,
   /** Hash of the version they were edited from. */
   base_hash: string,
@@ -939,17 +941,17 @@ export type SettingPublish = {
   note: string,
   /** Ids of open orders to bind to the new version. */
   rebind: Array<string>,
-  /** Chosen by the caller: the same key twice has one effect. */
+  /** The same key twice has one effect. */
   idempotency_key: string,
 };
 
-/** A section of the settings. */
+/** A section of the form. */
 export type SettingSection = {
-  /** Key. */
+  /** Its key in the values. */
   key: string,
   /** Title. */
   title: string,
-  /** What it is for. */
+  /** What it settles. */
   help: string,
   /** One row instead of a list. */
   single: boolean,
@@ -1074,11 +1076,11 @@ export type SyncStatus = {
 
 /** A table of facts. */
 export type TableItem = {
-  /** Table. */
+  /** Its name in the file. */
   kind: string,
-  /** Chinese name. */
+  /** Its Chinese title. */
   title: string,
-  /** Number of rows. */
+  /** Rows. */
   count: number,
 };
 
@@ -1180,13 +1182,13 @@ export type VerifyDto = {
 
 /** A published version. */
 export type VersionItem = {
-  /** Number, from 1. */
+  /** Version, from 1. */
   version: number,
-  /** Hash of facts and settings. */
+  /** Its hash. */
   hash: string,
-  /** When. */
+  /** When it was published. */
   published_at: string,
-  /** Who. */
+  /** By whom: a name, or 中心端. */
   by: string,
 };
 
@@ -1221,8 +1223,6 @@ export interface Commands {
   "order.register_form": { args: Nothing; reply: RegisterForm };
   "order.level_advice": { args: LevelAsk; reply: LevelAdvice };
   "order.register": { args: RegisterArgs; reply: Written };
-  "today.get": { args: Nothing; reply: TodayDto };
-  "chart.met_missed": { args: ChartArgs; reply: ChartDto };
   "contract.list": { args: Nothing; reply: Array<ContractItem> };
   "contract.view": { args: ContractRef; reply: ContractView };
   "contract.rows": { args: RowArgs; reply: RowPage };
@@ -1230,6 +1230,8 @@ export interface Commands {
   "setting.form": { args: ContractRef; reply: SettingForm };
   "setting.preview": { args: SettingArgs; reply: SettingPreview };
   "setting.publish": { args: SettingPublish; reply: Written };
+  "today.get": { args: Nothing; reply: TodayDto };
+  "chart.met_missed": { args: ChartArgs; reply: ChartDto };
   "settings.get": { args: Nothing; reply: SettingsDto };
   "settings.change": { args: SettingsChange; reply: SettingsDto };
   "audit.verify": { args: Nothing; reply: VerifyDto };

@@ -168,10 +168,10 @@ pub(crate) struct ContractPublish {
     /// 合同事实（TOML）；文件名即合同编号
     #[arg(long, value_name = "FILE")]
     pub(crate) profile: PathBuf,
-    /// 对合同文字的解读（TOML）；缺省为同目录的 <编号>.reading.toml
+    /// 对合同文字的解读（TOML）；缺省为同目录的 <编号>.reading.toml，没有时沿用现行解读
     #[arg(long, value_name = "FILE")]
     pub(crate) reading: Option<PathBuf>,
-    /// 本项目约定（TOML）
+    /// 本项目约定（TOML）；缺省沿用现行约定
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
 }

@@ -10,7 +10,7 @@ use zaigang_sync::hex;
 use zaigang_sync::keys::{SentClocks, SessionClaim, verify_consent};
 use zaigang_sync::page::Checked;
 
-use super::work::{Made, Work, instant, verdict_of_byte};
+use super::work::{Made, SITE, Work, instant, verdict_of_byte};
 use crate::error::Result;
 use crate::store::{self, LogRow};
 
@@ -158,12 +158,22 @@ impl Work<'_> {
         Ok(keys.iter().any(|key| verify_consent(key, event.content_hash, &signature)))
     }
 
+    /// The verdict on an event of this log, or of the site log: an order can be bound to settings that wait
+    /// there, and consoles push that log first.
+    fn dep_verdict(&self, dep: Id, log: &LogRow) -> Result<Option<Verdict>> {
+        let mut found = store::verdict_of(self.conn, log.n, dep)?;
+        if let (None, Some(site)) = (found, self.log(SITE)) {
+            found = store::verdict_of(self.conn, site.n, dep)?;
+        }
+        Ok(found.and_then(verdict_of_byte))
+    }
+
     fn dep_verdicts(&self, content: &Content, log: &LogRow, given: &Verdicts) -> Result<Vec<DepVerdict>> {
         let mut deps = Vec::with_capacity(content.deps.len());
         for dep in &content.deps {
             let verdict = match given.get(&**dep) {
                 Some(verdict) => Some(*verdict),
-                None => store::verdict_of(self.conn, log.n, **dep)?.and_then(verdict_of_byte),
+                None => self.dep_verdict(**dep, log)?,
             };
             deps.push(DepVerdict { id: EventId(**dep), verdict });
         }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use zaigang_domain::calendar::Pack;
 use zaigang_domain::contract::{Profile, Text};
+use zaigang_domain::judge::EntityState;
 use zaigang_domain::people::PublishedVersion;
 
 use super::Centre;
@@ -15,9 +16,9 @@ pub struct ContractTexts<'a> {
     pub id: &'a str,
     /// Facts of the document, with the file's name for mistakes.
     pub profile: Text<'a>,
-    /// Our reading of its words.
+    /// Our reading of its words; absent: that of the version in force stays.
     pub reading: Option<Text<'a>>,
-    /// The site's settings.
+    /// The site's settings; absent: those of the version in force stay.
     pub settings: Option<Text<'a>>,
 }
 
@@ -42,14 +43,21 @@ pub struct PublishedAs {
 }
 
 impl Centre {
-    /// Publishes a contract version after reading it as every console will.
+    /// Publishes a contract version after reading it as every console will. Corrected facts keep the
+    /// settings of the version in force, unless new ones are given.
     ///
     /// # Errors
     /// [`CentreError::BadRequest`] listing every mistake in the files, [`CentreError::Refused`], [`CentreError::Store`].
     pub fn contract_publish(&mut self, texts: &ContractTexts<'_>) -> Result<PublishedAs> {
-        let profile = Profile::load(texts.id, texts.profile, texts.reading, texts.settings)
+        let in_force = self.in_force(texts.id)?;
+        let kept = |file, text: fn(&PublishedVersion) -> Option<&str>| {
+            in_force.as_ref().and_then(text).map(|text| Text { file, text })
+        };
+        let reading = texts.reading.or(kept("现行解读", |version| version.reading.as_deref()));
+        let settings = texts.settings.or(kept("现行约定", |version| version.settings.as_deref()));
+        let profile = Profile::load(texts.id, texts.profile, reading, settings)
             .map_err(|mistakes| CentreError::BadRequest(mistakes.to_string()))?;
-        let [reading, settings] = [texts.reading, texts.settings].map(|text| text.map(|text| text.text));
+        let [reading, settings] = [reading, settings].map(|text| text.map(|text| text.text));
         let hash = PublishedVersion::text_hash(texts.profile.text, reading, settings);
         let title = profile.document;
         let payload = serde_json::json!({
@@ -57,6 +65,17 @@ impl Centre {
         });
         self.transact(|work| work.act_on_site("contract", texts.id, "contract.published", payload))?;
         Ok(PublishedAs { entity: format!("contract/{}", texts.id), hash, title })
+    }
+
+    /// The version of a contract in force.
+    fn in_force(&mut self, contract: &str) -> Result<Option<PublishedVersion>> {
+        let name = format!("contract/{contract}");
+        self.look(|work| {
+            Ok(match work.site_state(&name)? {
+                Some(EntityState::Contract(published)) => published.versions.last().cloned(),
+                _ => None,
+            })
+        })
     }
 
     /// Publishes a calendar pack.

@@ -4,6 +4,7 @@
 //! integers (ids and sequence numbers travel as text, instants as RFC 3339 in +08:00, durations
 //! as `u32`/`i32` with the unit in the name). TypeScript types are generated from this file.
 
+pub use super::contract_dto::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -376,6 +377,12 @@ pub struct OrderListArgs {
     pub kind: Option<String>,
     /// Only this assignee (user id).
     pub assignee: Option<String>,
+    /// Only orders with a clock under this rule.
+    #[ts(optional = nullable)]
+    pub rule: Option<String>,
+    /// Only this contract.
+    #[ts(optional = nullable)]
+    pub contract: Option<String>,
     /// Reported from this date on (`2025-10-01`).
     pub from: Option<String>,
     /// Reported up to and with this date.
@@ -609,6 +616,12 @@ pub struct ExplainDto {
     pub matched: Vec<RuleChoice>,
     /// Settings used, each as one sentence ending in 本项目约定 where it is one.
     pub settings: Vec<String>,
+    /// Verbatim words of the line that the rule cites.
+    pub text: Option<String>,
+    /// What the contract adds to the clock in words.
+    pub notes: Vec<String>,
+    /// Events that set or moved it.
+    pub moves: Vec<MoveDto>,
 }
 
 /// A run of counted or uncounted time.
@@ -731,6 +744,10 @@ pub struct LevelAsk {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub level: Option<String>,
+    /// Contract, where no division tells it.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub contract: Option<String>,
     /// Division, where more than one contract or office hours could apply.
     #[serde(default)]
     #[ts(optional = nullable)]
@@ -750,6 +767,12 @@ pub struct LevelAdvice {
     pub fits: Vec<String>,
     /// Chinese sentence: which clause, or which gap or overlap of the document.
     pub why: String,
+    /// The questions whose answers matter, in the order to ask them.
+    pub questions: Vec<LevelQuestionDto>,
+    /// What follows from the answers: `level|ask|gap|overlap|no_levels`.
+    pub outcome: String,
+    /// The clauses of the levels that fit; of all levels of the object where none does yet.
+    pub clauses: Vec<LevelClauseDto>,
     /// Clocks as they would run from now with `level` (or the level asked for).
     pub clocks: Vec<ClockDto>,
     /// Matching rules.

@@ -87,6 +87,34 @@ pub(super) fn order_register(door: &Door, _: &Caller, args: RegisterArgs) -> Ans
     door.write(|pen| pen.register(&args))
 }
 
+pub(super) fn contract_list(door: &Door, _: &Caller, _: Nothing) -> Answer<Vec<ContractItem>> {
+    door.read(|desk| desk.contracts())
+}
+
+pub(super) fn contract_view(door: &Door, _: &Caller, args: ContractRef) -> Answer<ContractView> {
+    door.read(|desk| desk.contract_view(&args.contract))
+}
+
+pub(super) fn contract_rows(door: &Door, _: &Caller, args: RowArgs) -> Answer<RowPage> {
+    door.read(|desk| desk.contract_rows(&args))
+}
+
+pub(super) fn contract_questions(door: &Door, _: &Caller, args: ContractRef) -> Answer<Vec<QuestionItem>> {
+    door.read(|desk| desk.questions(&args.contract))
+}
+
+pub(super) fn setting_form(door: &Door, _: &Caller, args: ContractRef) -> Answer<SettingForm> {
+    door.read(|desk| desk.setting_form(&args.contract))
+}
+
+pub(super) fn setting_preview(door: &Door, _: &Caller, args: SettingArgs) -> Answer<SettingPreview> {
+    door.read(|desk| desk.setting_preview(&args))
+}
+
+pub(super) fn setting_publish(door: &Door, _: &Caller, args: SettingPublish) -> Answer<Written> {
+    door.write(|pen| pen.publish_settings(&args))
+}
+
 pub(super) fn today_get(door: &Door, _: &Caller, _: Nothing) -> Answer<TodayDto> {
     door.read(|desk| desk.today())
 }

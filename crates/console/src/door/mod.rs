@@ -5,6 +5,7 @@
 //! key has one effect. Left out: how a call travels (Tauri, loopback HTTP, the owner's socket).
 
 mod checks;
+mod contract_dto;
 pub mod dto;
 mod error;
 mod handlers;

@@ -77,13 +77,13 @@ impl Door {
 
 /// The version in force of each contract.
 fn contracts(store: &Store) -> Result<Vec<String>, DoorError> {
-    let all = store.publications(None)?;
+    let all = store.publication_heads(None)?;
     let contracts = all.iter().filter(|version| version.entity.starts_with("contract/"));
     // Versions stand in their order: the last one of each contract is in force.
     let latest = contracts
         .clone()
         .filter(|v| !contracts.clone().any(|w| w.entity == v.entity && w.version > v.version));
-    let text = |version: &crate::store::Publication| {
+    let text = |version: &crate::store::PublicationHead| {
         let id = version.entity.trim_start_matches("contract/");
         let hash: String = version.hash.chars().take(8).collect();
         format!("{id} 第{}版 {hash}", version.version)
@@ -93,9 +93,10 @@ fn contracts(store: &Store) -> Result<Vec<String>, DoorError> {
 
 fn years(store: &Store) -> Result<String, DoorError> {
     let mut years: std::collections::BTreeSet<i16> = Calendar::builtin().announced_years().collect();
-    for version in store.publications(None)?.iter().filter(|version| version.entity.starts_with("calendar/"))
-    {
-        years.extend(crate::order::calendar(Some(version)).announced_years());
+    let heads = store.publication_heads(None)?;
+    for head in heads.iter().filter(|head| head.entity.starts_with("calendar/")) {
+        let version = store.publication(&head.hash)?;
+        years.extend(crate::order::calendar(version.as_ref()).announced_years());
     }
     Ok(years.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"))
 }

@@ -116,6 +116,13 @@ commands! {
     "order.register_form"    Register Open   store  order_register_form(Nothing) -> RegisterForm;
     "order.level_advice"     Register Open   store  order_level_advice(LevelAsk) -> LevelAdvice;
     "order.register"         Register Open   store  order_register(RegisterArgs) -> Written;
+    "contract.list"          User     Open   store  contract_list(Nothing) -> Vec<ContractItem>;
+    "contract.view"          User     Open   store  contract_view(ContractRef) -> ContractView;
+    "contract.rows"          User     Open   store  contract_rows(RowArgs) -> RowPage;
+    "contract.questions"     User     Open   store  contract_questions(ContractRef) -> Vec<QuestionItem>;
+    "setting.form"           User     Open   store  setting_form(ContractRef) -> SettingForm;
+    "setting.preview"        User     Open   store  setting_preview(SettingArgs) -> SettingPreview;
+    "setting.publish"        User     Open   store  setting_publish(SettingPublish) -> Written;
     "today.get"              User     Open   store  today_get(Nothing) -> TodayDto;
     "chart.met_missed"       User     Open   store  chart_met_missed(ChartArgs) -> ChartDto;
     "settings.get"           User     Open   store  settings_get(Nothing) -> SettingsDto;

@@ -30,6 +30,8 @@ impl TypeVisitor for Types {
         }
         self.seen.push(TypeId::of::<T>());
         T::visit_dependencies(self);
+        // What a list holds is its generic, not its dependency.
+        T::visit_generics(self);
         // Containers and primitives have no file of their own, so no declaration.
         if T::output_path().is_some() {
             let docs = T::docs().unwrap_or_default();

@@ -7,8 +7,14 @@ use super::detail::level_clause;
 use super::register::{facts, imagined};
 use super::step::stated_time;
 use super::words::level_name;
-use crate::door::dto::{DoorCode, DoorError, LevelAdvice, LevelAsk};
-use zaigang_domain::clock::{class_name, level_of, levels_that_fit};
+use crate::door::dto::{
+    Choice, DoorCode, DoorError, LevelAdvice, LevelAsk, LevelClauseDto, LevelQuestionDto,
+};
+use zaigang_domain::clock::{
+    LevelClause, LevelOutcome, LevelQuestion, class_name, level_advice, level_clauses, level_of,
+    levels_that_fit,
+};
+use zaigang_domain::contract::Profile;
 use zaigang_domain::order::payload::Facts;
 use zaigang_domain::order::{Order, OrderKind};
 
@@ -18,7 +24,11 @@ impl Desk<'_> {
     /// # Errors
     /// Not now while no contract is here; bad input for an unknown object or level.
     pub fn level_advice(&self, ask: &LevelAsk) -> Result<LevelAdvice, DoorError> {
-        let in_force = self.in_force(ask.division.as_deref())?.ok_or_else(|| {
+        let in_force = match ask.contract.as_deref().filter(|contract| !contract.is_empty()) {
+            Some(contract) => self.in_force_of(contract)?,
+            None => self.in_force(ask.division.as_deref())?,
+        };
+        let in_force = in_force.ok_or_else(|| {
             DoorError::new(DoorCode::NotNow, "本机还没有合同版本，请先同步；仍没有时请联系管理员发布合同。")
         })?;
         let bound = in_force.bound;
@@ -43,7 +53,13 @@ impl Desk<'_> {
         let kind = if known.request == Some(true) { OrderKind::Request } else { OrderKind::Incident };
         let order = Order { kind, ..imagined(&in_force, object, &division, shown, at) };
         let report = report(bound, &order, self.now);
+        let object = order.object.as_deref();
+        let asked =
+            level_advice(bound.profile, object, &case_facts(&facts(&ask.facts)), ask.level.as_deref());
         Ok(LevelAdvice {
+            clauses: clauses(bound.profile, object, &asked.outcome).into_iter().map(clause).collect(),
+            outcome: outcome_code(&asked.outcome).to_owned(),
+            questions: asked.questions.into_iter().map(question).collect(),
             level: level.map(str::to_owned),
             fits: fits.iter().map(|level| (*level).to_owned()).collect(),
             why: why(bound, &levels, &fits, level, &known, from_list),
@@ -59,6 +75,40 @@ impl Desk<'_> {
                 .collect(),
         })
     }
+}
+
+fn question(question: LevelQuestion) -> LevelQuestionDto {
+    let choices = question.choices.into_iter();
+    LevelQuestionDto {
+        key: question.key.to_owned(),
+        text: question.text.to_owned(),
+        choices: choices.map(|choice| Choice { value: choice.value, label: choice.text }).collect(),
+        answer: question.answer,
+    }
+}
+
+fn outcome_code(outcome: &LevelOutcome) -> &'static str {
+    match outcome {
+        LevelOutcome::Level { .. } => "level",
+        LevelOutcome::Ask { .. } => "ask",
+        LevelOutcome::Gap { .. } => "gap",
+        LevelOutcome::Overlap { .. } => "overlap",
+        LevelOutcome::NoLevels => "no_levels",
+    }
+}
+
+/// The clauses that an outcome speaks of: those that fit, or all among which a person has to choose.
+fn clauses(profile: &Profile, object: Option<&str>, outcome: &LevelOutcome) -> Vec<LevelClause> {
+    match outcome {
+        LevelOutcome::Level { clause } => vec![clause.clone()],
+        LevelOutcome::Overlap { clauses, .. } => clauses.clone(),
+        LevelOutcome::Ask { .. } | LevelOutcome::Gap { .. } => level_clauses(profile, object),
+        LevelOutcome::NoLevels => Vec::new(),
+    }
+}
+
+fn clause(clause: LevelClause) -> LevelClauseDto {
+    LevelClauseDto { level: clause.level, definition: clause.definition, source: clause.source }
 }
 
 /// Takes the class of an object from the site's list where the form does not state one; tells whether it did.

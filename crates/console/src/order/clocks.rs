@@ -6,7 +6,7 @@ use crate::door::dto::{ClockDto, RuleChoice};
 use crate::store::OrderClocks;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::calendar::parse_instant;
 use zaigang_domain::clock::{
     At, Case, CaseEvent, CaseFacts, ClockInput, EventKind, LimitUnit, Matched, Need, Report, State, Target,
@@ -19,11 +19,16 @@ use zaigang_domain::order::{Mark, MarkKind, Order, OrderKind};
 /// Share of a limit after which a clock counts as "soon" where the site settled none, in percent. A guess.
 const WARN_PERCENT: u32 = 80;
 
+/// Stands before and after each rule in a row's list of them.
+pub(crate) const RULE_BAR: &str = "|";
+
 /// A clock as kept in the projection row; instants in Unix milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RowClock {
     /// Target.
     pub(crate) target: String,
+    /// Id of the rule it runs under.
+    pub(crate) rule: String,
     /// Start.
     pub(crate) starts_at: Option<i64>,
     /// Deadline.
@@ -59,6 +64,11 @@ pub(crate) fn report(bound: Bound, order: &Order, now: Timestamp) -> Option<Repo
 /// like in the other documents), never of requests or daily records.
 pub(crate) fn is_owed(kind: OrderKind, target: Target) -> bool {
     target != Target::Report || kind == OrderKind::Incident
+}
+
+/// The case of an order at `now`, or at its last event where that is later.
+pub(crate) fn case_at(profile: &Profile, order: &Order, now: Timestamp) -> Case {
+    case(profile, order, latest(order).max(now))
 }
 
 fn latest(order: &Order) -> Timestamp {
@@ -157,8 +167,18 @@ pub(crate) fn projected(bound: Bound, order: &Order) -> OrderClocks {
         next_warn_at: open.filter_map(|row| row.warn_at).min(),
         breached: u32::try_from(rows.iter().filter(|row| row.state == "breached").count())
             .unwrap_or(u32::MAX),
+        rules: rules_text(&rows),
         clocks: serde_json::to_string(&rows).unwrap_or_else(|_| "[]".to_owned()),
     }
+}
+
+/// `|L1|E-1h-24h|`: each rule once, in order, so that one is found by its id between bars.
+fn rules_text(rows: &[RowClock]) -> String {
+    let rules: BTreeSet<&str> = rows.iter().map(|row| row.rule.as_str()).collect();
+    rules.iter().fold(String::new(), |text, rule| {
+        let text = if text.is_empty() { RULE_BAR.to_owned() } else { text };
+        text + rule + RULE_BAR
+    })
 }
 
 fn is_open(state: &str) -> bool {
@@ -170,6 +190,7 @@ fn row_clock(profile: &Profile, clock: &TargetClock) -> RowClock {
     let warn = i64::from(warn_minutes(profile, clock)) * 60_000;
     RowClock {
         target: clock.target.as_str().to_owned(),
+        rule: clock.rule.clone(),
         starts_at,
         deadline,
         warn_at: deadline.map(|deadline| deadline - warn),

@@ -64,7 +64,8 @@ impl Contracts {
         Some(*lock(&self.bound).entry(key(is_final)).or_insert(bound))
     }
 
-    fn profile(
+    /// A contract version; `None` where it is not here or cannot be read.
+    pub(crate) fn profile(
         &self,
         hash: &str,
         published: &dyn Fn(&str) -> Option<Publication>,

@@ -44,9 +44,11 @@ impl Desk<'_> {
         }
     }
 
-    fn in_force_of(&self, contract: &str) -> Result<Option<InForce>, StoreError> {
-        let versions = self.store.publications(Some(&format!("contract/{contract}")))?;
-        let Some(latest) = versions.last() else { return Ok(None) };
+    /// The versions in force for a contract.
+    pub(crate) fn in_force_of(&self, contract: &str) -> Result<Option<InForce>, StoreError> {
+        let versions = self.store.publication_heads(Some(&format!("contract/{contract}")))?;
+        // What waits for the centre may yet be refused: nothing new is bound to it.
+        let Some(latest) = versions.iter().rfind(|version| !version.is_pending) else { return Ok(None) };
         let calendar_hash = self.calendar_hash()?;
         Ok(self.version(&latest.hash, &calendar_hash).map(|bound| InForce {
             contract: contract.to_owned(),
@@ -58,7 +60,7 @@ impl Desk<'_> {
 
     /// The newest published notice, or the ones that come with the program.
     fn calendar_hash(&self) -> Result<String, StoreError> {
-        let all = self.store.publications(None)?;
+        let all = self.store.publication_heads(None)?;
         let published = all.iter().rfind(|version| version.entity.starts_with("calendar/"));
         Ok(published.map_or_else(|| Calendar::builtin().version().to_owned(), |version| version.hash.clone()))
     }

@@ -4,6 +4,7 @@ use super::contract::{Bound, Contracts};
 use crate::door::dto::DoorError;
 use crate::store::{Store, StoreError};
 use jiff::Timestamp;
+use zaigang_domain::contract::Profile;
 use zaigang_domain::event::EntityId;
 use zaigang_domain::order::Order;
 use zaigang_domain::people::Actor;
@@ -31,6 +32,11 @@ impl Desk<'_> {
     pub(crate) fn version(&self, contract_hash: &str, calendar_hash: &str) -> Option<Bound> {
         let published = |hash: &str| self.store.publication(hash).ok().flatten();
         self.contracts.bound(contract_hash, calendar_hash, &published)
+    }
+
+    /// What a contract version says, if it is known here.
+    pub(crate) fn profile(&self, hash: &str) -> Option<&'static Profile> {
+        self.contracts.profile(hash, &|hash: &str| self.store.publication(hash).ok().flatten())
     }
 
     /// An order by id or number, within the person's scope.

@@ -128,16 +128,17 @@ impl Desk<'_> {
     }
 
     fn versions(&self, entity: &str) -> Result<Vec<Choice>, StoreError> {
-        let versions = self.store.publications(Some(entity))?;
+        let versions = self.store.publication_heads(Some(entity))?;
         Ok(versions
             .iter()
+            .filter(|version| !version.is_pending)
             .rev()
             .map(|v| choice(&v.hash, &format!("第{}版 {}", v.version, v.title)))
             .collect())
     }
 
     fn calendars(&self) -> Result<Vec<Choice>, StoreError> {
-        let all = self.store.publications(None)?;
+        let all = self.store.publication_heads(None)?;
         let published = all.iter().rev().filter(|version| version.entity.starts_with("calendar/"));
         let builtin = zaigang_domain::calendar::Calendar::builtin();
         let builtin = choice(builtin.version(), "随程序提供的放假安排");

@@ -1,14 +1,13 @@
 //! Where a clock comes from: its segments over the calendar, what changed it, and what was agreed.
 
-use super::clocks::{clock_dto, report, rule_choice};
+use super::clocks::{case_at, clock_dto, is_owed, rule_choice};
 use super::desk::Desk;
-use super::words::target_name;
-use crate::door::dto::{DayDto, DoorError, ExplainDto, SegmentDto, TimelineEntry};
+use super::words::{short_instant, target_name};
+use crate::door::dto::{DayDto, DoorError, ExplainDto, MoveDto, SegmentDto, TimelineEntry};
 use jiff::civil::Date;
 use zaigang_domain::calendar::{Calendar, DayKind, civil_date, parse_instant};
-use zaigang_domain::clock::{DAYS_MAX, Target, TargetClock, settings_used};
+use zaigang_domain::clock::{DAYS_MAX, Move, Target, TargetClock, explanations};
 use zaigang_domain::contract::{Rule, Start};
-use zaigang_domain::order::MarkKind;
 
 /// Events that set or move any clock, besides those that end the one asked about.
 const MOVERS: &[&str] = &[
@@ -36,28 +35,32 @@ impl Desk<'_> {
             .map_err(|()| DoorError::bad_input("没有这种时限，请从工单的时限中选择。").at("target"))?;
         let unknown = || DoorError::not_found("本机尚无此工单所用的合同版本，同步完成后才能说明时限。");
         let bound = self.bound(&order).ok_or_else(unknown)?;
-        let report = report(bound, &order, self.now).ok_or_else(unknown)?;
+        let case = case_at(bound.profile, &order, self.now);
+        let (report, explained) = explanations(bound.engine, &case, &order.number)
+            .inspect_err(
+                |mistakes| tracing::error!(order = %order.number, %mistakes, "an order makes no case"),
+            )
+            .map_err(|_| unknown())?;
         // A lowered level leaves two restorations; the last one is in force.
-        let clock = report.targets.iter().rfind(|clock| clock.target == wanted).ok_or_else(|| {
+        let one = explained.into_iter().filter(|one| is_owed(order.kind, one.clock.target));
+        let one = one.filter(|one| one.clock.target == wanted).next_back().ok_or_else(|| {
             DoorError::not_found(format!(
                 "此工单没有“{}”时限：没有规则适用，或还需先定级、选定规则。",
                 target_name(wanted)
             ))
         })?;
-        let rule = bound.profile.rule(&clock.rule);
+        let rule = bound.profile.rule(&one.clock.rule);
         let matched = report.matched.iter().filter(|row| row.target == wanted);
         Ok(ExplainDto {
-            clock: clock_dto(bound.profile, clock),
-            segments: clock.segments.iter().map(segment).collect(),
-            days: days_of(bound.calendar, clock),
+            clock: clock_dto(bound.profile, &one.clock),
+            segments: one.clock.segments.iter().map(segment).collect(),
+            days: days_of(bound.calendar, &one.clock),
             events: self.events_of(id.as_str(), rule, wanted)?,
             matched: matched.map(|row| rule_choice(bound.profile, row)).collect(),
-            settings: settings_used(
-                bound.profile,
-                order.object.as_deref(),
-                clock,
-                order.marks.iter().any(|mark| mark.kind == MarkKind::Suspended),
-            ),
+            text: one.text.map(str::to_owned),
+            notes: one.notes,
+            moves: one.moves.into_iter().map(moved).collect(),
+            settings: one.settings,
         })
     }
 
@@ -83,6 +86,15 @@ impl Desk<'_> {
         };
         Ok(self.timeline(id)?.into_iter().filter(concerns).collect())
     }
+}
+
+fn moved(one: Move) -> MoveDto {
+    let due = |terms: Option<(String, Option<String>)>| {
+        let at = terms?.1.and_then(|deadline| parse_instant(&deadline).ok());
+        Some(at.map_or_else(|| "尚无期限".to_owned(), |at| format!("到期 {}", short_instant(at))))
+    };
+    let (before, after) = (due(one.before), due(one.after));
+    MoveDto { at: one.at, late: one.late, text: one.text, before, after }
 }
 
 fn segment(segment: &zaigang_domain::clock::Segment) -> SegmentDto {

@@ -3,7 +3,7 @@
 //! Every list is one pass over the covering index `orders_filter`, over an index already in the right
 //! order where there is no condition, or over the rows themselves where a search found few.
 
-use super::clocks::{clock_dto, next_clock, report};
+use super::clocks::{RULE_BAR, clock_dto, next_clock, report};
 use super::desk::Desk;
 use crate::door::dto::{DoorError, OrderListArgs, OrderPage, OrderRow, OrderStatusDto, QueueCounts};
 use crate::store::{StoreError, search_query};
@@ -201,6 +201,12 @@ impl Desk<'_> {
             if let Some(value) = value {
                 all.with(column, value.clone());
             }
+        }
+        if let Some(contract) = &args.contract {
+            all.with("contract = ?", contract.clone());
+        }
+        if let Some(rule) = &args.rule {
+            all.with("instr(rules, ?) > 0", format!("{RULE_BAR}{rule}{RULE_BAR}"));
         }
         if let Some(from) = &args.from {
             all.with("reported_at >= ?", date(from, "from")?);

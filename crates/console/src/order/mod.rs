@@ -20,11 +20,14 @@ mod step;
 mod timeline;
 mod words;
 
-pub(crate) use clocks::RowClock;
+pub(crate) use clocks::{RULE_BAR, RowClock, case_at, is_owed};
 pub(crate) use contract::calendar;
 pub use contract::{Bound, Contracts};
 pub use desk::Desk;
 pub(crate) use detail::may_see_reporter;
 pub(crate) use explain::day_dto;
+pub(crate) use form::period_text;
+pub(crate) use list::{LIMIT_MAX, status_dto};
 pub use pen::Pen;
-pub(crate) use words::{instant, instant_text, minutes_text, short_instant, target_name};
+pub(crate) use step::key;
+pub(crate) use words::{instant, instant_text, limit_text, minutes_text, short_instant, target_name};

@@ -179,7 +179,7 @@ fn check_object(bound: Bound, args: &RegisterArgs, reported_at: Timestamp) -> Re
     };
     let outside = bound.profile.in_service(object, civil_date(reported_at)) == Some(false);
     if outside && filled(args.reason.as_ref()).is_none() {
-        let period = super::form::period_text(bound, object);
+        let period = super::form::period_text(bound.profile, object);
         let message = format!("“{}”不在服务期内（{period}）。仍要登记时，请写明原因。", object.name);
         return Err(DoorError::bad_input(message).at("reason"));
     }

@@ -171,7 +171,8 @@ impl Desk<'_> {
     ) -> Result<(), DoorError> {
         let (Some(contract), Some(calendar)) = (contract, calendar) else { return Ok(()) };
         let entity = format!("contract/{}", order.contract);
-        if !self.store.publications(Some(&entity))?.iter().any(|version| &version.hash == contract) {
+        let versions = self.store.publication_heads(Some(&entity))?;
+        if !versions.iter().any(|version| &version.hash == contract && !version.is_pending) {
             return Err(DoorError::bad_input("没有发布过这个合同版本，请重新选择。").at("contract_hash"));
         }
         let builtin = zaigang_domain::calendar::Calendar::builtin();

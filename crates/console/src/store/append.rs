@@ -18,7 +18,7 @@ use super::entities::Entities;
 use super::error::{Result, StoreError};
 use super::logs::{self, LogRow};
 use super::meta::Identity;
-use super::{Store, Topics, meta};
+use super::{Store, Topics, meta, orders};
 use crate::host::{Evidence, Host, new_id, random_id};
 
 /// Who writes: a user under a session, with his own key for acts of consent.
@@ -125,7 +125,25 @@ struct Context<'a> {
     entity: &'a EntityId,
     author: Option<Author<'a>>,
     group: Option<Id>,
+    /// Shared by the acts of one call.
+    joint: Option<Id>,
+    /// Events of earlier acts that this one stands on.
+    stands_on: Vec<EventId>,
     drafts: usize,
+}
+
+/// Own events about one entity: one group, all or nothing.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// Where they belong.
+    pub log: LogName,
+    /// What they are about.
+    pub entity: EntityId,
+    /// The events.
+    pub drafts: Vec<Draft>,
+    /// An earlier act of the same call, by position, without which this one means nothing: if it is
+    /// rejected, so is this.
+    pub stands_on: Option<usize>,
 }
 
 impl Store {
@@ -144,29 +162,55 @@ impl Store {
         author: Option<Author<'_>>,
         key: Option<&str>,
     ) -> Result<Written> {
+        let act = Act { log: log.clone(), entity: entity.clone(), drafts, stands_on: None };
+        self.append_acts(host, &[act], author, key)
+    }
+
+    /// Writes several acts in one transaction; where there are more than one they are joined. Otherwise as
+    /// [`Store::append`].
+    ///
+    /// # Errors
+    /// As [`Store::append`]. Nothing is written then.
+    pub fn append_acts(
+        &mut self,
+        host: &dyn Host,
+        acts: &[Act],
+        author: Option<Author<'_>>,
+        key: Option<&str>,
+    ) -> Result<Written> {
         let clocks = std::sync::Arc::clone(&self.clocks);
         let identity = self.identity.clone().ok_or(StoreError::NotEnrolled)?;
         let tx = self.begin()?;
         if let Some(written) = key.map(|key| repeated(&tx, key)).transpose()?.flatten() {
             return Ok(written);
         }
-        let context = Context {
-            log: writable_log(&tx, log.as_str())?,
-            identity,
-            evidence: host.evidence(),
-            last_centre_time: meta::get_i64(&tx, "last_centre_time")?.unwrap_or(0),
-            entity,
-            author,
-            group: (drafts.len() > 1).then(|| new_id(host)),
-            drafts: drafts.len(),
-        };
-        let mut entities = Entities::new(&tx, context.log.n)?;
-        let n = entities.get(entity.as_str())?.n;
-        let ids = write_all(&tx, &context, host, &drafts, n)?;
-        let mut changed = Topics::from(["sync".to_owned()]);
-        entities.save(clocks.as_ref(), &mut changed)?;
+        let joint = (acts.len() > 1).then(|| new_id(host));
+        let evidence = host.evidence();
+        let (mut by_act, mut changed) = (Vec::new(), Topics::from(["sync".to_owned()]));
+        for act in acts {
+            let context = Context {
+                log: writable_log(&tx, act.log.as_str())?,
+                identity: identity.clone(),
+                evidence,
+                last_centre_time: meta::get_i64(&tx, "last_centre_time")?.unwrap_or(0),
+                entity: &act.entity,
+                author,
+                group: (act.drafts.len() > 1).then(|| new_id(host)),
+                joint,
+                stands_on: act.stands_on.and_then(|at| by_act.get(at).cloned()).unwrap_or_default(),
+                drafts: act.drafts.len(),
+            };
+            let mut entities = Entities::new(&tx, context.log.n)?;
+            let n = entities.get(act.entity.as_str())?.n;
+            by_act.push(write_all(&tx, &context, host, &act.drafts, n)?);
+            let saved = entities.save(clocks.as_ref(), &mut changed)?;
+            for hash in &saved.published {
+                orders::reproject(&tx, clocks.as_ref(), Some(hash))?;
+            }
+        }
+        let ids = by_act.concat();
         if let Some(key) = key {
-            remember(&tx, key, &ids, context.evidence.wall_at)?;
+            remember(&tx, key, &ids, evidence.wall_at)?;
         }
         tx.commit()?;
         Ok(Written { ids, changed, repeated: false })
@@ -237,7 +281,7 @@ fn content(
         digest: part.digest().0.into(),
     });
     let mut deps: Vec<Id> = Vec::new();
-    for dep in &draft.deps {
+    for dep in draft.deps.iter().chain(&context.stands_on) {
         if is_pending(tx, *dep)? {
             deps.push(dep.0);
         }
@@ -259,7 +303,7 @@ fn content(
         expect: draft.expect.clone().into_iter().collect(),
         deps: deps.into_iter().map(Into::into).collect(),
         group,
-        joint: None,
+        joint: context.joint.map(Into::into),
         kind: draft.kind.clone(),
         tv: draft.tv,
         claimed_at: draft.claimed_at,

@@ -1,6 +1,7 @@
 //! Where an order's deadlines come from: told from outside, so that the store knows no contract.
 
 use rusqlite::{Connection, OptionalExtension as _};
+use zaigang_domain::event::EventId;
 use zaigang_domain::order::Order;
 
 use super::error::Result;
@@ -16,7 +17,9 @@ pub struct OrderClocks {
     pub next_warn_at: Option<i64>,
     /// Targets that ended late.
     pub breached: u32,
-    /// JSON list of `{target, starts_at, deadline, warn_at, ended_at, state}`, instants in Unix milliseconds.
+    /// Ids of the rules they run under, each between bars: `|L1|E-1h-24h|`; empty where there is none.
+    pub rules: String,
+    /// JSON list of `{target, rule, starts_at, deadline, warn_at, ended_at, state}`, instants in Unix milliseconds.
     pub clocks: String,
 }
 
@@ -39,6 +42,23 @@ pub struct Publication {
     pub reading: Option<String>,
     /// The site's settings text, for contracts.
     pub settings: Option<String>,
+}
+
+/// A published version without its texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicationHead {
+    /// `contract/…` or `calendar/…`.
+    pub entity: String,
+    /// Version, from 1.
+    pub version: u32,
+    /// Hash of all its texts, hex.
+    pub hash: String,
+    /// Title or version name for people.
+    pub title: String,
+    /// Event that published it.
+    pub event: Option<EventId>,
+    /// That event waits for the centre: the version may yet be refused.
+    pub is_pending: bool,
 }
 
 /// Derives the clocks of an order.
@@ -71,6 +91,26 @@ pub(crate) fn read_publication(row: &rusqlite::Row<'_>) -> rusqlite::Result<Publ
         reading: row.get(6)?,
         settings: row.get(7)?,
     })
+}
+
+/// Versions without their texts, of one entity or of all, oldest first.
+pub(crate) fn publication_heads(conn: &Connection, entity: Option<&str>) -> Result<Vec<PublicationHead>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT entity, version, hash, title, event,
+            EXISTS (SELECT 1 FROM pending WHERE pending.id = publication.event)
+         FROM publication WHERE ?1 IS NULL OR entity = ?1 ORDER BY entity, version",
+    )?;
+    let rows = statement.query_map([entity], |row| {
+        Ok(PublicationHead {
+            entity: row.get(0)?,
+            version: row.get(1)?,
+            hash: row.get(2)?,
+            title: row.get(3)?,
+            event: row.get::<_, Option<[u8; 16]>>(4)?.map(EventId),
+            is_pending: row.get(5)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// A version by its hash.

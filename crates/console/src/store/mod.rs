@@ -34,9 +34,9 @@ use std::sync::Arc;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use zaigang_sync::page::ChainHeads;
 
-pub use append::{Author, Draft, SealedDraft, Written};
+pub use append::{Act, Author, Draft, SealedDraft, Written};
 pub use apply::{Applied, HIDDEN_MAX};
-pub use clocks::{ClockProjector, NoClocks, OrderClocks, Publication};
+pub use clocks::{ClockProjector, NoClocks, OrderClocks, Publication, PublicationHead};
 pub use conflict::{Conflict, ConflictKind, Settled};
 pub use error::{Result, StoreError};
 pub use export::{Backup, ExportedLine};
@@ -51,7 +51,7 @@ pub use text::{initials, search_query};
 pub use verify::{Problem, Report};
 
 /// Version of the folds and projections: raise it when a fold changes, and stores refold at open.
-pub const FOLD_VERSION: u32 = 2;
+pub const FOLD_VERSION: u32 = 3;
 
 /// Kinds of data a write made stale, as the screens know them: `orders`, `order:<id>`, `sync`,
 /// `counts`, `session`.

@@ -9,7 +9,9 @@ use zaigang_sync::commit::{Commit, TrustCode};
 use zaigang_sync::envelope::{CENTRE_EVENT_BYTES_MAX, Content, Envelope, Id};
 
 use super::Store;
-use super::clocks::{PUBLICATION, Publication, publication_by_hash, read_publication};
+use super::clocks::{
+    PUBLICATION, Publication, PublicationHead, publication_by_hash, publication_heads, read_publication,
+};
 use super::entities::verdict;
 use super::error::Result;
 use super::logs::SEQ_BITS;
@@ -353,6 +355,14 @@ impl Store {
             "{PUBLICATION} WHERE ?1 IS NULL OR entity = ?1 ORDER BY entity, version"
         ))?;
         Ok(statement.query_map([entity], read_publication)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// As [`Store::publications`], without the texts.
+    ///
+    /// # Errors
+    /// [`super::StoreError::Sqlite`].
+    pub fn publication_heads(&self, entity: Option<&str>) -> Result<Vec<PublicationHead>> {
+        publication_heads(&self.conn, entity)
     }
 
     /// A version of a contract or calendar by its hash.

@@ -73,18 +73,17 @@ fn publications(
     versions: &Published,
     published: &mut Vec<String>,
 ) -> Result<()> {
-    let known: u32 = conn
-        .prepare_cached("SELECT count(*) FROM publication WHERE entity = ?1")?
-        .query_row([entity], |row| row.get(0))?;
-    // A pending publication that was not taken leaves no version behind.
+    let known = hashes(conn, entity)?;
+    // A pending version that was not taken leaves nothing behind, also where another took its place.
+    let kept = known.iter().zip(&versions.versions).take_while(|(known, row)| **known == row.hash).count();
     conn.prepare_cached("DELETE FROM publication WHERE entity = ?1 AND version > ?2")?
-        .execute(params![entity, versions.versions.len()])?;
+        .execute(params![entity, kept])?;
     let mut insert = conn.prepare_cached(
-        "INSERT OR IGNORE INTO publication (entity, version, hash, title, accepted_on, content, reading, settings)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO publication
+            (entity, version, hash, title, accepted_on, content, reading, settings, event)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
-    for (version, row) in (1_u32..).zip(&versions.versions).skip(usize::try_from(known).unwrap_or(usize::MAX))
-    {
+    for (version, row) in (1_u32..).zip(&versions.versions).skip(kept) {
         insert.execute(params![
             entity,
             version,
@@ -93,9 +92,16 @@ fn publications(
             row.accepted_on,
             row.content,
             row.reading,
-            row.settings
+            row.settings,
+            row.by.map(|event| event.0)
         ])?;
         published.push(row.hash.clone());
     }
     Ok(())
+}
+
+fn hashes(conn: &Connection, entity: &str) -> Result<Vec<String>> {
+    let mut statement =
+        conn.prepare_cached("SELECT hash FROM publication WHERE entity = ?1 ORDER BY version")?;
+    Ok(statement.query_map([entity], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }

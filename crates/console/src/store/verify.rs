@@ -1,13 +1,16 @@
 //! Proof that the store holds what was signed, and shows what it holds: every hash, chain, head and
 //! signature again, and every projection rebuilt from zero and compared.
 
+use std::collections::BTreeMap;
+
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
+use zaigang_domain::event::event_type;
 use zaigang_sync::Hash;
 use zaigang_sync::chain::{ChainHead, Fit, fit};
-use zaigang_sync::commit::{Commit, next_head};
+use zaigang_sync::commit::{Commit, VerdictCode, next_head};
 use zaigang_sync::envelope::{CENTRE_EVENT_BYTES_MAX, Content, Envelope, EnvelopeError, Place};
-use zaigang_sync::keys::{SentClocks, verify_attestation};
+use zaigang_sync::keys::{SentClocks, verify_attestation, verify_consent};
 use zaigang_sync::page::{ChainHeads, DeviceKeys};
 
 use super::Store;
@@ -46,6 +49,15 @@ impl Report {
     }
 }
 
+/// Keys ever certified for a user on a device, by both.
+type UserKeys = BTreeMap<(String, String), Vec<[u8; 32]>>;
+
+/// The keys that signatures are checked with.
+struct Keys {
+    devices: DeviceKeys,
+    users: UserKeys,
+}
+
 /// Walks one log from its first entry.
 struct Walk<'a> {
     log: &'a LogRow,
@@ -72,7 +84,7 @@ impl Store {
 
     fn verify_all(&mut self, report: &mut Report) -> Result<()> {
         self.verify_pages(report)?;
-        let keys = self.device_keys()?;
+        let keys = Keys { devices: self.device_keys()?, users: self.user_keys()? };
         for log in logs::all(&self.conn)? {
             self.verify_log(&log, &keys, report)?;
             self.verify_pending(&log, report)?;
@@ -105,7 +117,32 @@ impl Store {
         Ok(keys)
     }
 
-    fn verify_log(&self, log: &LogRow, keys: &DeviceKeys, report: &mut Report) -> Result<()> {
+    /// Keys of all users, in every version that the centre certified.
+    fn user_keys(&self) -> Result<UserKeys> {
+        #[derive(serde::Deserialize)]
+        struct Certified {
+            device: String,
+            public_key: String,
+        }
+        let mut statement = self.conn.prepare(
+            "SELECT entity.name, entry.envelope FROM entry JOIN entity ON entity.n = entry.entity
+             WHERE entry.kind = 'user.key_certified' AND entry.verdict = 0",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut keys = UserKeys::new();
+        while let Some(row) = rows.next()? {
+            let (name, bytes) = (row.get::<_, String>(0)?, blob(row, 1)?);
+            // What cannot be read is told where the log is walked.
+            let Ok((_, content)) = Envelope::decode(bytes, CENTRE_EVENT_BYTES_MAX) else { continue };
+            let Ok(certified) = serde_json::from_str::<Certified>(&content.payload) else { continue };
+            let user = name.trim_start_matches("user/").to_owned();
+            let key = zaigang_sync::hex::decode::<32>(&certified.public_key);
+            keys.entry((user, certified.device)).or_default().extend(key);
+        }
+        Ok(keys)
+    }
+
+    fn verify_log(&self, log: &LogRow, keys: &Keys, report: &mut Report) -> Result<()> {
         let mut walk = Walk { log, seq: 0, head: Hash::ZERO, chains: ChainHeads::new() };
         let mut statement = self.conn.prepare(
             "SELECT entry.place, entry.envelope, entry.commit_record, entry.id, entry.kind, entry.verdict,
@@ -203,7 +240,7 @@ fn place_of(envelope: &Envelope<'_>) -> Place {
 }
 
 impl Walk<'_> {
-    fn entry(&mut self, row: &Row<'_>, seq: u64, keys: &DeviceKeys, report: &mut Report) -> Result<()> {
+    fn entry(&mut self, row: &Row<'_>, seq: u64, keys: &Keys, report: &mut Report) -> Result<()> {
         let mut wrong = |what| report.add(&self.log.name, seq, what);
         let (envelope, content) = Envelope::decode(blob(row, 1)?, CENTRE_EVENT_BYTES_MAX)?;
         let commit = Commit::decode(blob(row, 2)?)?;
@@ -228,7 +265,12 @@ impl Walk<'_> {
         if !columns_fit(row, &content, &commit)? {
             wrong("索引列与记录内容不符");
         }
-        if let (Some(key), Some(signature)) = (keys.get(&place.device), row.get::<_, Option<[u8; 64]>>(7)?) {
+        if commit.verdict == VerdictCode::Accepted && !consent_holds(&envelope, &content, &keys.users) {
+            wrong("本人签名不符");
+        }
+        if let (Some(key), Some(signature)) =
+            (keys.devices.get(&place.device), row.get::<_, Option<[u8; 64]>>(7)?)
+        {
             if !verify_attestation(key, hash, &sent_clocks(row)?, &signature) {
                 wrong("设备签名不符");
             }
@@ -236,6 +278,17 @@ impl Walk<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether an act of consent carries the signature of its user; others need none.
+fn consent_holds(envelope: &Envelope<'_>, content: &Content, keys: &UserKeys) -> bool {
+    if !event_type(&content.kind).is_some_and(|row| row.consent) {
+        return true;
+    }
+    let (Some(user), Some(signature)) = (&content.user, &envelope.user_signature) else { return false };
+    let certified = keys.get(&(user.clone(), zaigang_sync::hex::encode(&envelope.device[..])));
+    let signed = |key: &[u8; 32]| verify_consent(key, envelope.content_hash(), signature);
+    certified.is_some_and(|keys| keys.iter().any(signed))
 }
 
 /// The clocks beside a device's signature, which must be there.

@@ -7,6 +7,7 @@
 mod check;
 mod diff;
 pub mod facts;
+pub mod form;
 mod objects;
 mod profile;
 mod questions;

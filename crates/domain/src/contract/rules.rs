@@ -37,6 +37,9 @@ pub struct Rule {
     pub buyer_decides_on_days_off: bool,
     /// What it promises.
     pub targets: Vec<RuleTarget>,
+    /// How our reading takes it, where the words do not speak for themselves.
+    #[serde(skip)]
+    pub note: Option<String>,
 }
 
 /// Objects that a rule reaches.
@@ -184,6 +187,7 @@ pub(super) fn rules_of(
                 choose: words.and_then(|words| words.choose).unwrap_or(false),
                 buyer_decides_on_days_off: row.nonworkday_onsite.as_deref() == Some("buyer_decides"),
                 targets: targets_of(row, words, settings),
+                note: words.and_then(|words| words.note.clone()),
             }
         })
         .collect()

@@ -133,6 +133,7 @@ pub static TYPES: &[EventType] = &[
     site("session.opened", Fact, Issuer::Anyone, "登录"),
     site("session.closed", Fact, Issuer::Anyone, "退出"),
     site("contract.published", Claim, Issuer::CentreOr(&[A]), "发布合同"),
+    signed(site("contract.settled", Claim, Issuer::Roles(&[A, S]), "发布项目约定")),
     site("calendar.published", Claim, Issuer::CentreOr(&[A]), "发布日历"),
     anywhere(site("record.erased", Fact, Issuer::CentreOr(&[A]), "清除个人信息")),
     anywhere(site("record.released", Claim, Issuer::CentreOr(&[A]), "放行暂存")),

@@ -94,6 +94,10 @@ reasons! {
     DependencyMissing = "dependency_missing", "它所依据的前一步操作中心端尚未收到，已暂存。";
     /// The entity holds events of a newer program and cannot be judged here.
     ReadOnly = "read_only", "此记录含有更新版本程序的内容，中心端升级后再处理。";
+    /// Another version was published since the one it changes.
+    BaseChanged = "base_changed", "在此之前已有人发布了新的版本，这份约定未被采纳，原文已保留；请在现行版本上核对后重新发布。";
+    /// Its texts have mistakes.
+    SettingsMistaken = "settings_mistaken", "约定中有中心端不能接受的内容，未被采纳，原文已保留；请改正后重新发布。";
     /// An act of consent without the user's own signature.
     NoConsent = "no_consent", "这一步需要本人签名，签名缺失或无效，未被采纳。";
 }

@@ -1,11 +1,12 @@
 //! The confirmed state of any entity, and the judgement of site-log events.
 
+use crate::contract::{Profile, Text};
 use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
 use crate::order::{Order, fold};
 use crate::people::{
-    Actor, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, UserState, fold_device,
-    fold_published, fold_session, fold_user,
+    Actor, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, UserState,
+    fold_device, fold_published, fold_session, fold_user,
 };
 use serde::{Deserialize, Serialize};
 
@@ -94,6 +95,9 @@ pub(crate) fn on_site_entity(
     if row.issuer == Issuer::Anyone {
         return on_session(state, incoming, actor);
     }
+    if incoming.kind == "contract.settled" {
+        return settlement(state, incoming, actor);
+    }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled");
     let publishes = matches!(incoming.kind, "contract.published" | "calendar.published");
     match (state, creates) {
@@ -117,6 +121,40 @@ fn publication(incoming: &Incoming<'_>) -> Judgement {
         Ok(version) if version.is_sound() => Judgement::ACCEPTED,
         _ => Judgement::rejected(Reason::Malformed, None),
     }
+}
+
+/// Settings are taken by whoever's scope reaches the contract, for the version in force and no other, and
+/// only where every console can read them.
+fn settlement(state: Option<&EntityState>, incoming: &Incoming<'_>, actor: &Actor) -> Judgement {
+    let contract = incoming.entity.local();
+    let Ok(settled) = serde_json::from_str::<Settled>(incoming.payload) else {
+        return Judgement::rejected(Reason::Malformed, None);
+    };
+    if !actor.reaches(contract) {
+        return Judgement::parked(Reason::NoRight);
+    }
+    let base = match state {
+        Some(EntityState::Contract(published)) => published.versions.last(),
+        _ => None,
+    };
+    let Some(base) = base else { return Judgement::parked(Reason::NoEntity) };
+    if base.hash != settled.base {
+        return Judgement::rejected(Reason::BaseChanged, base.by);
+    }
+    match settled.version(base) {
+        None => Judgement::rejected(Reason::Malformed, None),
+        Some(version) if !is_readable(contract, &version) => {
+            Judgement::rejected(Reason::SettingsMistaken, None)
+        }
+        Some(_) => Judgement::ACCEPTED,
+    }
+}
+
+fn is_readable(contract: &str, version: &PublishedVersion) -> bool {
+    let facts = Text { file: contract, text: &version.content };
+    let reading = version.reading.as_deref().map(|text| Text { file: "reading", text });
+    let settings = version.settings.as_deref().map(|text| Text { file: "settings", text });
+    Profile::load(contract, facts, reading, settings).is_ok()
 }
 
 /// A session is opened once, by its own user for himself, and closed by him.

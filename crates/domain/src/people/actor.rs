@@ -79,6 +79,11 @@ impl Actor {
         covers(&self.contracts, contract) && covers(&self.divisions, division)
     }
 
+    /// Whether the person's scope reaches this contract.
+    pub fn reaches(&self, contract: &str) -> bool {
+        covers(&self.contracts, contract)
+    }
+
     /// The person, unless it is the centre.
     pub fn user(&self) -> Option<&UserId> {
         match &self.doer {

@@ -307,18 +307,67 @@ impl PublishedVersion {
     }
 }
 
+/// What a site agrees on anew for a contract: payload of `contract.settled`. Facts and reading stay
+/// those of the version it changes, so that only the settings travel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// Hash of the version it changes, hex.
+    pub base: String,
+    /// The site's settings text, TOML.
+    pub settings: String,
+    /// Why, and on what paper.
+    #[serde(default)]
+    pub note: String,
+    /// Hash of the version it makes: see [`PublishedVersion::text_hash`].
+    pub hash: String,
+}
+
+impl Settled {
+    /// Settings for a version.
+    #[must_use]
+    pub fn of(base: &PublishedVersion, settings: String, note: String) -> Self {
+        let hash = PublishedVersion::text_hash(&base.content, base.reading.as_deref(), Some(&settings));
+        Self { base: base.hash.clone(), settings, note, hash }
+    }
+
+    /// The version it makes of another; `None` where that is not the one it changes, or where the hash
+    /// is not that of the texts.
+    #[must_use]
+    pub fn version(&self, base: &PublishedVersion) -> Option<PublishedVersion> {
+        let version = PublishedVersion {
+            hash: self.hash.clone(),
+            by: None,
+            settings: Some(self.settings.clone()),
+            ..base.clone()
+        };
+        (base.hash == self.base && version.is_sound()).then_some(version)
+    }
+}
+
 /// Folds an event of `contract/<id>` or `calendar/<id>`. The same version twice is one version.
 pub fn fold_published(state: Option<Published>, event: &Recorded<'_>) -> Option<Published> {
-    if !counts(event) || !matches!(event.kind, "contract.published" | "calendar.published") {
+    let Some(mut version) = Some(event).filter(|event| counts(event)).and_then(|event| made(&state, event))
+    else {
         return state;
-    }
-    let Ok(mut version) = serde_json::from_str::<PublishedVersion>(event.payload) else { return state };
+    };
     let mut published = state.unwrap_or_default();
     version.by = Some(event.id);
     if published.versions.last().is_none_or(|last| last.hash != version.hash) {
         published.versions.push(version);
     }
     Some(published)
+}
+
+/// The version an event makes; `None` where it makes none of the versions so far.
+fn made(state: &Option<Published>, event: &Recorded<'_>) -> Option<PublishedVersion> {
+    match event.kind {
+        "contract.published" | "calendar.published" => serde_json::from_str(event.payload).ok(),
+        "contract.settled" => {
+            let settled = serde_json::from_str::<Settled>(event.payload).ok()?;
+            settled.version(state.as_ref()?.versions.last()?)
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,426 @@
+//! The one table of what the settings form shows: sections and fields, in the order in which the
+//! settings text is written.
+
+use super::super::reading::Topic;
+
+/// A part of the form: one table of the settings, or a few keys that stand once.
+#[derive(Debug, Clone, Copy)]
+pub struct Section {
+    /// Its key: the table of the settings text, or a name of its own where it is `single`.
+    pub key: &'static str,
+    /// Title.
+    pub title: &'static str,
+    /// What it settles.
+    pub help: &'static str,
+    /// One row instead of a list.
+    pub single: bool,
+    /// Fields of a row, those of its basis aside.
+    pub fields: &'static [Field],
+    /// Whether its rows can say on what they rest.
+    pub has_basis: bool,
+    /// Fields by which a row is known again after a change.
+    pub identity: &'static [&'static str],
+}
+
+/// A field of a row.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Key; dotted inside the basis.
+    pub key: &'static str,
+    /// Label.
+    pub label: &'static str,
+    /// How it is typed.
+    pub kind: FieldKind,
+    /// Must be filled.
+    pub required: bool,
+    /// What to know about it.
+    pub help: Option<&'static str>,
+    /// Where its choices come from.
+    pub choices: ChoiceSource,
+}
+
+/// How a field is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the control of that name")]
+pub enum FieldKind {
+    Text,
+    Long,
+    Date,
+    MonthDay,
+    Number,
+    Windows,
+    Percents,
+    Choice,
+    Choices,
+}
+
+impl FieldKind {
+    /// Stable word.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Long => "long",
+            Self::Date => "date",
+            Self::MonthDay => "month_day",
+            Self::Number => "number",
+            Self::Windows => "windows",
+            Self::Percents => "percents",
+            Self::Choice => "choice",
+            Self::Choices => "choices",
+        }
+    }
+}
+
+/// Where the choices of a field come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChoiceSource {
+    /// It has none.
+    None,
+    /// Objects of the contract.
+    Objects,
+    /// 总队 or owning units.
+    Divisions,
+    /// Clock rules.
+    Rules,
+    /// Targets that some rule has.
+    Targets,
+    /// Posts.
+    Posts,
+    /// Windows that rules name.
+    Windows,
+    /// Questions that the settings leave open, and those already answered in words.
+    Questions,
+    /// These, value and label.
+    Words(&'static [(&'static str, &'static str)]),
+}
+
+const fn field(key: &'static str, label: &'static str, kind: FieldKind) -> Field {
+    Field { key, label, kind, required: false, help: None, choices: ChoiceSource::None }
+}
+
+const fn needed(mut field: Field) -> Field {
+    field.required = true;
+    field
+}
+
+const fn with(mut field: Field, help: &'static str) -> Field {
+    field.help = Some(help);
+    field
+}
+
+const fn one(key: &'static str, label: &'static str, choices: ChoiceSource) -> Field {
+    Field { choices, ..field(key, label, FieldKind::Choice) }
+}
+
+const fn some(key: &'static str, label: &'static str, choices: ChoiceSource) -> Field {
+    Field { choices, help: Some("不选即全部"), ..field(key, label, FieldKind::Choices) }
+}
+
+const NOTE: Field = field("note", "说明", FieldKind::Long);
+const DIVISIONS: Field = some("divisions", "总队或单位", ChoiceSource::Divisions);
+const OBJECTS: Field = some("objects", "运维对象", ChoiceSource::Objects);
+const RULES: Field = some("rules", "时限规则", ChoiceSource::Rules);
+const TARGETS: Field = some("targets", "时限", ChoiceSource::Targets);
+
+/// On what a row rests; filled together or not at all.
+pub const BASIS: &[Field] = &[
+    with(
+        field("basis.effective", "自何日起", FieldKind::Date),
+        "依据三项须一并填写；没有依据的约定列入待甲方提供",
+    ),
+    with(field("basis.who", "由谁约定", FieldKind::Text), "写单位或岗位，不写姓名"),
+    with(field("basis.paper", "依据文件", FieldKind::Text), "文件名，连同文号或日期"),
+];
+
+const fn section(
+    key: &'static str,
+    title: &'static str,
+    help: &'static str,
+    fields: &'static [Field],
+    identity: &'static [&'static str],
+) -> Section {
+    Section { key, title, help, single: false, fields, has_basis: true, identity }
+}
+
+const fn single(mut section: Section) -> Section {
+    section.single = true;
+    section
+}
+
+const fn without_basis(mut section: Section) -> Section {
+    section.has_basis = false;
+    section
+}
+
+/// All sections.
+pub const SECTIONS: &[Section] = &[
+    single(section(
+        "acceptance",
+        "服务起算日",
+        "服务期按月、按天计的对象，自此日起算（验收、签订或上一期结束之日）。",
+        &[needed(field("date", "起算日", FieldKind::Date))],
+        &[],
+    )),
+    single(without_basis(section(
+        "warning_percent",
+        "预警点",
+        "时限用去多少时提醒；个别时限可在“个别预警点”另定。",
+        &[needed(with(field("percent", "百分比", FieldKind::Percents), "1 至 99，可写几个"))],
+        &[],
+    ))),
+    section(
+        "office_hours",
+        "办公时间",
+        "分季节、分总队或单位的办公时间。到岗和只计办公时间的时限以此为准。",
+        &[
+            with(field("from", "自（月日）", FieldKind::MonthDay), "不填即全年"),
+            field("to", "至（月日）", FieldKind::MonthDay),
+            DIVISIONS,
+            needed(field("windows", "时段", FieldKind::Windows)),
+            NOTE,
+        ],
+        &["from", "to", "divisions"],
+    ),
+    section(
+        "day",
+        "特定日期",
+        "采购人对某一天另作的安排。",
+        &[
+            needed(field("date", "日期", FieldKind::Date)),
+            DIVISIONS,
+            with(field("windows", "办公时段", FieldKind::Windows), "不填即全天不办公"),
+            needed(field("reason", "事由", FieldKind::Text)),
+        ],
+        &["date", "divisions"],
+    ),
+    section(
+        "window",
+        "具名时段",
+        "条文提到而没有写明几点到几点的时段。",
+        &[
+            needed(one("name", "名称", ChoiceSource::Windows)),
+            OBJECTS,
+            DIVISIONS,
+            field("from", "自", FieldKind::Date),
+            field("to", "至", FieldKind::Date),
+            one(
+                "days",
+                "哪些日子",
+                ChoiceSource::Words(&[("all", "每天"), ("workday", "工作日"), ("nonworkday", "非工作日")]),
+            ),
+            needed(field("windows", "时段", FieldKind::Windows)),
+            NOTE,
+        ],
+        &["name", "objects", "divisions", "from"],
+    ),
+    section(
+        "pause",
+        "停表理由",
+        "因这些理由挂起时停表；没有列出的理由，挂起只作记录，照常计时。",
+        &[
+            needed(field("reason", "理由", FieldKind::Text)),
+            RULES,
+            TARGETS,
+            one(
+                "party",
+                "责任方",
+                ChoiceSource::Words(&[
+                    ("buyer", "采购人"),
+                    ("supplier", "服务方"),
+                    ("third_party", "第三方"),
+                    ("force_majeure", "不可抗力"),
+                ]),
+            ),
+            NOTE,
+        ],
+        &["reason", "rules", "targets"],
+    ),
+    section(
+        "vip",
+        "VIP 名单",
+        "按岗位或房间列出，不写个人姓名。",
+        &[
+            needed(field("name", "岗位或房间", FieldKind::Text)),
+            one("kind", "类别", ChoiceSource::Words(&[("post", "岗位"), ("room", "房间")])),
+            one("division", "总队或单位", ChoiceSource::Divisions),
+            NOTE,
+        ],
+        &["name", "division"],
+    ),
+    section(
+        "system_class",
+        "系统类别与用户数",
+        "核心、重要、一般用于定级；用户数用于判断受影响的人是否达到二分之一。",
+        &[
+            needed(one("object", "运维对象", ChoiceSource::Objects)),
+            needed(one(
+                "class",
+                "类别",
+                ChoiceSource::Words(&[("core", "核心"), ("important", "重要"), ("general", "一般")]),
+            )),
+            field("users", "用户数", FieldKind::Number),
+        ],
+        &["object"],
+    ),
+    section(
+        "business_system",
+        "业务系统类别",
+        "巡检按核心业务系统与通用业务系统区分。",
+        &[
+            needed(one("object", "运维对象", ChoiceSource::Objects)),
+            needed(one(
+                "kind",
+                "类别",
+                ChoiceSource::Words(&[("core", "核心业务系统"), ("ordinary", "通用业务系统")]),
+            )),
+            NOTE,
+        ],
+        &["object"],
+    ),
+    section(
+        "limit",
+        "另定时限",
+        "文件没有写数字、写了范围，或双方另有约定的时限。",
+        &[
+            needed(one("rule", "时限规则", ChoiceSource::Rules)),
+            needed(one("target", "时限", ChoiceSource::Targets)),
+            needed(field("minutes", "分钟", FieldKind::Number)),
+            NOTE,
+        ],
+        &["rule", "target"],
+    ),
+    section(
+        "calendar",
+        "计时历",
+        "以分钟和小时计的时限，夜间与节假日是否计入。",
+        &[
+            RULES,
+            TARGETS,
+            needed(one(
+                "calendar",
+                "计时",
+                ChoiceSource::Words(&[("elapsed", "自然时间连续计时"), ("office", "只计办公时间")]),
+            )),
+            NOTE,
+        ],
+        &["rules", "targets"],
+    ),
+    section(
+        "day_meaning",
+        "天与工作日",
+        "以天、工作日计的时限怎样数。",
+        &[
+            RULES,
+            TARGETS,
+            one(
+                "day",
+                "一天",
+                ChoiceSource::Words(&[
+                    ("hours_24", "24 小时"),
+                    ("end_of_date", "到第末天 24:00"),
+                    ("workday", "按工作日数"),
+                ]),
+            ),
+            one(
+                "workday",
+                "工作日止于",
+                ChoiceSource::Words(&[("end_of_work", "下班时"), ("end_of_date", "当日 24:00")]),
+            ),
+            NOTE,
+        ],
+        &["rules", "targets"],
+    ),
+    section(
+        "precedence",
+        "条款先后",
+        "几条条款都适用时建议采用哪一条。",
+        &[
+            OBJECTS,
+            TARGETS,
+            needed(one(
+                "prefer",
+                "建议",
+                ChoiceSource::Words(&[("specific", "更贴切的"), ("strict", "时限更短的")]),
+            )),
+            NOTE,
+        ],
+        &["objects", "targets"],
+    ),
+    section(
+        "warning",
+        "个别预警点",
+        "某些时限的预警点，代替一般的预警点。",
+        &[
+            RULES,
+            TARGETS,
+            needed(with(field("percent", "百分比", FieldKind::Percents), "1 至 99，可写几个")),
+            NOTE,
+        ],
+        &["rules", "targets"],
+    ),
+    without_basis(section(
+        "duty_order",
+        "值班通知",
+        "采购人下发的重保、节假日、会议值班通知。",
+        &[
+            needed(field("number", "文号", FieldKind::Text)),
+            needed(field("date", "发文日期", FieldKind::Date)),
+            needed(field("title", "标题", FieldKind::Text)),
+            needed(field("from", "自", FieldKind::Date)),
+            needed(field("to", "至", FieldKind::Date)),
+            DIVISIONS,
+            OBJECTS,
+            some("posts", "岗位", ChoiceSource::Posts),
+            NOTE,
+        ],
+        &["number"],
+    )),
+    section(
+        "answer",
+        "书面答复",
+        "采购人对其他事项的答复，只作记录和说明用。",
+        &[
+            needed(one("question", "事项", ChoiceSource::Questions)),
+            needed(field("text", "答复", FieldKind::Long)),
+        ],
+        &["question"],
+    ),
+];
+
+impl Section {
+    /// Its fields with those of the basis.
+    pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> {
+        let basis = if self.has_basis { BASIS } else { &[] };
+        self.fields.iter().chain(basis)
+    }
+
+    /// Whether it stands for this key of the settings text.
+    pub(super) fn holds(&self, table: &str) -> bool {
+        match self.key {
+            "acceptance" => matches!(table, "acceptance_date" | "acceptance_basis"),
+            key => key == table,
+        }
+    }
+}
+
+/// The section with a key.
+#[must_use]
+pub fn section_of(key: &str) -> Option<&'static Section> {
+    SECTIONS.iter().find(|section| section.key == key)
+}
+
+impl Topic {
+    /// The section that answers it; `answer` where only words do.
+    #[must_use]
+    pub fn section(self) -> &'static str {
+        match self {
+            Self::AcceptanceDate => "acceptance",
+            Self::Basis | Self::Answer => "answer",
+            topic => SECTIONS
+                .iter()
+                .find(|section| section.key == topic.as_str())
+                .map_or("answer", |section| section.key),
+        }
+    }
+}
