@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use jiff::{SignedDuration, Timestamp};
 use zaigang_center::core::{CalendarText, Centre, CodeRequest, ContractTexts, Founding, NewUser};
 use zaigang_center::host::{Durability, Host, read_text, replace_file};
-use zaigang_domain::contract::shipped;
+use zaigang_domain::contract::SHIPPED;
 use zaigang_domain::event::LogName;
 use zaigang_domain::people::Role;
 use zaigang_sync::commit::{Commit, VerdictCode};
@@ -124,7 +124,7 @@ pub struct Site<'a> {
 }
 
 impl<'a> Site<'a> {
-    /// Founds a centre in a new file and gives it people, contract, calendar, devices and log-ins.
+    /// Founds a centre in a new file and gives it people, contracts, calendar, devices and log-ins.
     ///
     /// # Errors
     /// When the centre refuses any of it.
@@ -167,14 +167,19 @@ impl<'a> Site<'a> {
     }
 
     fn publish(&mut self) -> Result<()> {
-        let shipped = shipped(&self.assets.profile.id).context("the contract is not shipped")?;
-        let texts = ContractTexts {
-            id: shipped.id,
-            profile: shipped.facts,
-            reading: Some(shipped.reading),
-            settings: Some(Assets::settings()),
-        };
-        let contract = self.centre.contract_publish(&texts)?.hash;
+        let mut contract = None;
+        for shipped in SHIPPED {
+            let own = shipped.id == self.assets.profile.id;
+            let texts = ContractTexts {
+                id: shipped.id,
+                profile: shipped.facts,
+                reading: Some(shipped.reading),
+                settings: if own { Some(Assets::settings()) } else { shipped.settings },
+            };
+            let hash = self.centre.contract_publish(&texts)?.hash;
+            contract = contract.or(own.then_some(hash));
+        }
+        let contract = contract.context("the contract is not shipped")?;
         let calendar = self.centre.calendar_publish(CalendarText { file: "2025.json", text: CALENDAR })?.hash;
         self.fleet.publish(Published { contract, calendar });
         Ok(())

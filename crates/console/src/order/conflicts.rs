@@ -5,13 +5,13 @@ use super::pen::Pen;
 use super::timeline::act_name;
 use super::words::{instant_text, reason_text};
 use crate::door::dto::{ConflictDto, DoorError, SettleConflict, StepArgs, Written};
-use crate::store::{Conflict, ConflictKind, Settled};
+use crate::store::{Conflict, ConflictKind, Settled as Done, StoreError};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use zaigang_domain::event::EventId;
 use zaigang_domain::order::table::{Row, row_of};
 use zaigang_domain::order::{Order, decide};
-use zaigang_domain::people::Role;
+use zaigang_domain::people::{Role, Settled};
 
 impl Desk<'_> {
     /// The open items this person may see: his own, and all of his scope for dispatcher and supervisor.
@@ -30,7 +30,10 @@ impl Desk<'_> {
 
     fn conflict(&self, item: &Conflict) -> Result<ConflictDto, DoorError> {
         let order = self.order(&item.entity).ok().map(|(_, order)| order);
-        let title = order.as_ref().map(|order| format!("{} {}", order.number, order.title));
+        let title = match order.as_ref() {
+            Some(order) => Some(format!("{} {}", order.number, order.title)),
+            None => self.contract_title(&item.entity)?,
+        };
         let by = item.user.as_deref().map(|user| self.name(user)).transpose()?;
         Ok(ConflictDto {
             id: item.id.to_string(),
@@ -40,11 +43,28 @@ impl Desk<'_> {
             act: act_name(&item.act).to_owned(),
             by: by.unwrap_or_default(),
             at: instant_text(item.at),
-            text: self.payload_text(&item.act, &item.payload)?,
+            text: self.kept_text(item)?,
             reason: item.reason.as_deref().map(reason_text).unwrap_or_default(),
             winner: item.winner.map(|id| self.event_text(id)).transpose()?,
             can_redo: order.is_some_and(|order| self.can_redo(item, &order)),
         })
+    }
+
+    /// The whole text that was entered; settings with every word of theirs.
+    fn kept_text(&self, item: &Conflict) -> Result<String, StoreError> {
+        let text = self.payload_text(&item.act, &item.payload)?;
+        let settled: Option<Settled> =
+            (item.act == "contract.settled").then(|| serde_json::from_str(&item.payload).ok()).flatten();
+        Ok(settled.map_or(text.clone(), |settled| format!("{text}\n\n{}", settled.settings)))
+    }
+
+    /// Name of the contract that an item is about, if it is about one.
+    fn contract_title(&self, entity: &str) -> Result<Option<String>, StoreError> {
+        let Some(id) = entity.strip_prefix("contract/") else { return Ok(None) };
+        let heads = self.store.publication_heads(Some(entity))?;
+        let profile = heads.last().and_then(|head| self.profile(&head.hash));
+        let name = profile.map_or(id, |profile| profile.facts.contract.name.as_str());
+        Ok(Some(format!("合同“{name}”")))
     }
 
     /// Whether the same act would be taken on the present state.
@@ -93,10 +113,10 @@ impl Pen<'_> {
             return Err(DoorError::not_allowed("只有操作人本人、服务台或项目经理可以处理这条记录。"));
         }
         let (how, mut written) = match args.how.as_str() {
-            "redo" => (Settled::Redone, self.redo(&item)?),
+            "redo" => (Done::Redone, self.redo(&item)?),
             "give_up" => {
                 let message = "已放弃，原文仍保留在日志中。".to_owned();
-                (Settled::GivenUp, Written { id: item.entity.clone(), message, changed: Vec::new() })
+                (Done::GivenUp, Written { id: item.entity.clone(), message, changed: Vec::new() })
             }
             _ => return Err(DoorError::bad_input("处理方式只能是重做或放弃。").at("how")),
         };
@@ -113,8 +133,12 @@ impl Pen<'_> {
             ));
         }
         let row = row_of(&item.act).filter(|_| item.kind == ConflictKind::Rejected);
-        let row =
-            row.ok_or_else(|| DoorError::not_now("这类记录不能重做：它已保留在日志中，由服务台核对。"))?;
+        let row = row.ok_or_else(|| {
+            DoorError::not_now(match item.act.as_str() {
+                "contract.settled" => "约定不能原样重做：请在现行版本的“本项目约定”中修改后重新发布。",
+                _ => "这类记录不能重做：它已保留在日志中，由服务台核对。",
+            })
+        })?;
         self.step(&again(item, row))
     }
 }

@@ -34,6 +34,7 @@ const PARTICULARS: &[(&str, &str, bool)] = &[
     ("into", "并入", false),
     ("how", "处理", false),
     ("late_reason", "补录或期外原因", false),
+    ("note", "", false),
 ];
 
 impl Desk<'_> {
