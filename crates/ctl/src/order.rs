@@ -66,6 +66,12 @@ struct List {
     object: Option<String>,
     #[arg(long)]
     level: Option<String>,
+    /// 合同条款编号：只列有时限按它计的工单
+    #[arg(long)]
+    rule: Option<String>,
+    /// 合同编号
+    #[arg(long)]
+    contract: Option<String>,
     /// incident request work_record change problem finding
     #[arg(long)]
     kind: Option<String>,
@@ -220,6 +226,8 @@ async fn list(profile: &ProfileArguments, options: &List) -> Result<(), Failure>
         level: options.level.clone(),
         kind: options.kind.clone(),
         assignee: options.assignee.clone(),
+        rule: options.rule.clone(),
+        contract: options.contract.clone(),
         from: options.from.clone(),
         to: options.to.clone(),
         sort: options.sort.clone(),

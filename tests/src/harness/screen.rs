@@ -194,7 +194,7 @@ impl Screen {
         self.to("#/register")?;
         self.choose("#reg-object", object)?;
         self.fill("#reg-title", title)?;
-        self.driver.click_text("二分之一以下")?;
+        self.driver.click_text("影响二分之一以下用户")?;
         self.choose("#reg-to", "pdz")?;
         self.picture("登记工单")?;
         self.fill("#reg-title", &format!("{CONTROL}{ENTER}"))?;
