@@ -42,8 +42,8 @@ impl Desk<'_> {
             )
             .map_err(|_| unknown())?;
         // A lowered level leaves two restorations; the last one is in force.
-        let one = explained.into_iter().filter(|one| is_owed(order.kind, one.clock.target));
-        let one = one.filter(|one| one.clock.target == wanted).next_back().ok_or_else(|| {
+        let mut owed = explained.into_iter().filter(|one| is_owed(order.kind, one.clock.target));
+        let one = owed.rfind(|one| one.clock.target == wanted).ok_or_else(|| {
             DoorError::not_found(format!(
                 "此工单没有“{}”时限：没有规则适用，或还需先定级、选定规则。",
                 target_name(wanted)
