@@ -225,6 +225,7 @@ async fn list(profile: &ProfileArguments, options: &List) -> Result<(), Failure>
         sort: options.sort.clone(),
         offset: options.offset,
         limit: options.limit,
+        ..OrderListArgs::default()
     };
     let page =
         with_door(profile, async |reached| reached.call::<OrderPage>("order.list", &args).await).await?;
