@@ -10,9 +10,7 @@ use crate::order::{
 use crate::store::StoreError;
 use std::collections::BTreeMap;
 use zaigang_domain::calendar::{Calendar, parse_instant};
-use zaigang_domain::clock::{
-    Engine, LimitUnit, OrderCase, OrderChange, State, Target, TargetChange, Terms, impact,
-};
+use zaigang_domain::clock::{Engine, LimitUnit, OrderCase, OrderChange, State, TargetChange, Terms, impact};
 use zaigang_domain::contract::form::{entry_changes, problem_of, settings_text};
 use zaigang_domain::contract::{Profile, Text};
 use zaigang_domain::event::EntityId;
@@ -172,8 +170,8 @@ fn target_sentence(change: &TargetChange) -> String {
     let name = target_name(change.target);
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{name}：{}", differences(before, after)),
-        (None, Some(after)) => format!("{name}：新增，{}", terms_text(change.target, after)),
-        (Some(before), None) => format!("{name}：不再适用，原为{}", terms_text(change.target, before)),
+        (None, Some(after)) => format!("{name}：新增，{}", terms_text(after)),
+        (Some(before), None) => format!("{name}：不再适用，原为{}", terms_text(before)),
         (None, None) => name.to_owned(),
     }
 }
@@ -189,7 +187,7 @@ fn differences(before: &Terms, after: &Terms) -> String {
     differing.map(|(what, before, after)| format!("{what}{before} → {after}")).collect::<Vec<_>>().join("，")
 }
 
-fn terms_text(_: Target, terms: &Terms) -> String {
+fn terms_text(terms: &Terms) -> String {
     format!("{}，规则 {}，到期 {}", limit(terms), terms.rule, due(terms))
 }
 

@@ -6,7 +6,7 @@ use super::words::{short_instant, target_name};
 use crate::door::dto::{DayDto, DoorError, ExplainDto, MoveDto, SegmentDto, TimelineEntry};
 use jiff::civil::Date;
 use zaigang_domain::calendar::{Calendar, DayKind, civil_date, parse_instant};
-use zaigang_domain::clock::{DAYS_MAX, Move, Target, TargetClock, explanations};
+use zaigang_domain::clock::{DAYS_MAX, Explanation, Move, Target, TargetClock, explanations};
 use zaigang_domain::contract::{Rule, Start};
 
 /// Events that set or move any clock, besides those that end the one asked about.
@@ -42,8 +42,9 @@ impl Desk<'_> {
             )
             .map_err(|_| unknown())?;
         // A lowered level leaves two restorations; the last one is in force.
-        let mut owed = explained.into_iter().filter(|one| is_owed(order.kind, one.clock.target));
-        let one = owed.rfind(|one| one.clock.target == wanted).ok_or_else(|| {
+        let is_asked =
+            |one: &Explanation<'_>| one.clock.target == wanted && is_owed(order.kind, one.clock.target);
+        let one = explained.into_iter().rfind(is_asked).ok_or_else(|| {
             DoorError::not_found(format!(
                 "此工单没有“{}”时限：没有规则适用，或还需先定级、选定规则。",
                 target_name(wanted)
