@@ -9,7 +9,12 @@ use crate::order::{Desk, RULE_BAR, limit_text, period_text, target_name};
 use crate::store::StoreError;
 use std::collections::BTreeMap;
 use zaigang_domain::contract::facts::Period;
-use zaigang_domain::contract::{Object, Profile, Rule, RuleTarget, RuleWindow, ServiceTerm, Start};
+use zaigang_domain::contract::{Object, Profile, Rule, RuleTarget, RuleWindow, Scope, ServiceTerm, Start};
+
+/// The files' word for a rule that names its needs by their numbers.
+const NEEDS: &str = "needs";
+/// Most needs named in a heading; the rest is counted.
+const NAMES_SHOWN: usize = 2;
 
 impl Desk<'_> {
     /// A contract at a glance, as its newest version has it.
@@ -34,7 +39,7 @@ impl Desk<'_> {
             periods: periods(profile),
             divisions: profile.divisions.clone(),
             objects: profile.objects.iter().map(|one| object(profile, one)).collect(),
-            rules: profile.rules.iter().map(|one| rule(one, open.get(&one.id).copied())).collect(),
+            rules: profile.rules.iter().map(|one| rule(profile, one, open.get(&one.id).copied())).collect(),
             posts: posts(profile),
             duties: duties(profile),
             tables: tables(profile),
@@ -194,17 +199,35 @@ fn object(profile: &Profile, object: &Object) -> ObjectItem {
         users: profile.settings.users(&object.id),
         from: span.map(|(from, _)| from.to_string()),
         to: span.map(|(_, to)| to.to_string()),
-        note: (!printed).then(|| period_text(profile, object)),
+        note: (!printed).then(|| match span {
+            Some(_) => "自服务起算日起算，起算日为本项目约定".to_owned(),
+            None => period_text(profile, object),
+        }),
         rules: reaching.into_iter().map(|rule| rule.id.clone()).collect(),
         source: object.source.clone(),
     }
 }
 
-fn rule(rule: &Rule, open: Option<u32>) -> RuleItem {
+/// To what a rule applies: the document's words, or the named needs where it only lists their numbers.
+fn applies_to(profile: &Profile, rule: &Rule) -> String {
+    let Scope::Objects(ids) = &rule.scope else { return word(&rule.applies_to).to_owned() };
+    if rule.applies_to != NEEDS {
+        return word(&rule.applies_to).to_owned();
+    }
+    let name = |id: &String| match profile.object(id) {
+        Some(need) => format!("需求{id} {}", need.name),
+        None => format!("需求{id}"),
+    };
+    let shown: Vec<String> = ids.iter().take(NAMES_SHOWN).map(name).collect();
+    let more = if ids.len() > NAMES_SHOWN { format!("等 {} 项", ids.len()) } else { String::new() };
+    format!("{}{more}", shown.join("、"))
+}
+
+fn rule(profile: &Profile, rule: &Rule, open: Option<u32>) -> RuleItem {
     RuleItem {
         id: rule.id.clone(),
         level: rule.level.clone(),
-        applies_to: word(&rule.applies_to).to_owned(),
+        applies_to: applies_to(profile, rule),
         text: rule.definition.clone(),
         targets: rule.targets.iter().map(target).collect(),
         window: rule.window.as_ref().map(window_text),

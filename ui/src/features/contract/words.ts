@@ -88,7 +88,7 @@ export function objectText(object: ObjectItem): string {
 /** `12 个总队、59 个对象、17 条时限规则`. */
 export function sizeText(view: ContractView): string {
   const parts: [number, string][] = [
-    [view.divisions.length, "个总队"],
+    [new Set(view.objects.map((one) => one.division).filter(Boolean)).size, "个总队"],
     [view.objects.length, "个对象"],
     [view.rules.length, "条时限规则"],
     [view.posts.length, "个岗位"],
