@@ -325,6 +325,7 @@ async fn settings_reach_new_orders_and_those_ticked_and_no_others() {
     let written: Written = boss.call("setting.publish", args.clone()).await;
     let again: Written = boss.call("setting.publish", args).await;
     assert_eq!((written.id.as_str(), &again.id), ("contract/guangxi-police", &written.id));
+    assert!(written.changed.contains(&"contract".to_owned()), "its screens read it again: {written:?}");
 
     let after = [boss.due(&ticked).await, boss.due(&other).await, boss.due(&closed).await];
     assert_ne!(after[0], before[0], "the ticked one follows at once");

@@ -23,7 +23,7 @@ pub(crate) fn write(
         }
         EntityState::Device(state) => device(conn, id.local(), state),
         EntityState::Contract(versions) | EntityState::Calendar(versions) => {
-            topics.insert("orders".into());
+            topics.extend(["orders".to_owned(), "contract".to_owned()]);
             publications(conn, id.as_str(), versions, published)
         }
         EntityState::Order(_) | EntityState::Session(_) | EntityState::Unknown { .. } => Ok(()),
