@@ -27,7 +27,7 @@ pub struct Actor {
     pub enabled: bool,
     /// The device exists and is not revoked.
     pub device_active: bool,
-    /// The event names a session that [`crate::people::SessionState::covers`] it.
+    /// The event names a session that was open when it was written, closings told by place in the chain.
     pub session_open: bool,
 }
 
