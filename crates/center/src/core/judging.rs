@@ -116,9 +116,9 @@ impl Work<'_> {
         if &state.user != user || state.device != names.device {
             return Ok(false);
         }
+        let Some(end) = &state.closed else { return Ok(true) };
         let (place, hash) = (event.place, event.event_hash.to_hex());
-        let closed = state.closed.as_ref();
-        Ok(closed.is_none_or(|end| end.covers(&names.log, place.incarnation, place.device_seq, &hash)))
+        Ok(end.covers(&names.log, place.incarnation, place.device_seq, &hash))
     }
 
     /// Whether a `session.closed` comes from the device the session is on: its places are of that
