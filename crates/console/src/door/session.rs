@@ -5,7 +5,6 @@ use super::sync::Trouble;
 use super::{Door, settings};
 use crate::order::instant_text;
 use crate::session::{Console, Session, SessionError, Stage as ConsoleStage};
-use crate::store::Store;
 use crate::sync::driver::LinkError;
 use zaigang_domain::calendar::format_instant;
 use zaigang_domain::people::{Role, UserState};
@@ -51,22 +50,7 @@ impl Door {
             }
         }
         self.wake();
-        self.warm();
         self.changed_session()
-    }
-
-    /// Reads ahead what lists and searches walk over, a tree at a time, so that whoever logged in can go
-    /// on between them. A failure shows when the list itself is asked.
-    fn warm(&self) {
-        let door = self.clone();
-        tokio::task::spawn_blocking(move || {
-            for tree in 0..Store::WARMED {
-                let console = door.console();
-                if let Err(error) = console.store().and_then(|store| Ok(store.warm(tree)?)) {
-                    tracing::warn!(%error, "nothing was read ahead");
-                }
-            }
-        });
     }
 
     async fn log_in_online(&self, args: &LogIn) -> Result<(), Trouble> {

@@ -25,7 +25,6 @@ mod rebuild;
 mod site;
 mod text;
 mod verify;
-mod warm;
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
