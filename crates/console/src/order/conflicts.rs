@@ -53,9 +53,10 @@ impl Desk<'_> {
     /// The whole text that was entered; settings with every word of theirs.
     fn kept_text(&self, item: &Conflict) -> Result<String, StoreError> {
         let text = self.payload_text(&item.act, &item.payload)?;
-        let settled: Option<Settled> =
-            (item.act == "contract.settled").then(|| serde_json::from_str(&item.payload).ok()).flatten();
-        Ok(settled.map_or(text.clone(), |settled| format!("{text}\n\n{}", settled.settings)))
+        Ok(match serde_json::from_str::<Settled>(&item.payload) {
+            Ok(settled) if item.act == "contract.settled" => format!("{text}\n\n{}", settled.settings),
+            _ => text,
+        })
     }
 
     /// Name of the contract that an item is about, if it is about one.

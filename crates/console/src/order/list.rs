@@ -197,13 +197,11 @@ impl Desk<'_> {
             ("level = ?", &args.level),
             ("kind = ?", &args.kind),
             ("assignee = ?", &args.assignee),
+            ("contract = ?", &args.contract),
         ] {
             if let Some(value) = value {
                 all.with(column, value.clone());
             }
-        }
-        if let Some(contract) = &args.contract {
-            all.with("contract = ?", contract.clone());
         }
         if let Some(rule) = &args.rule {
             all.with("instr(rules, ?) > 0", format!("{RULE_BAR}{rule}{RULE_BAR}"));
@@ -405,7 +403,8 @@ fn filtered(
     let mut rows = statement.query(params_from_iter(&conditions.values))?;
     let mut keys: Vec<Key> = Vec::new();
     while let Some(row) = rows.next()? {
-        if found.is_none_or(|found| row.get(0).is_ok_and(|entity| found.contains(&entity))) {
+        let entity: i64 = row.get(0)?;
+        if found.is_none_or(|found| found.contains(&entity)) {
             keys.push(sort.key(row)?);
         }
     }
