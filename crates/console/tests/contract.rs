@@ -327,6 +327,8 @@ async fn settings_reach_new_orders_and_those_ticked_and_no_others() {
     assert_eq!((written.id.as_str(), &again.id), ("contract/guangxi-police", &written.id));
     assert!(written.changed.contains(&"contract".to_owned()), "its screens read it again: {written:?}");
 
+    let waiting: ContractView = boss.call("contract.view", json!({ "contract": POLICE })).await;
+    assert!(waiting.pending && waiting.versions[0].pending && !waiting.versions[1].pending, "{waiting:?}");
     let after = [boss.due(&ticked).await, boss.due(&other).await, boss.due(&closed).await];
     assert_ne!(after[0], before[0], "the ticked one follows at once");
     assert_eq!(after[1..], before[1..]);
@@ -346,6 +348,7 @@ async fn settings_reach_new_orders_and_those_ticked_and_no_others() {
     assert_eq!(desk.due(&fresh).await, after[0], "a new order follows the new settings");
     let view: ContractView = desk.call("contract.view", json!({ "contract": POLICE })).await;
     assert_eq!(view.versions.iter().map(|one| one.by.as_str()).collect::<Vec<_>>(), ["钱进", "中心端"]);
+    assert!(!view.pending && view.versions.iter().all(|one| !one.pending), "the centre confirmed it");
     assert!(boss.conflicts().await.is_empty());
     assert!(site.centre.verify().unwrap().bad.is_none());
 }

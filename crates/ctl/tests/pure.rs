@@ -205,7 +205,7 @@ fn a_corrected_profile_is_compared_with_the_shipped_one() {
     let text = zaigangctl(&diff);
     let text = String::from_utf8_lossy(&text.stdout).into_owned();
     assert!(
-        text.contains("response_minutes：15 → 20") && text.contains("15 分钟") && text.contains("20 分钟"),
+        text.contains("response_minutes：15 → 20") && text.contains("15分钟") && text.contains("20分钟"),
         "{text}"
     );
     // Two files: the corrected one as the earlier.

@@ -116,6 +116,8 @@ export type ContractItem = {
   version: number,
   /** Hash of that version. */
   hash: string,
+  /** Published here and not yet confirmed by the centre, which may refuse it. */
+  pending: boolean,
   /** When it was published. */
   published_at: string,
   /** By whom: a name, or 中心端. */
@@ -142,6 +144,8 @@ export type ContractView = {
   version: number,
   /** Hash of that version. */
   hash: string,
+  /** Published here and not yet confirmed by the centre, which may refuse it. */
+  pending: boolean,
   /** Hash of facts and reading. */
   facts_hash: string,
   /** Hash of the settings. */
@@ -1186,6 +1190,8 @@ export type VersionItem = {
   version: number,
   /** Its hash. */
   hash: string,
+  /** Published here and not yet confirmed by the centre, which may refuse it. */
+  pending: boolean,
   /** When it was published. */
   published_at: string,
   /** By whom: a name, or 中心端. */

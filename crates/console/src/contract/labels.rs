@@ -357,7 +357,6 @@ const WORDS: &[(&str, &str)] = &[
     ("monitor", "监控"),
     ("month", "每月"),
     ("monthly", "每月"),
-    ("needs", "列明的需求"),
     ("network links", "网络链路"),
     ("no_floor", "不设下限"),
     ("on request", "按要求"),

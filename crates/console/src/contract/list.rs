@@ -31,6 +31,7 @@ impl Desk<'_> {
             title: profile.map_or(head.title, |profile| profile.facts.contract.name.clone()),
             version: head.version,
             hash: head.hash,
+            pending: head.is_pending,
             published_at: signed.at,
             published_by: signed.by,
             open_questions: u32::try_from(open).unwrap_or(u32::MAX),

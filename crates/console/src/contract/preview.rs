@@ -4,13 +4,13 @@ use super::version::Newest;
 use crate::door::dto::{
     DoorError, SettingArgs, SettingChangeItem, SettingOrder, SettingPreview, SettingProblem,
 };
-use crate::order::{
-    Bound, Desk, case_at, instant, is_owed, limit_text, minutes_text, short_instant, status_dto, target_name,
-};
+use crate::order::{Bound, Desk, case_at, instant, is_owed, short_instant, status_dto};
 use crate::store::StoreError;
 use std::collections::BTreeMap;
 use zaigang_domain::calendar::{Calendar, parse_instant};
-use zaigang_domain::clock::{Engine, LimitUnit, OrderCase, OrderChange, State, TargetChange, Terms, impact};
+use zaigang_domain::clock::{
+    Engine, OrderCase, OrderChange, TargetChange, Terms, impact, limit_text, state_name, target_name,
+};
 use zaigang_domain::contract::form::{entry_changes, problem_of, settings_text};
 use zaigang_domain::contract::{Profile, Text};
 use zaigang_domain::event::EntityId;
@@ -191,32 +191,11 @@ fn terms_text(terms: &Terms) -> String {
     format!("{}，规则 {}，到期 {}", limit(terms), terms.rule, due(terms))
 }
 
-/// A limit as people compare them: whole hours below three days are hours.
 fn limit(terms: &Terms) -> String {
-    match terms.limit {
-        None => "未写明时限".to_owned(),
-        Some(limit) if limit.unit == LimitUnit::Minute && limit.value % 60 == 0 && limit.value < 4_320 => {
-            format!("{}小时", limit.value / 60)
-        }
-        Some(limit) if limit.unit == LimitUnit::Minute => minutes_text(i64::from(limit.value)),
-        Some(limit) => limit_text(limit),
-    }
+    terms.limit.map_or_else(|| "未写明时限".to_owned(), limit_text)
 }
 
 fn due(terms: &Terms) -> String {
     let at = terms.deadline.as_deref().and_then(|text| parse_instant(text).ok());
     at.map_or_else(|| "未定".to_owned(), |at| short_instant(instant(at.as_millisecond())))
-}
-
-fn state_name(state: State) -> &'static str {
-    match state {
-        State::Waiting => "未起算",
-        State::Running => "计时中",
-        State::Paused => "停表",
-        State::Met => "按时",
-        State::Breached => "超时",
-        State::MissedOpen => "已超时未完成",
-        State::Void => "免除",
-        State::NoLimit => "未写明时限",
-    }
 }

@@ -5,11 +5,14 @@ use crate::door::dto::{
     ContractView, DoorError, FactLine, ObjectItem, PeriodItem, RuleItem, RuleTargetItem, TableItem,
     VersionItem,
 };
-use crate::order::{Desk, RULE_BAR, limit_text, period_text, target_name};
+use crate::order::{Desk, RULE_BAR, period_text};
 use crate::store::StoreError;
 use std::collections::BTreeMap;
+use zaigang_domain::clock::{limit_text, start_name, target_name};
 use zaigang_domain::contract::facts::Period;
-use zaigang_domain::contract::{Object, Profile, Rule, RuleTarget, RuleWindow, Scope, ServiceTerm, Start};
+use zaigang_domain::contract::{
+    Object, Profile, Rule, RuleTarget, RuleWindow, Scope, ServiceTerm, source_of,
+};
 
 /// The files' word for a rule that names its needs by their numbers.
 const NEEDS: &str = "needs";
@@ -31,6 +34,7 @@ impl Desk<'_> {
             title: profile.facts.contract.name.clone(),
             version: newest.head.version,
             hash: newest.head.hash,
+            pending: newest.head.is_pending,
             facts_hash: profile.version.facts.clone(),
             settings_hash: profile.version.settings.clone(),
             published_at: signed.at,
@@ -51,7 +55,8 @@ impl Desk<'_> {
         let heads = self.store.publication_heads(Some(&format!("contract/{contract}")))?;
         let version = |head: crate::store::PublicationHead| {
             let signed = self.signed(&head)?;
-            Ok(VersionItem { version: head.version, hash: head.hash, published_at: signed.at, by: signed.by })
+            let (version, hash, pending) = (head.version, head.hash, head.is_pending);
+            Ok(VersionItem { version, hash, pending, published_at: signed.at, by: signed.by })
         };
         heads.into_iter().rev().map(version).collect()
     }
@@ -77,15 +82,8 @@ impl Desk<'_> {
     }
 }
 
-fn source(profile: &Profile, line: u32, end: Option<u32>) -> String {
-    match end.filter(|end| *end != line) {
-        Some(end) => format!("{}:{line}-{end}", profile.document),
-        None => format!("{}:{line}", profile.document),
-    }
-}
-
 fn line(profile: &Profile, id: String, label: &str, text: String, at: u32) -> FactLine {
-    FactLine { id, label: label.to_owned(), text, source: source(profile, at, None) }
+    FactLine { id, label: label.to_owned(), text, source: source_of(&profile.document, at, None) }
 }
 
 /// The head of the document, as far as it states each thing.
@@ -181,7 +179,7 @@ fn period(profile: &Profile, index: usize, period: &Period) -> PeriodItem {
         to: span.map(|(_, to)| to.to_string()),
         begins: (!printed).then(|| period.starts.clone()).flatten(),
         agreed: span.is_some() && !printed,
-        source: source(profile, period.source_line, period.source_line_end),
+        source: source_of(&profile.document, period.source_line, period.source_line_end),
     }
 }
 
@@ -208,15 +206,18 @@ fn object(profile: &Profile, object: &Object) -> ObjectItem {
     }
 }
 
-/// To what a rule applies: the document's words, or the named needs where it only lists their numbers.
+/// To what a rule applies: the document's words, or the needs by name where it only lists their numbers.
 fn applies_to(profile: &Profile, rule: &Rule) -> String {
-    let Scope::Objects(ids) = &rule.scope else { return word(&rule.applies_to).to_owned() };
-    if rule.applies_to != NEEDS {
-        return word(&rule.applies_to).to_owned();
+    match &rule.scope {
+        Scope::Objects(ids) if rule.applies_to == NEEDS => needs(profile, ids),
+        _ => word(&rule.applies_to).to_owned(),
     }
-    let name = |id: &String| match profile.object(id) {
-        Some(need) => format!("需求{id} {}", need.name),
-        None => format!("需求{id}"),
+}
+
+fn needs(profile: &Profile, ids: &[String]) -> String {
+    let name = |id: &String| {
+        let name = profile.object(id).map(|need| need.name.as_str()).unwrap_or_default();
+        format!("需求{id} {name}").trim_end().to_owned()
     };
     let shown: Vec<String> = ids.iter().take(NAMES_SHOWN).map(name).collect();
     let more = if ids.len() > NAMES_SHOWN { format!("等 {} 项", ids.len()) } else { String::new() };
@@ -244,17 +245,7 @@ fn target(promise: &RuleTarget) -> RuleTargetItem {
         target: promise.target.as_str().to_owned(),
         name: target_name(promise.target).to_owned(),
         limit_text: format!("{limit}{agreed}"),
-        starts_text: starts_text(promise.start).to_owned(),
-    }
-}
-
-fn starts_text(start: Start) -> &'static str {
-    match start {
-        Start::Reported => "自报修起",
-        Start::RemoteFailed => "远程无法解决后，自报修起",
-        Start::Arrived => "自到场起",
-        Start::Restored => "自恢复起",
-        Start::RestorationMissed => "自恢复超时起",
+        starts_text: start_name(promise.start).to_owned(),
     }
 }
 
@@ -278,7 +269,7 @@ fn posts(profile: &Profile) -> Vec<FactLine> {
             id: post.id.clone(),
             label: post.name.clone(),
             text: words.into_iter().flatten().collect::<Vec<_>>().join("，"),
-            source: source(profile, post.source_line, post.source_line_end),
+            source: source_of(&profile.document, post.source_line, post.source_line_end),
         }
     });
     let onsite = facts.onsite.iter().enumerate().map(|(index, row)| {

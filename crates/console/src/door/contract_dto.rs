@@ -18,6 +18,8 @@ pub struct ContractItem {
     pub version: u32,
     /// Hash of that version.
     pub hash: String,
+    /// Published here and not yet confirmed by the centre, which may refuse it.
+    pub pending: bool,
     /// When it was published.
     pub published_at: String,
     /// By whom: a name, or 中心端.
@@ -46,6 +48,8 @@ pub struct ContractView {
     pub version: u32,
     /// Hash of that version.
     pub hash: String,
+    /// Published here and not yet confirmed by the centre, which may refuse it.
+    pub pending: bool,
     /// Hash of facts and reading.
     pub facts_hash: String,
     /// Hash of the settings.
@@ -187,6 +191,8 @@ pub struct VersionItem {
     pub version: u32,
     /// Its hash.
     pub hash: String,
+    /// Published here and not yet confirmed by the centre, which may refuse it.
+    pub pending: bool,
     /// When it was published.
     pub published_at: String,
     /// By whom: a name, or 中心端.

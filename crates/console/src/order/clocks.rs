@@ -1,7 +1,6 @@
 //! From an order to its clocks: the case the engine counts, and the shapes lists and details show.
 
 use super::contract::Bound;
-use super::words::{limit_text, target_name};
 use crate::door::dto::{ClockDto, RuleChoice};
 use crate::store::OrderClocks;
 use jiff::Timestamp;
@@ -10,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::calendar::parse_instant;
 use zaigang_domain::clock::{
     At, Case, CaseEvent, CaseFacts, ClockInput, EventKind, LimitUnit, Matched, Need, Report, State, Target,
-    TargetClock,
+    TargetClock, limit_text, source_text, target_name,
 };
 use zaigang_domain::contract::Profile;
 use zaigang_domain::order::payload::Facts;
@@ -238,17 +237,13 @@ pub(crate) fn clock_dto(profile: &Profile, clock: &TargetClock) -> ClockDto {
         remaining_minutes: clock.remaining_minutes.map(clamp),
         warn_minutes: warn_minutes(profile, clock),
         rule: clock.rule.clone(),
-        source: source_text(&clock.source),
+        source: source_text(&clock.source).to_owned(),
         clause: profile.rule(&clock.rule).map(|rule| rule.definition.clone()).unwrap_or_default(),
     }
 }
 
 fn clamp(minutes: i64) -> i32 {
     i32::try_from(minutes).unwrap_or(if minutes < 0 { i32::MIN } else { i32::MAX })
-}
-
-fn source_text(source: &str) -> String {
-    if source == "setting" { "本项目约定".to_owned() } else { source.to_owned() }
 }
 
 /// The clock a list shows: the one due next, or the worst broken one.
@@ -272,7 +267,7 @@ pub(crate) fn rule_choice(profile: &Profile, row: &Matched) -> RuleChoice {
         target: row.target.as_str().to_owned(),
         target_name: target_name(row.target).to_owned(),
         rule: row.rule.clone(),
-        source: source_text(&row.source),
+        source: source_text(&row.source).to_owned(),
         clause: profile.rule(&row.rule).map(|rule| rule.definition.clone()).unwrap_or_default(),
         suggested: row.suggested,
         why: row.why.text().to_owned(),

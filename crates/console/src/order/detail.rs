@@ -206,7 +206,11 @@ fn levels(bound: Bound, order: &Order) -> Vec<Choice> {
 fn targets(bound: Bound, report: &Report) -> Vec<Choice> {
     let known = |target: &&Target| report.matched.iter().any(|row| row.target == **target);
     let _ = bound;
-    Target::ALL.iter().filter(known).map(|t| choice(t.as_str(), super::words::target_name(*t))).collect()
+    Target::ALL
+        .iter()
+        .filter(known)
+        .map(|t| choice(t.as_str(), zaigang_domain::clock::target_name(*t)))
+        .collect()
 }
 
 fn rules(bound: Bound, report: &Report) -> Vec<Choice> {

@@ -2,11 +2,11 @@
 
 use super::clocks::{case_at, clock_dto, is_owed, rule_choice};
 use super::desk::Desk;
-use super::words::{short_instant, target_name};
+use super::words::short_instant;
 use crate::door::dto::{DayDto, DoorError, ExplainDto, MoveDto, SegmentDto, TimelineEntry};
 use jiff::civil::Date;
 use zaigang_domain::calendar::{Calendar, DayKind, civil_date, parse_instant};
-use zaigang_domain::clock::{DAYS_MAX, Explanation, Move, Target, TargetClock, explanations};
+use zaigang_domain::clock::{DAYS_MAX, Explanation, Move, Target, TargetClock, explanations, target_name};
 use zaigang_domain::contract::{Rule, Start};
 
 /// Events that set or move any clock, besides those that end the one asked about.

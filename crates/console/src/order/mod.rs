@@ -30,4 +30,4 @@ pub(crate) use form::period_text;
 pub(crate) use list::{LIMIT_MAX, status_dto};
 pub use pen::Pen;
 pub(crate) use step::key;
-pub(crate) use words::{instant, instant_text, limit_text, minutes_text, short_instant, target_name};
+pub(crate) use words::{instant, instant_text, short_instant};

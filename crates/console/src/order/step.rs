@@ -3,12 +3,11 @@
 use super::clocks::report;
 use super::desk::Desk;
 use super::pen::{Pen, scoped_key};
-use super::words::{minutes_text, target_name};
 use crate::door::dto::{DoorError, StepArgs, Written};
 use crate::store::Draft;
 use jiff::Timestamp;
 use zaigang_domain::calendar::parse_instant;
-use zaigang_domain::clock::State;
+use zaigang_domain::clock::{State, minutes_text, target_name};
 use zaigang_domain::event::{EntityId, LogName};
 use zaigang_domain::order::table::row;
 use zaigang_domain::order::{Order, Status, Step, StepInput, decide};

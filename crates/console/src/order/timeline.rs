@@ -96,7 +96,7 @@ pub(crate) fn act_name(kind: &str) -> &str {
 
 /// The label of a stored choice.
 fn word<'a>(key: &str, value: &'a str) -> &'a str {
-    let target = || value.parse().ok().map(super::words::target_name);
+    let target = || value.parse().ok().map(zaigang_domain::clock::target_name);
     match (key, value) {
         ("target", _) => target().unwrap_or(value),
         ("party", "supplier") => "服务方",

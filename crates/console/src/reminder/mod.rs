@@ -7,10 +7,11 @@
 mod watch;
 
 use crate::door::dto::ReminderDto;
-use crate::order::{minutes_text, short_instant, target_name};
+use crate::order::short_instant;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use zaigang_domain::clock::Target;
+use zaigang_domain::clock::{minutes_text, target_name};
 
 pub use watch::{load_told, save_told, watched};
 

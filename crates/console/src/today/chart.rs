@@ -2,11 +2,12 @@
 
 use super::settled::SettledClock;
 use crate::door::dto::{ChartArgs, ChartDto, ChartRow, DoorError};
-use crate::order::{Desk, target_name};
+use crate::order::Desk;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use zaigang_domain::calendar::{civil_date, instant, midnight};
 use zaigang_domain::clock::Target;
+use zaigang_domain::clock::target_name;
 use zaigang_report::{Theme, WeekBar, met_missed};
 
 const WEEKS_MAX: u32 = 26;

@@ -48,7 +48,7 @@ impl Desk<'_> {
         }
         let row = |(target, (met, missed)): (Target, (u32, u32))| TargetCount {
             target: target.as_str().to_owned(),
-            name: crate::order::target_name(target).to_owned(),
+            name: zaigang_domain::clock::target_name(target).to_owned(),
             met,
             missed,
         };

@@ -11,6 +11,7 @@ use super::input::Engine;
 use super::kind::{EventKind, Limit, LimitUnit, State, Target, TargetCalendar};
 use super::report::{Report, TargetClock};
 use super::select::Need;
+use super::text::{class_name, event_name, limit_text, minutes_text, source_text, state_name, target_name};
 use crate::calendar::{Day, civil_date, parse_instant};
 use crate::contract::{DayMeaning, Profile, Rule, RuleTarget, WorkdayMeaning};
 use crate::mistake::Mistakes;
@@ -119,7 +120,7 @@ fn notes(engine: &Engine<'_>, rule: &Rule, clock: &TargetClock, case: &Case) -> 
     }
     let ends = rule.target(clock.target).map(|promise| promise.ends.as_slice()).unwrap_or_default();
     if clock.target == Target::Restoration && ends.len() > 1 {
-        let ends: Vec<&str> = ends.iter().map(|kind| event_text(*kind)).collect();
+        let ends: Vec<&str> = ends.iter().map(|kind| event_name(*kind)).collect();
         found.push(format!("以下任一项完成即止：{}", ends.join("、")));
     }
     found
@@ -162,7 +163,7 @@ pub fn settings_used(
     }
     let over = clock.remaining_minutes.filter(|left| *left < 0);
     if clock.state == State::Breached || over.is_some() {
-        let over = over.map(|left| format!("，已超 {}", minutes_text(-left))).unwrap_or_default();
+        let over = over.map(|left| format!("，已超 {}", minutes_text(left))).unwrap_or_default();
         used.push(format!("恰在时限那一刻完成算按时{over}"));
     }
     used
@@ -185,27 +186,6 @@ fn pauses(listed: Vec<&str>) -> String {
         return "合同没有列出停表理由，现场也未约定：挂起只作记录，照常计时（本项目约定）".to_owned();
     }
     format!("只有因“{}”挂起才停表（本项目约定）", listed.join("”“"))
-}
-
-/// Chinese name of a system class.
-#[must_use]
-pub fn class_name(class: &str) -> &'static str {
-    match class {
-        "core" => "核心系统",
-        "important" => "重要系统",
-        _ => "一般系统",
-    }
-}
-
-/// A duration as people read it, such as `1 天 2 小时 5 分钟`.
-fn minutes_text(minutes: i64) -> String {
-    let parts = [(minutes / 1440, "天"), (minutes % 1440 / 60, "小时"), (minutes % 60, "分钟")];
-    let parts: Vec<String> = parts
-        .iter()
-        .filter(|(count, _)| *count != 0)
-        .map(|(count, unit)| format!("{count} {unit}"))
-        .collect();
-    if parts.is_empty() { "0 分钟".to_owned() } else { parts.join(" ") }
 }
 
 /// The order after each of its events: the event, and the clocks as they then stood.
@@ -272,7 +252,7 @@ fn move_text(
         (None, None) => String::new(),
     };
     let late = if prefix.late { "（补记）" } else { "" };
-    format!("{} {}{late}：{what}", short(&prefix.at), event_text(prefix.kind))
+    format!("{} {}{late}：{what}", short(&prefix.at), event_name(prefix.kind))
 }
 
 /// `2025-10-09 08:00` of an RFC 3339 instant, with seconds only where there are any.
@@ -298,7 +278,7 @@ pub fn explain(report: &Report, explained: &[Explanation<'_>]) -> String {
         let _ = writeln!(
             out,
             "{mark}{} {} [{}] {}{needs}",
-            target_text(row.target),
+            target_name(row.target),
             row.rule,
             source_text(&row.source),
             row.why.text()
@@ -307,14 +287,10 @@ pub fn explain(report: &Report, explained: &[Explanation<'_>]) -> String {
     out
 }
 
-fn source_text(source: &str) -> &str {
-    if source == "setting" { "本项目约定" } else { source }
-}
-
 fn write_clock(out: &mut String, one: &Explanation<'_>) -> std::fmt::Result {
     let clock = &one.clock;
     let limit = clock.limit.map_or("未写明时限".to_owned(), limit_text);
-    writeln!(out, "\n【{}】{}，{limit}", target_text(clock.target), state_text(clock.state))?;
+    writeln!(out, "\n【{}】{}，{limit}", target_name(clock.target), state_name(clock.state))?;
     writeln!(out, "  规则 {} [{}] {}", clock.rule, source_text(&clock.source), one.clause)?;
     if let Some(text) = one.text {
         writeln!(out, "  原文 “{}”", text.replace(['\t', '\n'], " "))?;
@@ -326,11 +302,11 @@ fn write_clock(out: &mut String, one: &Explanation<'_>) -> std::fmt::Result {
         writeln!(out, "  时限 {}", short(deadline))?;
     }
     if let (Some(at), Some(by)) = (&clock.ended_at, clock.ended_by) {
-        writeln!(out, "  结束 {}，{}", short(at), event_text(by))?;
+        writeln!(out, "  结束 {}，{}", short(at), event_name(by))?;
     }
     write!(out, "  已计 {}", minutes_text(clock.counted_minutes))?;
     match clock.remaining_minutes {
-        Some(left) if left < 0 => writeln!(out, "，已超 {}", minutes_text(-left))?,
+        Some(left) if left < 0 => writeln!(out, "，已超 {}", minutes_text(left))?,
         Some(left) => writeln!(out, "，还剩 {}", minutes_text(left))?,
         None => writeln!(out)?,
     }
@@ -371,76 +347,11 @@ fn write_days(out: &mut String, days: &[Day<'_>]) -> std::fmt::Result {
     if words.is_empty() { Ok(()) } else { writeln!(out, "  日历 {}", words.join("，")) }
 }
 
-fn limit_text(limit: Limit) -> String {
-    match limit.unit {
-        LimitUnit::Minute => minutes_text(i64::from(limit.value)),
-        LimitUnit::Day => format!("{} 天", limit.value),
-        LimitUnit::Workday => format!("{} 个工作日", limit.value),
-    }
-}
-
 fn need_text(need: Need) -> &'static str {
     match need {
         Need::Level => "级别",
         Need::Rule => "选定的规则",
         Need::Windows => "时段",
         Need::Calendar => "放假安排",
-    }
-}
-
-/// The target as people call it.
-#[must_use]
-pub(crate) fn target_text(target: Target) -> &'static str {
-    match target {
-        Target::Response => "响应",
-        Target::Start => "启动修复",
-        Target::Diagnosis => "初步诊断",
-        Target::Solution => "解决方案",
-        Target::Dispatch => "派人",
-        Target::Arrival => "到场",
-        Target::Restoration => "恢复",
-        Target::Alternative => "替代方案",
-        Target::Swap => "备件更换",
-        Target::Escalation => "升级上报",
-        Target::Report => "故障报告",
-    }
-}
-
-fn state_text(state: State) -> &'static str {
-    match state {
-        State::Waiting => "尚未起算",
-        State::Running => "计时中",
-        State::Paused => "停止计时",
-        State::Met => "按时完成",
-        State::Breached => "超时完成",
-        State::MissedOpen => "已超时，未完成",
-        State::Void => "因恢复而免除",
-        State::NoLimit => "未写明时限",
-    }
-}
-
-fn event_text(kind: EventKind) -> &'static str {
-    match kind {
-        EventKind::Reported => "报修",
-        EventKind::Dispatched => "派单",
-        EventKind::Responded => "响应",
-        EventKind::Accepted => "接单",
-        EventKind::WorkStarted => "开始处理",
-        EventKind::Diagnosed => "完成诊断",
-        EventKind::SolutionGiven => "给出解决方案",
-        EventKind::AlternativeGiven => "给出替代方案",
-        EventKind::RemoteFailed => "远程无法解决",
-        EventKind::Arrived => "到场",
-        EventKind::Suspended => "挂起",
-        EventKind::Resumed => "恢复计时",
-        EventKind::Workaround => "给出应急处理办法",
-        EventKind::Restored => "系统恢复",
-        EventKind::Swapped => "更换备件",
-        EventKind::Escalated => "升级上报",
-        EventKind::ReportSubmitted => "提交报告",
-        EventKind::LevelChanged => "级别变更",
-        EventKind::RuleChosen => "选定规则",
-        EventKind::Reopened => "重新打开",
-        EventKind::Closed => "关闭",
     }
 }

@@ -15,6 +15,7 @@ mod level;
 mod report;
 mod select;
 mod slot;
+mod text;
 mod timeline;
 
 pub(crate) use assistant::fault_text;
@@ -24,8 +25,7 @@ pub use assistant::{
 };
 pub use case::{At, Case, CaseEvent, CaseFacts};
 pub use code::Why;
-pub(crate) use explain::target_text;
-pub use explain::{DAYS_MAX, Explanation, Move, class_name, explain, explanations, settings_used};
+pub use explain::{DAYS_MAX, Explanation, Move, explain, explanations, settings_used};
 pub use impact::{OrderCase, OrderChange, TargetChange, Terms, impact};
 pub use input::{ClockInput, Engine, Tick, minutes_between};
 pub(crate) use kind::words;
@@ -33,3 +33,5 @@ pub use kind::{EventKind, Limit, LimitUnit, Share, State, Subject, SystemClass, 
 pub use level::{level_of, levels_that_fit};
 pub use report::{Matched, Report, Segment, TargetClock};
 pub use select::{Candidate, Need};
+pub(crate) use text::event_name;
+pub use text::{class_name, limit_text, minutes_text, source_text, start_name, state_name, target_name};

@@ -9,7 +9,7 @@ use super::profile::{Profile, ProfileVersion};
 use super::rows::FactRow;
 use super::rules::{Rule, RuleTarget, Scope, Start};
 use super::settings::{DayMeaning, WorkdayMeaning};
-use crate::clock::{Limit, LimitUnit, TargetCalendar, target_text};
+use crate::clock::{Limit, LimitUnit, TargetCalendar, event_name, limit_text, start_name, target_name};
 
 /// Everything that differs; all lists empty: nothing does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -287,7 +287,7 @@ fn meaning(before: &Rule, after: &Rule) -> Vec<String> {
     let targets: BTreeSet<_> = before.targets.iter().chain(&after.targets).map(|one| one.target).collect();
     for target in targets {
         let text = |rule: &Rule| rule.target(target).map_or_else(|| "无".to_owned(), terms_text);
-        say(target_text(target), text(before), text(after));
+        say(target_name(target), text(before), text(after));
     }
     found
 }
@@ -320,33 +320,28 @@ fn yes(flag: bool) -> String {
 }
 
 fn promise_text(promise: &RuleTarget) -> String {
-    format!("{}：{}", target_text(promise.target), terms_text(promise))
+    format!("{}：{}", target_name(promise.target), terms_text(promise))
 }
 
 /// Limit, start, ends and calendar of a promise.
 fn terms_text(promise: &RuleTarget) -> String {
     let mut words =
-        vec![promise.limit.map_or_else(|| "未写明时限".to_owned(), |limit| limit_text(limit, promise))];
-    words.extend(match promise.start {
-        Start::Reported => None,
-        Start::RemoteFailed => Some("远程无法解决后自报修起算".to_owned()),
-        Start::Arrived => Some("自到场起算".to_owned()),
-        Start::Restored => Some("自恢复起算".to_owned()),
-        Start::RestorationMissed => Some("自恢复超时起算".to_owned()),
-    });
+        vec![promise.limit.map_or_else(|| "未写明时限".to_owned(), |limit| meant(limit, promise))];
+    words.extend((promise.start != Start::Reported).then(|| start_name(promise.start).to_owned()));
     words.extend((promise.calendar == TargetCalendar::Office).then(|| "只计办公时间".to_owned()));
-    let ends: Vec<&str> = promise.ends.iter().map(|kind| kind.as_str()).collect();
-    words.push(format!("止于 {}", ends.join("/")));
+    let ends: Vec<&str> = promise.ends.iter().map(|kind| event_name(*kind)).collect();
+    words.push(format!("止于{}", ends.join("或")));
     words.extend(promise.agreed.then(|| "本项目约定".to_owned()));
     words.join("，")
 }
 
-fn limit_text(limit: Limit, promise: &RuleTarget) -> String {
-    match (limit.unit, promise.day, promise.workday) {
-        (LimitUnit::Minute, ..) => format!("{} 分钟", limit.value),
-        (LimitUnit::Day, DayMeaning::EndOfDate, _) => format!("{} 天（至当日 24:00）", limit.value),
-        (LimitUnit::Day, ..) => format!("{} 天（每天 24 小时）", limit.value),
-        (LimitUnit::Workday, _, WorkdayMeaning::EndOfDate) => format!("{} 个工作日（至 24:00）", limit.value),
-        (LimitUnit::Workday, ..) => format!("{} 个工作日", limit.value),
-    }
+/// A limit with what its days mean.
+fn meant(limit: Limit, promise: &RuleTarget) -> String {
+    let meaning = match (limit.unit, promise.day, promise.workday) {
+        (LimitUnit::Day, DayMeaning::EndOfDate, _) => "（至当日 24:00）",
+        (LimitUnit::Day, ..) => "（每天 24 小时）",
+        (LimitUnit::Workday, _, WorkdayMeaning::EndOfDate) => "（至 24:00）",
+        (LimitUnit::Minute | LimitUnit::Workday, ..) => "",
+    };
+    format!("{}{meaning}", limit_text(limit))
 }

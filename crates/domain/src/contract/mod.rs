@@ -25,7 +25,7 @@ pub use profile::{Profile, ProfileVersion, Text};
 pub use questions::{OpenQuestion, open_questions};
 pub use reading::{LevelCase, Question, Reading, RuleReading, Topic};
 pub use rows::{FactRow, HeadPart, TableDigest, manifest};
-pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start};
+pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start, source_of};
 pub use settings::{
     AnswerSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarSetting, DayMeaning,
     DayMeaningSetting, DaySetting, DutyOrderSetting, LimitSetting, OfficeHoursSetting, Party, PauseSetting,

@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::form::without_basis;
 use super::objects::ServiceTerm;
 use super::profile::Profile;
 use super::reading::{Question, Topic};
 use super::rules::{Rule, RuleTarget, source_of};
 use super::settings::{Settings, concerns};
 use crate::clock::{
-    CaseFacts, LimitUnit, Share, SystemClass, Target, fault_text, levels_that_fit, target_text,
+    CaseFacts, LimitUnit, Share, SystemClass, Target, fault_text, levels_that_fit, target_name,
 };
 
 /// Most names listed in one sentence; the rest is counted.
@@ -327,7 +328,7 @@ impl Ask<'_> {
     fn unnumbered(&self) -> Vec<OpenQuestion> {
         let words = |rule: &Rule| {
             let open = rule.targets.iter().filter(|promise| promise.limit.is_none());
-            open.map(|promise| target_text(promise.target)).collect::<Vec<_>>().join("、")
+            open.map(|promise| target_name(promise.target)).collect::<Vec<_>>().join("、")
         };
         let rules = self.rules_with(|promise| promise.limit.is_none());
         rules
@@ -405,31 +406,9 @@ impl Ask<'_> {
 
     /// Entries of the settings that rest on no paper.
     fn papers(&self) -> Option<OpenQuestion> {
-        let settings = self.settings;
-        let missing = [
-            (
-                "acceptance_date",
-                usize::from(settings.acceptance_date.is_some() && settings.acceptance_basis.is_none()),
-            ),
-            ("office_hours", settings.office_hours.iter().filter(|row| row.basis.is_none()).count()),
-            ("day", settings.day.iter().filter(|row| row.basis.is_none()).count()),
-            ("window", settings.window.iter().filter(|row| row.basis.is_none()).count()),
-            ("pause", settings.pause.iter().filter(|row| row.basis.is_none()).count()),
-            ("vip", settings.vip.iter().filter(|row| row.basis.is_none()).count()),
-            ("system_class", settings.system_class.iter().filter(|row| row.basis.is_none()).count()),
-            ("business_system", settings.business_system.iter().filter(|row| row.basis.is_none()).count()),
-            ("limit", settings.limit.iter().filter(|row| row.basis.is_none()).count()),
-            ("calendar", settings.calendar.iter().filter(|row| row.basis.is_none()).count()),
-            ("day_meaning", settings.day_meaning.iter().filter(|row| row.basis.is_none()).count()),
-            ("precedence", settings.precedence.iter().filter(|row| row.basis.is_none()).count()),
-            ("warning", settings.warning.iter().filter(|row| row.basis.is_none()).count()),
-            ("answer", settings.answer.iter().filter(|row| row.basis.is_none()).count()),
-        ];
-        let missing: Vec<String> = missing
-            .iter()
-            .filter(|(_, count)| *count > 0)
-            .map(|(table, count)| format!("{table} {count} 条"))
-            .collect();
+        let missing = without_basis(self.settings).into_iter();
+        let missing: Vec<String> =
+            missing.map(|(section, count)| format!("{} {count} 条", section.title)).collect();
         (!missing.is_empty()).then(|| OpenQuestion {
             id: "basis".to_owned(),
             topic: Topic::Basis,

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::profile::Profile;
+use super::rules::source_of;
 use super::toml_reader::{RawRow, Source};
 
 /// One row of a document.
@@ -65,15 +66,11 @@ pub(super) fn id_of(row: RawRow<'_>) -> Option<String> {
 /// All rows of a file, table by table in its order; a row without an id (a mistake) is left out.
 pub(super) fn rows_of(source: &Source<'_>, document: &str) -> Vec<FactRow> {
     let row = |row: RawRow<'_>| {
-        let line = |key: &str| row.value(key).and_then(|value| value.as_u64());
-        let lines = match (line("source_line"), line("source_line_end")) {
-            (Some(from), Some(to)) if from != to => format!("{from}-{to}"),
-            (from, _) => from.unwrap_or_default().to_string(),
-        };
+        let line = |key: &str| row.value(key)?.as_u64().and_then(|line| u32::try_from(line).ok());
         Some(FactRow {
             kind: row.table.to_owned(),
             id: id_of(row)?,
-            source: format!("{document}:{lines}"),
+            source: source_of(document, line("source_line").unwrap_or_default(), line("source_line_end")),
             text: row.value("source_text").and_then(|text| text.as_str().map(str::to_owned)),
             fields: row.fields(),
             file_line: source.line(row),

@@ -195,7 +195,7 @@ pub(super) fn rules_of(
 
 /// `001:52-54`, or `001:245` for a single line.
 #[must_use]
-pub(super) fn source_of(document: &str, line: u32, end: Option<u32>) -> String {
+pub fn source_of(document: &str, line: u32, end: Option<u32>) -> String {
     match end.filter(|end| *end != line) {
         Some(end) => format!("{document}:{line}-{end}"),
         None => format!("{document}:{line}"),

@@ -3,7 +3,7 @@
 use super::super::profile::Profile;
 use super::super::questions::asked;
 use super::schema::ChoiceSource;
-use crate::clock::{Target, target_text};
+use crate::clock::{Target, target_name};
 
 /// Longest excerpt of a clause in a choice, in characters.
 const EXCERPT_CHARS_MAX: usize = 40;
@@ -64,7 +64,7 @@ fn excerpt(text: &str) -> String {
 fn targets(profile: &Profile) -> Vec<FormChoice> {
     let known = |target: &&Target| profile.rules.iter().any(|rule| rule.target(**target).is_some());
     let targets = Target::ALL.iter().filter(known);
-    targets.map(|target| choice(target.as_str(), target_text(*target).to_owned())).collect()
+    targets.map(|target| choice(target.as_str(), target_name(*target).to_owned())).collect()
 }
 
 fn windows(profile: &Profile) -> Vec<FormChoice> {

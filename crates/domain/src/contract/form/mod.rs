@@ -18,6 +18,7 @@ pub use text::{ValuesError, settings_text, values_of};
 use super::profile::Profile;
 use super::questions::OpenQuestion;
 use super::reading::Topic;
+use super::settings::Settings;
 use crate::mistake::Mistake;
 
 /// Where in the form a mistake of the settings text lies.
@@ -71,12 +72,17 @@ pub fn section_for(profile: &Profile, question: &OpenQuestion) -> &'static str {
     if question.topic != Topic::Basis {
         return question.topic.section();
     }
-    let values = values_of(&profile.settings);
+    without_basis(&profile.settings).first().map_or("answer", |(section, _)| section.key)
+}
+
+/// Sections with entries that rest on no paper, in the order of the form, and how many each has.
+pub(super) fn without_basis(settings: &Settings) -> Vec<(&'static Section, usize)> {
+    let values = values_of(settings);
     let bare = |row: &serde_json::Value| row.get("basis.who").is_none();
-    let missing = |section: &&Section| match values.get(section.key) {
-        Some(serde_json::Value::Array(rows)) => rows.iter().any(bare),
-        Some(row) => bare(row),
-        None => false,
+    let count = |section: &Section| match values.get(section.key) {
+        Some(serde_json::Value::Array(rows)) => rows.iter().filter(|row| bare(row)).count(),
+        row => usize::from(row.is_some_and(bare)),
     };
-    SECTIONS.iter().filter(|section| section.has_basis).find(missing).map_or("answer", |section| section.key)
+    let sections = SECTIONS.iter().filter(|section| section.has_basis);
+    sections.map(|section| (section, count(section))).filter(|(_, count)| *count > 0).collect()
 }
