@@ -19,7 +19,7 @@ pub fn watched(desk: &Desk<'_>) -> Result<Vec<Watched>, StoreError> {
     let takes = desk.actor.has(Role::Engineer) || desk.actor.has(Role::Dispatcher);
     let answers = desk.actor.has(Role::Supervisor) || desk.actor.has(Role::Dispatcher);
     let mut statement = desk.store.reader().prepare_cached(
-        "SELECT id, number, title, assignee, contract, division, clocks FROM orders WHERE entity IN (
+        "SELECT id, number, title, assignee, contract, division, clocks, status FROM orders WHERE entity IN (
             SELECT entity FROM orders INDEXED BY orders_filter WHERE open = 1
                 AND (assignee = ?1 OR (assignee IS NULL AND ?2) OR (next_deadline_at < ?3 AND ?4))
             ORDER BY next_deadline_at IS NULL, next_deadline_at LIMIT ?5)",
@@ -37,7 +37,11 @@ pub fn watched(desk: &Desk<'_>) -> Result<Vec<Watched>, StoreError> {
             id: row.get(0)?,
             number: row.get(1)?,
             title: row.get(2)?,
-            is_news: assignee.as_ref().map_or(takes, |user| *user == me),
+            is_news: match &assignee {
+                None => takes,
+                // What he accepted is no news to him, whoever gave it to him.
+                Some(user) => *user == me && row.get::<_, String>(7)? == OrderStatus::Dispatched.code(),
+            },
             assignee: assignee.unwrap_or_default(),
             clocks: clocks.iter().filter_map(clock).collect(),
         });
