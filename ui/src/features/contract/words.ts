@@ -1,4 +1,5 @@
 import type { ContractView, ObjectItem, RuleItem } from "@/generated/door";
+import { withWords } from "@/text/match";
 import { levelName } from "../order/words";
 
 /** The pages of a contract, in the order of their tabs. */
@@ -60,10 +61,8 @@ function rank(level: string): number {
 
 /** Rules in which every word typed occurs somewhere. */
 export function findRules(rules: readonly RuleItem[], query: string): RuleItem[] {
-  const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [...rules];
-  return rules.filter((rule) => {
-    const text = [
+  return withWords(query, rules, (rule) =>
+    [
       rule.id,
       rule.applies_to,
       rule.text,
@@ -71,11 +70,8 @@ export function findRules(rules: readonly RuleItem[], query: string): RuleItem[]
       rule.window,
       rule.source,
       ...rule.targets.flatMap((target) => [target.name, target.limit_text]),
-    ]
-      .join("\n")
-      .toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+    ].join("\n"),
+  );
 }
 
 /** What the picker matches an object by. */
