@@ -75,7 +75,7 @@ export function valuesOf(draft: Draft, sections: readonly SettingSection[]): str
 
 /** Whether two rows say the same, in whatever order their keys stand. */
 export function sameRow(a: Value, b: Value): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+  return a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 
 function sorted(value: Value): Value {
