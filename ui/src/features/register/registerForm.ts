@@ -70,7 +70,7 @@ export function lacks(
 ): Record<string, string> {
   const found: Record<string, string> = {};
   if (!values.object) found.object = "请选择运维对象";
-  if (object && !divisionOf(values, object)) found.division = "请选择总队";
+  if (object && !divisionOf(values, object)) found.division = "请选择所属单位";
   if (!values.title.trim()) found.title = "请写一句话标题";
   if (values.reported_at === undefined) found.reported_at = "请改正报修时间";
   if (object?.warning && !values.reason.trim()) found.reason = "服务期外登记须说明原因";
