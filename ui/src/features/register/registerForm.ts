@@ -75,7 +75,7 @@ export function lacks(
   if (values.reported_at === undefined) found.reported_at = "请改正报修时间";
   if (object?.warning && !values.reason.trim()) found.reason = "服务期外登记须说明原因";
   if (levelReason(values, advice) === "owed" && !values.level_reason.trim())
-    found.level_reason = "由人定级须写明理由：谁决定的，凭什么";
+    found.level_reason = "人工定级须写明理由：谁决定的，依据什么";
   return found;
 }
 
