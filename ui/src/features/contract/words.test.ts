@@ -33,6 +33,9 @@ describe("rules", () => {
     expect(findRules(rules, "5.1 1小时").map((each) => each.id)).toEqual(["E-1h-24h"]);
     expect(findRules(rules, "  ")).toHaveLength(4);
     expect(findRules(rules, "响应 15分钟")).toHaveLength(4);
+    expect(findRules(rules, "001:52")).toHaveLength(4);
+    const noted = { ...rule("L3", "3", "全项目"), note: "自接到服务请求起算", window: "工作时间以外" };
+    expect(findRules([...rules, noted], "服务请求 以外")).toEqual([noted]);
   });
 });
 
