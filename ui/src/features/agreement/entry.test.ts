@@ -58,6 +58,7 @@ describe("windows", () => {
     expect(value(parseWindows("08:00-12:00 11:00-13:00"))).toContain("重叠");
     expect(value(parseWindows("上午"))).toContain("看不懂“上午”");
     expect(value(parseWindows("08:00-25:00"))).toContain("不是一天之内");
+    expect(value(parseWindows("08:75-12:00"))).toContain("不是一天之内");
   });
 
   it("read back how long they are", () =>
