@@ -10,6 +10,7 @@ import type {
   RowPage,
   RuleItem,
 } from "@/generated/door";
+import { withWords } from "@/text/match";
 import dazhou from "../../assets/contracts/dazhou-onestop.toml?raw";
 import petition from "../../assets/contracts/guangxi-petition.toml?raw";
 import policeReading from "../../assets/contracts/guangxi-police.reading.toml?raw";
@@ -357,12 +358,10 @@ const indexed = new Map<string, RowItem[]>();
 export function contractRows(args: RowArgs): RowPage {
   const all = indexed.get(args.contract) ?? rowItems(args.contract);
   indexed.set(args.contract, all);
-  const words = args.search.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const found = all.filter((row) => {
-    if (args.table && row.table !== args.table) return false;
-    const text = [row.id, row.text, ...row.fields.map((field) => field.value)].join("\n").toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const rows = args.table ? all.filter((row) => row.table === args.table) : all;
+  const found = withWords(args.search, rows, (row) =>
+    [row.id, row.text, ...row.fields.map((field) => field.value)].join("\n"),
+  );
   return { rows: found.slice(args.offset, args.offset + args.limit), total: found.length };
 }
 

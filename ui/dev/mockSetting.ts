@@ -311,7 +311,7 @@ const words = (section: SettingSection, row: Row): string =>
     .filter(Boolean)
     .join("，");
 
-function problems(id: string, values: Values): SettingProblem[] {
+function problems(values: Values): SettingProblem[] {
   const found: SettingProblem[] = [];
   const seen = new Map<string, number>();
   rows(values, "system_class").forEach((row, index) => {
@@ -333,7 +333,6 @@ function problems(id: string, values: Values): SettingProblem[] {
     if (String(row.to) < String(row.from))
       found.push({ section: "duty_order", row: index, field: "to", message: "结束日期早于开始日期。" });
   });
-  void id;
   return found;
 }
 
@@ -368,7 +367,7 @@ export function settingPreview(id: string, text: string, orders: MockOrder[]): S
   const open = orders.filter((order) => !["closed", "confirmed", "merged"].includes(order.row.status));
   const touched = changes.length ? open.slice(0, asked.get("data") === "crowded" ? 14 : 3) : [];
   return {
-    problems: problems(id, values),
+    problems: problems(values),
     changes,
     orders: touched.map((order, index) => ({
       id: order.row.id,

@@ -1,4 +1,5 @@
 import { type Ref, ref } from "vue";
+import { moved } from "./moves";
 import { useKeys } from "./useKeys";
 
 /**
@@ -10,13 +11,13 @@ export function useRowKeys(root: Ref<HTMLElement | null>): Ref<string | null> {
 
   function move(by: number): unknown {
     const rows = [...(root.value?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
-    if (rows.length === 0) return false;
     const focused = rows.findIndex((row) => row.contains(document.activeElement));
     const from = focused >= 0 ? focused : rows.findIndex((row) => row.dataset.row === at.value);
-    const next = rows[from < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, from + by))];
-    at.value = next?.dataset.row ?? null;
-    next?.focus();
-    next?.scrollIntoView({ block: "nearest" });
+    const next = rows[moved(from, by, rows.length)];
+    if (!next) return false;
+    at.value = next.dataset.row ?? null;
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
     return true;
   }
 

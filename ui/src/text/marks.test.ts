@@ -15,5 +15,10 @@ describe("marks", () => {
   it("takes signs as they are", () => {
     expect(shown("7*8h 与 7*12h（09:00）", "7*12h（")).toBe("7*8h 与 [7*12h（]09:00）");
     expect(shown("没有", "")).toBe("没有");
+    expect(shown("没有", "  ")).toBe("没有");
+  });
+
+  it("marks the longer of two words that begin alike", () => {
+    expect(shown("硬盘故障", "硬 硬盘")).toBe("[硬盘]故障");
   });
 });

@@ -1,3 +1,5 @@
+import { wordsOf } from "./match";
+
 /** A text cut into parts, those that were searched for marked. */
 export interface Part {
   text: string;
@@ -6,7 +8,7 @@ export interface Part {
 
 /** Cuts `text` at every place where one of the words of `query` stands. */
 export function marks(text: string, query: string): Part[] {
-  const words = [...new Set(query.trim().split(/\s+/).filter(Boolean))].sort((a, b) => b.length - a.length);
+  const words = [...new Set(wordsOf(query))].sort((a, b) => b.length - a.length);
   if (words.length === 0) return [{ text, hit: false }];
   const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return text

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { best, score } from "./match";
+import { best, score, withWords } from "./match";
 
 const orders = { text: "工单", initials: "gd" };
 const mine = { text: "我的工单", initials: "wdgd" };
@@ -17,6 +17,14 @@ describe("match", () => {
   it("puts the better fit first and keeps the given order among equals", () => {
     expect(best("gd", [mine, orders, sync])).toEqual([orders, mine]);
     expect(best("", [mine, orders])).toEqual([mine, orders]);
+  });
+
+  it("keeps what holds every word, whatever the case", () => {
+    const posts = ["P02 驻场工程师", "P03 项目经理", "P12 驻场运维"];
+    const found = (query: string) => withWords(query, posts, (post) => post);
+    expect(found(" p  驻场 ")).toEqual(["P02 驻场工程师", "P12 驻场运维"]);
+    expect(found("p02 经理")).toEqual([]);
+    expect(found("  ")).toEqual(posts);
   });
 
   it("finds words in any order", () => {

@@ -1,4 +1,19 @@
-/** Matching by text, number or pinyin initials. */
+/** Matching by words, number or pinyin initials. */
+
+/** The words typed, in small letters. */
+export function wordsOf(query: string): string[] {
+  return query.trim().toLowerCase().split(/\s+/).filter(Boolean);
+}
+
+/** The items in whose text every word typed occurs somewhere, in their order. */
+export function withWords<T>(query: string, items: readonly T[], textOf: (item: T) => string): T[] {
+  const words = wordsOf(query);
+  if (words.length === 0) return [...items];
+  return items.filter((item) => {
+    const text = textOf(item).toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
 
 /** A thing that can be picked: its text, and the initials of its pinyin. */
 export interface Matchable {
@@ -16,7 +31,7 @@ export function score(query: string, item: Matchable): number {
   if (initials.startsWith(wanted)) return 90;
   if (text.includes(wanted)) return 80;
   if (initials.includes(wanted)) return 70;
-  const words = wanted.split(/\s+/);
+  const words = wordsOf(query);
   if (words.length > 1 && words.every((word) => text.includes(word) || initials.includes(word))) return 60;
   return scattered(wanted, initials) ? 30 : 0;
 }

@@ -69,6 +69,7 @@ describe("a draft", () => {
       basis: null,
     });
     expect(kinds(draft)).toEqual([]);
+    expect(shownRows(draft, "vip").map((row) => row.state)).toEqual(["same", "same"]);
   });
 
   it("takes back step by step, and row by row in its old place", () => {
@@ -82,9 +83,20 @@ describe("a draft", () => {
     expect(kinds(revertRow(back, "vip", "n1"))).toEqual([]);
   });
 
+  it("takes back every step there was, each once", () => {
+    const start = startDraft(form(BASE));
+    let draft = removeRow(removeRow(start, "vip", "b0"), "vip", "b1");
+    draft = undo(draft);
+    expect(kinds(draft)).toEqual(["b0 removed"]);
+    draft = undo(draft);
+    expect(kinds(draft)).toEqual([]);
+    expect(undo(draft)).toBe(draft);
+  });
+
   it("leaves out a single row that is empty", () => {
     const draft = startDraft(form({ vip: [] }));
     expect(sent(draft)).toEqual({ vip: [] });
+    expect(sent(removeRow(startDraft(form(BASE)), "acceptance", "b0"))).not.toHaveProperty("acceptance");
     expect(sent(putRow(draft, "acceptance", null, { name: "2025-01-01" })).acceptance).toEqual({
       name: "2025-01-01",
     });
@@ -100,6 +112,18 @@ describe("a draft", () => {
     });
     expect(lastBasis(startDraft(form(BASE)), SECTIONS[0] as SettingSection)).toBeNull();
   });
+
+  it("prefers the basis just given to one of the version edited from", () => {
+    const basis = (who: string) => ({ effective: "2025-01-01", who, paper: "函 3 号" });
+    const start = startDraft(form({ vip: [{ name: "机要室", basis: basis("办公室") }] }));
+    const given = (draft: Draft) => lastBasis(draft, SECTIONS[0] as SettingSection)?.["basis.who"];
+    expect(given(start)).toBe("办公室");
+    const once = putRow(start, "acceptance", null, { name: "2024-09-02", basis: basis("科信办") });
+    expect(given(once)).toBe("科信办");
+    let twice = putRow(start, "vip", null, { name: "值班室", basis: basis("科信办") });
+    twice = putRow(twice, "vip", null, { name: "机房", basis: basis("指挥中心") });
+    expect(given(twice)).toBe("指挥中心");
+  });
 });
 
 describe("a newer version under a draft", () => {
@@ -114,6 +138,7 @@ describe("a newer version under a draft", () => {
     const { draft, clashes } = rebase(mine(), form(theirs, "h2"));
     expect(clashes).toEqual([]);
     expect(draft.base_hash).toBe("h2");
+    expect(undo(draft)).toBe(draft);
     expect(sent(draft).vip).toEqual([
       { name: "新增" },
       { name: "厅领导办公室" },
@@ -141,6 +166,13 @@ describe("a newer version under a draft", () => {
     const { draft, clashes } = rebase(mine(), form(theirs, "h2"));
     expect(clashes).toEqual([]);
     expect(kinds(draft)).toEqual([]);
+  });
+
+  it("tells where both changed the one entry of a kind, even its first field", () => {
+    const draft = putRow(startDraft(form(BASE)), "acceptance", "b0", { name: "2024-10-01" });
+    const moved = rebase(draft, form({ ...BASE, acceptance: { name: "2024-11-01" } }, "h2"));
+    expect(moved.clashes.map((clash) => clash.theirs)).toEqual([{ name: "2024-11-01" }]);
+    expect(sent(moved.draft).acceptance).toEqual({ name: "2024-10-01" });
   });
 
   it("does not remove what another has just changed, but says so", () => {

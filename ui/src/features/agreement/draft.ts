@@ -75,7 +75,7 @@ export function valuesOf(draft: Draft, sections: readonly SettingSection[]): str
 
 /** Whether two rows say the same, in whatever order their keys stand. */
 export function sameRow(a: Value, b: Value): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+  return a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 }
 
 function sorted(value: Value): Value {
@@ -225,12 +225,11 @@ function named(section: SettingSection, row: Row): string {
   return section.single || !key ? "" : JSON.stringify(valueAt(row, key));
 }
 
-/** The basis last given, for another entry on the same paper. */
+/** A basis to take over, for another entry on the same paper: of what was changed, else of the section. */
 export function lastBasis(draft: Draft, section: SettingSection): Entries | null {
   const fields = section.fields.filter(isBasis);
   if (fields.length === 0) return null;
   const fresh = changesOf(draft)
-    .filter((change) => change.kind !== "removed")
     .map((change) => draft.rows[change.section]?.find((each) => each.id === change.id)?.row)
     .reverse();
   const old = [...(draft.rows[section.key] ?? [])].reverse().map((each) => each.row);

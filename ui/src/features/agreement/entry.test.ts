@@ -30,6 +30,8 @@ describe("dates", () => {
     ["2025年3月1日", "2025-03-01"],
     ["2025/3/1", "2025-03-01"],
     ["2025-02-29", "没有这一天"],
+    ["2025-01-00", "没有这一天"],
+    ["2025-13-01", "没有这一天"],
     ["11-24", "请写成 2025-11-24 这样的日期"],
   ])("%s is %s", (typed, expected) => expect(value(parseDate(typed))).toBe(expected));
 
@@ -56,6 +58,7 @@ describe("windows", () => {
     expect(value(parseWindows("08:00-12:00 11:00-13:00"))).toContain("重叠");
     expect(value(parseWindows("上午"))).toContain("看不懂“上午”");
     expect(value(parseWindows("08:00-25:00"))).toContain("不是一天之内");
+    expect(value(parseWindows("08:75-12:00"))).toContain("不是一天之内");
   });
 
   it("read back how long they are", () =>
@@ -108,6 +111,9 @@ describe("rows", () => {
   it("come back as they went in", () => {
     const row = { name: "机房", windows: ["08:00-12:00"], basis: { who: "科信办" } };
     expect(parseRow(fields, entriesOf(fields, row), row).row).toEqual(row);
+    const choices = [field("posts", "choices")];
+    const chosen = { posts: ["P02", "P05"] };
+    expect(parseRow(choices, entriesOf(choices, chosen), {}).row).toEqual(chosen);
   });
 
   it("are read by the labels of their choices", () => {

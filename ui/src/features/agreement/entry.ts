@@ -76,8 +76,7 @@ export function parseDate(text: string): Parsed {
   if (!match) return wrong;
   const [, year, month, day] = match;
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day))
-    return { error: "没有这一天" };
+  if (date.getUTCMonth() !== Number(month) - 1) return { error: "没有这一天" };
   return {
     value: `${year}-${two(month ?? "")}-${two(day ?? "")}`,
     reading: `周${WEEKDAYS[date.getUTCDay()]}`,

@@ -14,7 +14,8 @@ export function useSettingDraft(contract: () => string) {
     },
     { immediate: true },
   );
-  const count = computed(() => (current.value ? changesOf(current.value).length : 0));
+  const changes = computed(() => (current.value ? changesOf(current.value) : []));
+  const count = computed(() => changes.value.length);
 
   /** Null drops it. A draft of a contract no longer shown is kept for when it is. */
   function set(next: Draft | null): void {
@@ -23,7 +24,7 @@ export function useSettingDraft(contract: () => string) {
     const worth = next !== null && (changesOf(next).length > 0 || next.open !== null);
     keepDraft(key(id), worth ? JSON.stringify(next) : "");
   }
-  return { current, count, set };
+  return { current, changes, count, set };
 }
 
 export type SettingDraftState = ReturnType<typeof useSettingDraft>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { RuleItem } from "@/generated/door";
-import { findRules, groupRules, spanText, tabOf } from "./words";
+import type { ContractView, ObjectItem, RuleItem } from "@/generated/door";
+import { findRules, groupRules, objectText, periodText, sizeText, tabOf } from "./words";
 
 const rule = (id: string, level: string | null, applies_to: string, text = ""): RuleItem => ({
   id,
@@ -33,13 +33,46 @@ describe("rules", () => {
     expect(findRules(rules, "5.1 1小时").map((each) => each.id)).toEqual(["E-1h-24h"]);
     expect(findRules(rules, "  ")).toHaveLength(4);
     expect(findRules(rules, "响应 15分钟")).toHaveLength(4);
+    expect(findRules(rules, "001:52")).toHaveLength(4);
+    const noted = { ...rule("L3", "3", "全项目"), note: "自接到服务请求起算", window: "工作时间以外" };
+    expect(findRules([...rules, noted], "服务请求 以外")).toEqual([noted]);
   });
+});
+
+const object = (no: string, division: string | null): ObjectItem => ({
+  no,
+  name: "门户",
+  division,
+  class: "core",
+  users: null,
+  from: null,
+  to: null,
+  note: null,
+  rules: [],
+  source: "001:52",
+});
+
+describe("objects", () => {
+  const view = (...objects: ObjectItem[]) => ({ objects, rules, posts: [] as unknown }) as ContractView;
+
+  it("are counted with their divisions, called what the contract calls them", () => {
+    expect(sizeText(view(object("1", "A总队"), object("2", "A总队"), object("3", "B总队")))).toBe(
+      "2 个总队、3 个对象、4 条时限规则",
+    );
+    expect(sizeText(view(object("1", "市政协")))).toBe("1 个单位、1 个对象、4 条时限规则");
+    expect(sizeText(view(object("1", null)))).toBe("1 个对象、4 条时限规则");
+  });
+
+  it("are found by number, name, division and class", () =>
+    expect(objectText(object("5.2", "E总队"))).toBe("5.2 门户 E总队 核心"));
 });
 
 describe("words", () => {
   it("name a span by what is known of it", () => {
-    expect(spanText("2024-07-27", null)).toBe("2024-07-27 起");
-    expect(spanText(null, null)).toBeNull();
+    expect(periodText("2024-07-27", null)).toBe("2024-07-27 起");
+    expect(periodText("2024-07-27", "2025-12-31")).toBe("2024-07-27 至 2025-12-31");
+    expect(periodText(null, "2025-12-31")).toBe("至 2025-12-31");
+    expect(periodText(null, null)).toBeNull();
   });
   it("know the tab", () => {
     expect(tabOf("rows")).toBe("rows");

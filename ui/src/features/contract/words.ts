@@ -1,4 +1,6 @@
 import type { ContractView, ObjectItem, RuleItem } from "@/generated/door";
+import { divisionWord } from "@/text/division";
+import { withWords } from "@/text/match";
 import { levelName } from "../order/words";
 
 /** The pages of a contract, in the order of their tabs. */
@@ -26,7 +28,7 @@ export function className(value: string): string {
 }
 
 /** `2024-07-27 至 2025-12-31`, `2024-07-27 起`, or null where neither day is known. */
-export function spanText(from: string | null, to: string | null): string | null {
+export function periodText(from: string | null, to: string | null): string | null {
   if (from && to) return `${from} 至 ${to}`;
   if (from) return `${from} 起`;
   return to ? `至 ${to}` : null;
@@ -60,10 +62,8 @@ function rank(level: string): number {
 
 /** Rules in which every word typed occurs somewhere. */
 export function findRules(rules: readonly RuleItem[], query: string): RuleItem[] {
-  const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [...rules];
-  return rules.filter((rule) => {
-    const text = [
+  return withWords(query, rules, (rule) =>
+    [
       rule.id,
       rule.applies_to,
       rule.text,
@@ -71,11 +71,8 @@ export function findRules(rules: readonly RuleItem[], query: string): RuleItem[]
       rule.window,
       rule.source,
       ...rule.targets.flatMap((target) => [target.name, target.limit_text]),
-    ]
-      .join("\n")
-      .toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+    ].join("\n"),
+  );
 }
 
 /** What the picker matches an object by. */
@@ -85,10 +82,16 @@ export function objectText(object: ObjectItem): string {
   );
 }
 
-/** `12 个总队、59 个对象、17 条时限规则`. */
+/** The divisions that have objects, once each. */
+export function divisionsWithObjects(view: ContractView): string[] {
+  return [...new Set(view.objects.flatMap((object) => object.division ?? []))];
+}
+
+/** `12 个总队、59 个对象、17 条时限规则`; a contract may call its divisions otherwise. */
 export function sizeText(view: ContractView): string {
+  const divisions = divisionsWithObjects(view);
   const parts: [number, string][] = [
-    [new Set(view.objects.map((one) => one.division).filter(Boolean)).size, "个总队"],
+    [divisions.length, `个${divisionWord(divisions)}`],
     [view.objects.length, "个对象"],
     [view.rules.length, "条时限规则"],
     [view.posts.length, "个岗位"],

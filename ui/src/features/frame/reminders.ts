@@ -23,8 +23,8 @@ export function showReminders(reminders: ReminderDto[]): void {
 function showTogether(reminders: ReminderDto[]): void {
   const of = (kind: ReminderDto["kind"]) => reminders.filter((one) => one.kind === kind).length;
   const parts = [
-    [of("broken"), "个时限已超"],
-    [of("soon"), "个时限将到"],
+    [of("broken"), "个时限已超时"],
+    [of("soon"), "个时限即将超时"],
     [of("new_order"), "张新派工单"],
   ] as const;
   const text = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);

@@ -1,5 +1,6 @@
 import { computed } from "vue";
 import { type LocationQueryRaw, useRoute, useRouter } from "vue-router";
+import { addressText } from "@/text/address";
 import type { OrderFilter } from "./listArgs";
 
 const KEYS = [
@@ -19,10 +20,7 @@ const KEYS = [
 export function useOrderFilter() {
   const route = useRoute();
   const router = useRouter();
-  const text = (key: string) => {
-    const value = route.query[key];
-    return typeof value === "string" && value !== "" ? value : null;
-  };
+  const text = (key: string) => addressText(route.query[key]);
 
   const filter = computed<OrderFilter>(() => ({
     view: text("view") ?? "mine",

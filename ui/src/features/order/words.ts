@@ -42,10 +42,17 @@ export const CHANNELS: Record<string, string> = {
   platform: "外部平台",
 };
 
-/** The saved views, with what an empty one means. */
-export const VIEWS: { id: string; name: string; empty: string }[] = [
+/** A saved view, with what an empty one means. */
+export interface SavedView {
+  id: string;
+  name: string;
+  empty: string;
+}
+
+/** The saved views; `division` is the word for the parts of the buyer. */
+export const viewsWith = (division: string): SavedView[] => [
   { id: "mine", name: "我的", empty: "没有派给您的未结工单。新派单会立即出现并提醒。" },
-  { id: "division", name: "本总队", empty: "本总队没有未结工单。" },
+  { id: "division", name: `本${division}`, empty: `本${division}没有未结工单。` },
   { id: "unassigned", name: "待派单", empty: "登记的工单都已派出。" },
   { id: "due_soon", name: "即将超时", empty: "没有临近时限的时钟。" },
   { id: "broken", name: "已超时", empty: "没有超时未结的时钟。" },

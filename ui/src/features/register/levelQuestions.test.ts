@@ -42,6 +42,9 @@ describe("answers", () => {
     expect(answerOf(known, { ...NO_ANSWERS, system_class: "general" })).toBe("general");
   });
 
+  it("say whether it is a request", () =>
+    expect(levelFacts({ ...NO_ANSWERS, ...answerTo("request", "true") }, null).request).toBe(true));
+
   it("leave out what has not been said", () =>
     expect(levelFacts(NO_ANSWERS, "5.2")).toEqual({
       object: "5.2",

@@ -37,6 +37,9 @@ describe("register form", () => {
     expect(lacks({ ...filled, level: "2", level_reason: "领导要求" }, advice("3"), object)).toEqual({});
     expect(lacks({ ...filled, level: "2" }, advice(null), object)).toHaveProperty("level_reason");
     expect(levelReason(filled, advice("3"))).toBe("none");
+    const wordless = { ...advice(null), outcome: "no_levels" };
+    expect(levelReason({ ...filled, level: "2" }, wordless)).toBe("welcome");
+    expect(lacks({ ...filled, level: "2" }, wordless, object)).toEqual({});
     expect(levelOf(filled, advice("3"))).toBe("3");
   });
 

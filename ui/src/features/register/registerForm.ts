@@ -70,12 +70,12 @@ export function lacks(
 ): Record<string, string> {
   const found: Record<string, string> = {};
   if (!values.object) found.object = "请选择运维对象";
-  if (object && !divisionOf(values, object)) found.division = "请选择总队";
+  if (object && !divisionOf(values, object)) found.division = "请选择所属单位";
   if (!values.title.trim()) found.title = "请写一句话标题";
   if (values.reported_at === undefined) found.reported_at = "请改正报修时间";
   if (object?.warning && !values.reason.trim()) found.reason = "服务期外登记须说明原因";
   if (levelReason(values, advice) === "owed" && !values.level_reason.trim())
-    found.level_reason = "由人定级须写明理由：谁决定的，凭什么";
+    found.level_reason = "人工定级须写明理由：谁决定的，依据什么";
   return found;
 }
 
