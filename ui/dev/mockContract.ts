@@ -87,6 +87,7 @@ export function contractItems(questions: (id: string) => number): ContractItem[]
       hash: now?.hash ?? "",
       published_at: now?.at ?? "",
       published_by: now?.by ?? "",
+      pending: false,
       open_questions: questions(id),
       mine: id !== "shaanxi-civil",
     };
@@ -276,6 +277,7 @@ export function contractView(id: string, agreed: TomlTable[], accepted: string |
     title: String((top.contract as TomlTable | undefined)?.name ?? id),
     version: now?.version ?? 1,
     hash: now?.hash ?? "",
+    pending: false,
     facts_hash: "e2b80c11d7f0",
     settings_hash: "48aa19c0b3d2",
     published_at: now?.at ?? "",
@@ -304,6 +306,7 @@ export function contractView(id: string, agreed: TomlTable[], accepted: string |
     versions: versions.map((each) => ({
       version: each.version,
       hash: each.hash,
+      pending: false,
       published_at: each.at,
       by: each.by,
     })),

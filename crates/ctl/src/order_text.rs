@@ -42,7 +42,7 @@ fn clock_short(clock: &ClockDto) -> String {
 pub(crate) fn status_name(status: OrderStatusDto) -> &'static str {
     match status {
         OrderStatusDto::Registered => "已登记",
-        OrderStatusDto::Dispatched => "已派单",
+        OrderStatusDto::Dispatched => "待接单",
         OrderStatusDto::Accepted => "已接单",
         OrderStatusDto::Arrived => "已到场",
         OrderStatusDto::Suspended => "挂起",

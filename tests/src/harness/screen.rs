@@ -171,7 +171,7 @@ impl Screen {
     /// # Errors
     /// When the frame does not come.
     pub fn log_in(&self, account: &Account) -> Result<()> {
-        self.fill("#login", account.login)?;
+        self.paste("#login", account.login)?;
         self.paste("#password", account.password)?;
         self.driver.click_text("登录")?;
         self.driver.one("nav.rail")?;

@@ -39,7 +39,7 @@ pub fn tell(open: impl Fn(&Path, &str) -> Result<Screen>) -> Result<()> {
     }
 
     desk.register("12.6", TITLE)?;
-    desk.picture("已派单")?;
+    desk.picture("待接单")?;
     for screen in [&first, &second] {
         // Nobody touched these: the list shows it by itself.
         screen.driver.sees_within(TITLE, Duration::from_secs(10))?;

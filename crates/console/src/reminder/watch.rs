@@ -3,6 +3,7 @@
 use super::{Told, Watched, WatchedClock};
 use crate::order::{Desk, RowClock, instant};
 use crate::store::{Store, StoreError};
+use zaigang_domain::order::Status;
 use zaigang_domain::people::Role;
 
 /// Most open orders watched for one person.
@@ -40,7 +41,7 @@ pub fn watched(desk: &Desk<'_>) -> Result<Vec<Watched>, StoreError> {
             is_news: match &assignee {
                 None => takes,
                 // What he accepted is no news to him, whoever gave it to him.
-                Some(user) => *user == me && row.get::<_, String>(7)? == OrderStatus::Dispatched.code(),
+                Some(user) => *user == me && row.get::<_, String>(7)? == Status::Dispatched.code(),
             },
             assignee: assignee.unwrap_or_default(),
             clocks: clocks.iter().filter_map(clock).collect(),

@@ -3,7 +3,7 @@ import type { OrderStatusDto } from "@/generated/door";
 
 const STATUS: Record<OrderStatusDto, { name: string; tone: Tone | "accent" | "quiet" }> = {
   registered: { name: "待派单", tone: "soon" },
-  dispatched: { name: "已派单", tone: "soon" },
+  dispatched: { name: "待接单", tone: "soon" },
   accepted: { name: "已接单", tone: "accent" },
   arrived: { name: "已到场", tone: "accent" },
   suspended: { name: "已挂起", tone: "wait" },
@@ -53,7 +53,7 @@ export interface SavedView {
 export const viewsWith = (division: string): SavedView[] => [
   { id: "mine", name: "我的", empty: "没有派给您的未结工单。新派单会立即出现并提醒。" },
   { id: "division", name: `本${division}`, empty: `本${division}没有未结工单。` },
-  { id: "unassigned", name: "待派单", empty: "登记的工单都已派出。" },
+  { id: "unassigned", name: "未派到人", empty: "工单都已派到人。" },
   { id: "due_soon", name: "即将超时", empty: "没有临近时限的时钟。" },
   { id: "broken", name: "已超时", empty: "没有超时未结的时钟。" },
   { id: "to_confirm", name: "待确认", empty: "没有等待采购人确认的工单。" },

@@ -14,7 +14,7 @@ export const PLACES: (PaletteCommand & { to: string })[] = [
   { id: "mine", text: "工单：我的", initials: "gdwd", to: "/orders?view=mine" },
   { id: "due", text: "工单：即将超时", initials: "gdjjcs", to: "/orders?view=due_soon" },
   { id: "broken", text: "工单：已超时", initials: "gdycs", to: "/orders?view=broken" },
-  { id: "unassigned", text: "工单：待派单", initials: "gddpd", to: "/orders?view=unassigned" },
+  { id: "unassigned", text: "工单：未派到人", initials: "gdwpdr", to: "/orders?view=unassigned" },
   { id: "confirm", text: "工单：待确认", initials: "gddqr", to: "/orders?view=to_confirm" },
   { id: "chart", text: "统计", initials: "tj", hint: "3", to: "/chart" },
   { id: "contracts", text: "合同", initials: "ht", hint: "4", to: "/contracts" },
