@@ -182,9 +182,25 @@ impl Rig {
         self.handle.written();
     }
 
+    /// The next change that is of more than how the console stands with the centre.
     async fn changed(&mut self) -> Topics {
-        self.changes.recv().await.unwrap()
+        loop {
+            let topics = self.changes.recv().await.unwrap();
+            if topics != standing() {
+                return topics;
+            }
+        }
     }
+
+    /// What the screens were told since the last look.
+    fn told(&mut self) -> Vec<Topics> {
+        std::iter::from_fn(|| self.changes.try_recv().ok()).collect()
+    }
+}
+
+/// What a change of the standing alone makes stale.
+fn standing() -> Topics {
+    Topics::from(["sync".to_owned()])
 }
 
 const UNREACHABLE: LinkError = LinkError::Offline(OfflineReason::Unreachable);
@@ -256,6 +272,33 @@ async fn a_lost_centre_shows_at_the_first_failure_and_its_return_soon() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_screens_are_told_of_each_change_of_the_standing() {
+    let mut rig = rig(None);
+    rig.until(LinkState::Synced).await;
+    rig.told();
+    rig.cut(UNREACHABLE);
+    rig.write();
+    rig.until(LinkState::Offline).await;
+    assert_eq!(rig.told(), [standing()]);
+    rig.mend();
+    rig.until(LinkState::Synced).await;
+    assert!(rig.told().contains(&standing()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_for_a_centre_that_hangs_shows_after_a_second() {
+    let mut rig = rig(None);
+    rig.until(LinkState::Synced).await;
+    rig.told();
+    rig.net.hangs.store(true, Ordering::Relaxed);
+    let hung_at = tokio::time::Instant::now();
+    rig.write();
+    rig.until(LinkState::Syncing).await;
+    assert_eq!(hung_at.elapsed(), Duration::from_secs(1));
+    assert_eq!(rig.told(), [standing()]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_broken_stream_of_wakes_shows_at_once() {
     let mut rig = rig(None);
     rig.until(LinkState::Synced).await;
@@ -297,8 +340,9 @@ async fn quiet_rounds_change_nothing_on_the_screen() {
     let mut rig = rig(None);
     rig.changed().await;
     let before = rig.until(LinkState::Synced).await;
+    rig.told();
     assert!(rig.requests_in(600).await >= 10);
-    assert!(rig.changes.try_recv().is_err(), "no topic went stale");
+    assert_eq!(rig.told(), [] as [Topics; 0], "no topic went stale");
     assert_eq!(*rig.status.borrow(), before, "the host's clock stands, so even the time is the same");
     assert!(!rig.status.has_changed().unwrap(), "watchers were not even woken");
 }

@@ -10,19 +10,21 @@ use tokio::time::Instant;
 use zaigang_sync::protocol::{PATH_HELLO, Wake};
 
 use super::backoff;
-use super::link::{Answer, Link};
+use super::link::{Answer, Link, LinkError};
 use super::slot::{News, WakeSlot};
 use super::status::{End, LinkStatus, Next, Standing};
 use super::{OnChange, Syncable};
 use crate::door::dto::LinkState;
 use crate::host::Host;
-use crate::store::{Result, StoreError};
+use crate::store::{Result, StoreError, Topics};
 use crate::sync::{Request, Round, RoundReport};
 
 /// From one round to the next when nothing happens: the wake may have been lost.
 const QUIET: Duration = Duration::from_secs(60);
 /// How often screens are told of pages while a long round goes on.
 const PROGRESS: Duration = Duration::from_secs(2);
+/// A round that takes longer is shown as one: shorter ones would only make the screen flicker.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// All the task is given.
 pub(super) struct Parts<L> {
@@ -60,6 +62,9 @@ pub(super) async fn run<L: Link>(parts: Parts<L>) {
         }
     }
 }
+
+/// What came of a request.
+type Sent = std::result::Result<Answer, LinkError>;
 
 struct Task<L> {
     parts: Parts<L>,
@@ -138,6 +143,7 @@ impl<L: Link> Task<L> {
         let mut round = Round::new();
         let mut answer = None;
         let mut told_at = Instant::now();
+        let slow_at = told_at + SLOW;
         loop {
             let profile = Arc::clone(&self.parts.profile);
             let (back, next) = step(profile, round, answer).await;
@@ -151,11 +157,9 @@ impl<L: Link> Task<L> {
                 Ok(None) => break,
                 Err(error) => return Some(self.left(&round, End::Store(error))),
             };
-            if request.path != PATH_HELLO {
-                self.show(LinkStatus::at_work);
-            }
-            let Parts { link, stopped, .. } = &mut self.parts;
-            answer = match unless_stopped(stopped, link.send(request)).await? {
+            // A hello that nobody answers says nothing new of a centre that was not there before.
+            let shows = request.path != PATH_HELLO || self.online;
+            answer = match self.send(request, shows.then_some(slow_at)).await? {
                 Ok(answer) => Some(answer),
                 Err(error) => return Some(self.left(&round, End::Link(error))),
             };
@@ -163,6 +167,22 @@ impl<L: Link> Task<L> {
         self.tell(round.report());
         self.stopped.clone_from(&round.report().stopped);
         Some(End::Report(round.report().clone()))
+    }
+
+    /// Sends a request; from `slow_at` on, waiting for its answer is shown. Nothing when the driver was
+    /// dropped meanwhile.
+    async fn send(&mut self, request: Request, slow_at: Option<Instant>) -> Option<Sent> {
+        let link = Arc::clone(&self.parts.link);
+        let sent = link.send(request);
+        tokio::pin!(sent);
+        if let Some(slow_at) = slow_at {
+            let soon = tokio::time::timeout_at(slow_at, &mut sent);
+            if let Ok(answer) = unless_stopped(&mut self.parts.stopped, soon).await? {
+                return Some(answer);
+            }
+            self.show(LinkStatus::at_work);
+        }
+        unless_stopped(&mut self.parts.stopped, sent).await
     }
 
     /// A round broken off: what it stored stays, and is told.
@@ -232,13 +252,16 @@ impl<L: Link> Task<L> {
         self.parts.host.evidence().wall_at
     }
 
-    /// Changes the status; those who watch hear of it only if it is another then.
+    /// Changes the status; those who watch and the screens hear of it only if it is another then.
     fn show(&self, change: impl FnOnce(&mut LinkStatus)) {
-        self.parts.status.send_if_modified(|status| {
+        let is_other = self.parts.status.send_if_modified(|status| {
             let before = status.clone();
             change(status);
             *status != before
         });
+        if is_other {
+            (self.parts.on_change)(&Topics::from(["sync".to_owned()]));
+        }
     }
 }
 
