@@ -5,11 +5,48 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::invocation::Invocation;
+use crate::run;
+use crate::setup::{self, Need};
 use crate::workspace::Workspace;
+
+/// The part of the benchmark that opens windows.
+const WINDOW: &str = "window";
 
 /// Builds and runs it; the table it prints is the result.
 pub(crate) fn bench(workspace: &Workspace, arguments: &[String]) -> Result<ExitCode> {
-    let call = Invocation::words("cargo run --release --locked -p zaigang-tests --bin bench --");
-    call.args(arguments).run(&workspace.root)?;
+    let build = Invocation::words("cargo build --release --locked");
+    if opens_windows(arguments) {
+        setup::setup(workspace, Need::Test)?;
+        run::build_ui(workspace)?;
+        build.args(["--workspace", "--bins", "--example", "empty_window"]).run(&workspace.root)?;
+    } else {
+        build.args(["-p", "zaigang-tests", "--bin", "bench"]).run(&workspace.root)?;
+    }
+    let program = workspace.programs(true).join("bench");
+    Invocation::program(&program).args(arguments).run(&workspace.root)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether all parts run, or those named hold the window's.
+fn opens_windows(arguments: &[String]) -> bool {
+    let mut words = arguments.iter().skip_while(|word| *word != "--only").skip(1);
+    words.next().is_none_or(|parts| parts.split(',').any(|part| part == WINDOW))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opens_windows;
+
+    #[test]
+    fn the_window_is_built_only_where_it_is_measured() {
+        for (words, opens) in [
+            ("", true),
+            ("--orders 10", true),
+            ("--only lists", false),
+            ("--orders 10 --only start,window", true),
+        ] {
+            let arguments: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+            assert_eq!(opens_windows(&arguments), opens, "{words}");
+        }
+    }
 }

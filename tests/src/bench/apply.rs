@@ -1,5 +1,6 @@
 //! Applying confirmed events to a console's store, against writing the same final rows plainly.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -12,7 +13,7 @@ use super::{Bar, Table};
 use crate::harness::wait::timed;
 
 /// Events in a batch of the floor.
-const BATCH: i64 = 1_000;
+pub(super) const BATCH: i64 = 1_000;
 
 /// Pulls everything into a fresh console: verified, folded, committed.
 ///
@@ -41,7 +42,7 @@ pub fn fill(data: &mut Data<'_>, name: &str) -> Result<(Console, u64, Duration)>
 /// When either fails.
 pub fn measure(data: &mut Data<'_>, table: &mut Table) -> Result<Console> {
     let (console, events, time) = fill(data, "apply")?;
-    let floor = floor(&console, data)?;
+    let floor = floor(&console, &data.dir)?;
     let rate = per_second(events, time);
     table.add(format!("apply {events} confirmed events"), rate, "events/s", Bar::ShareOfFloor(0.4)).floor =
         Some(per_second(events, floor));
@@ -56,12 +57,15 @@ pub fn per_second(events: u64, time: Duration) -> f64 {
 }
 
 /// The rows of one batch, by statement.
-type Rows = Vec<Vec<Value>>;
+pub(super) type Rows = Vec<Vec<Value>>;
 
 /// Writes the final rows of a store to an empty one with the same tables, indexes, cipher and sync,
 /// with prepared statements, a thousand events a transaction. Only the writing is timed.
-fn floor(console: &Console, data: &Data<'_>) -> Result<Duration> {
-    let dir = data.dir.join("floor");
+///
+/// # Errors
+/// When a store cannot be read or written.
+pub fn floor(console: &Console, dir: &Path) -> Result<Duration> {
+    let dir = dir.join("floor");
     std::fs::create_dir_all(&dir).context("making the floor's folder")?;
     // A fresh store brings the tables and indexes of this very version.
     drop(Store::open(&dir, &StoreKey::new(STORE_KEY), std::sync::Arc::new(NoClocks), "bench")?);
@@ -86,10 +90,12 @@ fn floor(console: &Console, data: &Data<'_>) -> Result<Duration> {
             from = to;
         }
     }
+    source.execute_batch("DROP TABLE temp.last_of")?;
+    std::fs::remove_dir_all(&dir).context("removing the floor's folder")?;
     Ok(time)
 }
 
-fn keyed(path: &std::path::Path) -> Result<Connection> {
+fn keyed(path: &Path) -> Result<Connection> {
     let conn = Connection::open(path)?;
     let key: String = STORE_KEY.iter().map(|byte| format!("{byte:02x}")).collect();
     conn.execute_batch(&format!("PRAGMA cipher_log = off; PRAGMA key = \"x'{key}'\";"))?;
@@ -120,7 +126,7 @@ fn batch(source: &Connection, log: i64, from: i64, to: i64) -> Result<Vec<(Strin
     Ok(tables)
 }
 
-fn rows(source: &Connection, table: &str, of: &str) -> Result<(String, Rows)> {
+pub(super) fn rows(source: &Connection, table: &str, of: &str) -> Result<(String, Rows)> {
     let mut statement = source.prepare_cached(&format!("SELECT * FROM {table} WHERE {of}"))?;
     let names = statement.column_names().collect::<Vec<_>>().join(", ");
     let width = statement.column_count();
@@ -157,7 +163,7 @@ fn texts(source: &Connection, finals: &str) -> Result<(String, Rows)> {
     Ok(("INSERT INTO order_text (rowid, number, body, initials) VALUES (?, ?, ?, ?)".to_owned(), rows))
 }
 
-fn write(target: &Connection, batch: &[(String, Rows)]) -> Result<()> {
+pub(super) fn write(target: &Connection, batch: &[(String, Rows)]) -> Result<()> {
     let transaction = target.unchecked_transaction()?;
     for (sql, rows) in batch {
         let mut statement = transaction.prepare_cached(sql)?;
@@ -168,7 +174,7 @@ fn write(target: &Connection, batch: &[(String, Rows)]) -> Result<()> {
     Ok(transaction.commit()?)
 }
 
-fn column(conn: &Connection, sql: &str) -> Result<Vec<i64>> {
+pub(super) fn column(conn: &Connection, sql: &str) -> Result<Vec<i64>> {
     let mut statement = conn.prepare(sql)?;
     let values = statement.query_map([], |row| row.get(0))?;
     Ok(values.collect::<rusqlite::Result<_>>()?)

@@ -9,6 +9,7 @@ pub mod data;
 pub mod lists;
 pub mod start;
 mod table;
+pub mod window;
 pub mod wire;
 
 pub use table::{Bar, Percentiles, Row, Table};

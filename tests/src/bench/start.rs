@@ -1,7 +1,7 @@
 //! From the start of the program to the log-in form and the first list, and the memory it takes, on a
 //! profile with all the work in it. A process of its own, without a window.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use zaigang_console::session::{Console, Profile};
 
 use super::data::Data;
 use super::{Bar, Percentiles, Table};
+use crate::demo::assets::Login;
 use crate::demo::{console, plan::SEED};
 use crate::harness::programs::Running;
 use crate::harness::wait::timed;
@@ -22,11 +23,11 @@ use crate::harness::wait::timed;
 /// Starts timed.
 const STARTS: usize = 5;
 
-/// Measures and adds lines.
+/// Measures and adds lines; gives the profile's folder and who can log in there.
 ///
 /// # Errors
 /// When the profile cannot be made or the child fails.
-pub fn measure(data: &mut Data<'_>, table: &mut Table) -> Result<()> {
+pub fn measure(data: &mut Data<'_>, table: &mut Table) -> Result<(PathBuf, Login)> {
     let dir = data.dir.join("start");
     let account = data.site.assets.logins.login.iter().find(|login| login.role == "dispatcher");
     let account = account.context("no dispatcher can log in")?.clone();
@@ -69,7 +70,7 @@ pub fn measure(data: &mut Data<'_>, table: &mut Table) -> Result<()> {
     add(table, "log-in offline: password, store opened, slowest", log_in, Bar::None);
     add(table, "first page of all orders after it, slowest", list, Bar::None);
     table.add("memory of the core with that list shown", pss, "MB PSS", Bar::Below(150.0));
-    Ok(())
+    Ok((dir, account))
 }
 
 /// What the started child does: opens the profile, says so, logs in, lists, and says how long it took.

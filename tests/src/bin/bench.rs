@@ -9,13 +9,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use zaigang_tests::bench::{Table, apply, clocks, data::Data, lists, start, wire};
+use zaigang_tests::bench::{Table, apply, clocks, data::Data, lists, start, window, wire};
 use zaigang_tests::demo::assets::Assets;
 use zaigang_tests::demo::plan::Scale;
 use zaigang_tests::harness::wait::timed;
 
 /// Parts in the order in which they run.
-const PARTS: &[&str] = &["clocks", "wire", "apply", "lists", "start"];
+const PARTS: &[&str] = &["clocks", "wire", "apply", "lists", "start", "window"];
 
 struct Arguments {
     orders: u32,
@@ -72,7 +72,7 @@ fn run() -> Result<bool> {
         site = Some(wire::measure(&assets, dir.path(), scale, &mut table)?);
         eprintln!("{}", table.text());
     }
-    if wanted("apply") || wanted("lists") || wanted("start") {
+    if wanted("apply") || wanted("lists") || wanted("start") || wanted("window") {
         let mut data = match site.take() {
             Some(data) => data,
             None => made(&assets, dir.path(), scale)?,
@@ -81,8 +81,11 @@ fn run() -> Result<bool> {
         if wanted("lists") {
             lists::measure(&console, &assets, scale.until, &mut table)?;
         }
-        if wanted("start") {
-            start::measure(&mut data, &mut table)?;
+        if wanted("start") || wanted("window") {
+            let (profile, account) = start::measure(&mut data, &mut table)?;
+            if wanted("window") {
+                window::measure(&profile, &account, &mut table)?;
+            }
         }
         eprintln!("{} orders, {} events", data.orders, data.site.judged.events());
     }

@@ -77,8 +77,20 @@ impl Screen {
     ///
     /// # Errors
     /// When a tool is missing or the window does not open.
-    #[expect(clippy::disallowed_methods, reason = "the test command says where its tools are")]
     pub fn window(dir: &std::path::Path, name: &str) -> Result<Self> {
+        Self::window_of(&program("zaigang")?, dir, name)
+    }
+
+    /// Starts an empty window of the same build, with `dir` as the place of its home.
+    ///
+    /// # Errors
+    /// When a tool is missing or the window does not open.
+    pub fn empty_window(dir: &std::path::Path, name: &str) -> Result<Self> {
+        Self::window_of(&program("examples/empty_window")?, dir, name)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the test command says where its tools are")]
+    fn window_of(application: &std::path::Path, dir: &std::path::Path, name: &str) -> Result<Self> {
         let proxy = std::env::var_os("ZAIGANG_TAURI_DRIVER")
             .map_or_else(|| repository().join("target/tools/bin/tauri-driver"), PathBuf::from);
         anyhow::ensure!(proxy.is_file(), "{} is not there; `cargo xtask setup` installs it", proxy.display());
@@ -106,7 +118,7 @@ impl Screen {
             command.env(variable, folder);
         }
         let arguments = ["--dir".to_owned(), dir.display().to_string()];
-        let options = json!({"application": program("zaigang")?, "args": arguments});
+        let options = json!({"application": application, "args": arguments});
         let capabilities = json!({"browserName": "wry", "tauri:options": options});
         let driver = Driver::open(Running::start(&mut command)?, port, &capabilities)?;
         Ok(Self::new(driver, name, None))
@@ -191,12 +203,28 @@ impl Screen {
     /// # Errors
     /// When a field does not come.
     pub fn register(&self, object: &str, title: &str) -> Result<()> {
+        self.fill_register(object, title)?;
+        self.picture("登记工单")?;
+        self.send_register()
+    }
+
+    /// Fills in that registration.
+    ///
+    /// # Errors
+    /// When a field does not come.
+    pub fn fill_register(&self, object: &str, title: &str) -> Result<()> {
         self.to("#/register")?;
         self.choose("#reg-object", object)?;
         self.fill("#reg-title", title)?;
         self.driver.click_text("影响二分之一以下用户")?;
-        self.choose("#reg-to", "pdz")?;
-        self.picture("登记工单")?;
+        self.choose("#reg-to", "pdz")
+    }
+
+    /// Sends it by its key.
+    ///
+    /// # Errors
+    /// When the order does not open.
+    pub fn send_register(&self) -> Result<()> {
         self.fill("#reg-title", &format!("{CONTROL}{ENTER}"))?;
         self.driver.one("article.detail")?;
         Ok(())

@@ -48,6 +48,12 @@ impl Driver {
         Ok(driver)
     }
 
+    /// Process id of the driver.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.program.id()
+    }
+
     fn send(&self, method: &str, path: &str, body: Option<Value>) -> Result<Value> {
         let url = format!("{}{path}", self.base);
         let method: reqwest::Method = method.parse()?;
