@@ -14,3 +14,4 @@ pub mod session;
 pub mod store;
 pub mod sync;
 pub mod today;
+mod whereabouts;

@@ -123,7 +123,10 @@ async fn every_command_is_refused_while_locked_or_logged_out() {
 async fn an_idle_screen_locks_and_its_own_reads_do_not_keep_it_open() {
     let at = at("wang");
     let _: SettingsDto = at
-        .call("settings.change", SettingsChange { theme: None, idle_lock_minutes: Some(5), notify: None })
+        .call(
+            "settings.change",
+            SettingsChange { theme: None, idle_lock_minutes: Some(5), notify: None, duty_pc: None },
+        )
         .await;
     for _ in 0..4 {
         at.host.advance_ms(60_000);
@@ -269,6 +272,74 @@ async fn rights_follow_the_role_and_reminders_come_once() {
     seen.dedup();
     assert_eq!(seen.len(), all, "each once");
     assert!(reminders.iter().all(|r| !r.title.contains("周某") && !r.body.contains("8001")));
+}
+
+#[tokio::test]
+async fn where_people_are_is_said_by_themselves_or_by_the_desk() {
+    let at = at("wang");
+    let tell = |person: Option<String>, place: &str, back: Option<&str>, key: &str| WhereaboutsTell {
+        person,
+        at: "meeting".into(),
+        place: place.into(),
+        back_at: back.map(str::to_owned),
+        idempotency_key: key.into(),
+    };
+    let written: Written = at.call("whereabouts.tell", tell(None, "4楼会议室", None, "k1")).await;
+    assert_eq!(
+        (written.message.as_str(), written.changed.contains(&"whereabouts".to_owned())),
+        ("去向已改为“会议”", true)
+    );
+    let board: WhereaboutsBoard = at.call("whereabouts.board", json!({})).await;
+    let mine = &board.items[0];
+    assert_eq!((mine.mine, mine.text.as_str(), mine.place.as_str()), (true, "会议", "4楼会议室"));
+    assert!(mine.pending && !mine.old && mine.by.is_none());
+    assert!(board.items.iter().skip(1).all(|item| item.at.is_none() && item.text == "未说明"));
+    let li = Some(user_id(&at, "li"));
+    let refused = at.try_call("whereabouts.tell", tell(li, "", None, "k2")).await.unwrap_err();
+    assert_eq!(refused.code, DoorCode::NotAllowed);
+    for (args, field) in [
+        (tell(None, &"长".repeat(41), None, "k3"), "place"),
+        (tell(None, "", Some("2020-01-01T00:00:00+08:00"), "k3"), "back_at"),
+        (tell(Some("nobody".into()), "", None, "k3"), "person"),
+        (WhereaboutsTell { at: "moon".into(), ..tell(None, "", None, "k3") }, "at"),
+    ] {
+        let error = at.try_call("whereabouts.tell", args).await.unwrap_err();
+        assert_eq!((error.code, error.field.as_deref()), (DoorCode::BadInput, Some(field)));
+    }
+    at.host.advance_ms(24 * 3_600_000);
+    let _: SettingsDto = at.call("settings.get", json!({})).await;
+    let board: WhereaboutsBoard = at.call("whereabouts.board", json!({})).await;
+    assert!(board.items[0].old, "yesterday's word does not hold today");
+}
+
+#[tokio::test]
+async fn a_fault_of_the_first_level_sounds_until_taken_and_calls_are_noted() {
+    let at = at("wang");
+    let settings = SettingsChange { theme: None, idle_lock_minutes: None, notify: None, duty_pc: Some(true) };
+    let _: SettingsDto = at.call("settings.change", settings).await;
+    at.register("普通故障", "k1").await;
+    let alarms: AlarmList = at.call("order.alarms", json!({})).await;
+    assert!(alarms.sounds && alarms.orders.is_empty(), "not of the first level");
+    let grave = RegisterArgs { level: Some("1".into()), ..form("核心系统全断", "k2") };
+    let grave: Written = at.call("order.register", grave).await;
+    let id = grave.id;
+    let alarms: AlarmList = at.call("order.alarms", json!({})).await;
+    assert_eq!(alarms.orders.iter().map(|order| order.id.as_str()).collect::<Vec<_>>(), [id.as_str()]);
+    let detail: OrderDetail = at.call("order.get", json!({ "id": id })).await;
+    let callee = detail.callees.first().unwrap();
+    let fields = [("to", &callee.id), ("tier", &callee.tier), ("result", &"no_answer".to_owned())];
+    let fields = fields.map(|(key, value)| (key.to_owned(), value.clone())).into();
+    let call = StepArgs { fields, ..step(&id, "call", "k3") };
+    let _: Written = at.call("order.step", call).await;
+    let detail: OrderDetail = at.call("order.get", json!({ "id": id })).await;
+    let called = detail.callees.iter().find(|one| one.id == callee.id).unwrap();
+    assert_eq!((called.calls, called.last.as_deref()), (1, Some("无人接听")));
+    let said = detail.timeline.last().unwrap();
+    assert!(said.title == "呼叫" && said.text.contains("结果：无人接听"), "{said:?}");
+    let _: Written = at.call("order.step", step(&id, "accept", "k4")).await;
+    let alarms: AlarmList = at.call("order.alarms", json!({})).await;
+    let detail: OrderDetail = at.call("order.get", json!({ "id": id })).await;
+    assert!(alarms.orders.is_empty() && detail.callees.is_empty(), "taken: nobody is called any more");
 }
 
 /// Small, seeded, and enough to mix filters.

@@ -6,11 +6,15 @@
 
 mod actor;
 mod state;
+mod whereabouts;
 
 pub use actor::{Actor, Doer, may};
 pub use state::{
     ChainEnd, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, UserKey,
     UserState, fold_device, fold_published, fold_session, fold_user,
+};
+pub use whereabouts::{
+    PLACE_CHARS_MAX, Told, Where, Whereabouts, fold_whereabouts, may_tell, whereabouts_of,
 };
 
 use serde::{Deserialize, Serialize};

@@ -118,6 +118,7 @@ const RULES: &[(&str, char, &str)] = &[
     ("order.reconciled", 'c', "D:rdavwscxm S:rdavwscxm"),
     ("order.urged", 'f', "B:rdavwscxm D:rdavwscxm S:rdavwscxm O:rdavwscxm"),
     ("order.supervised", 'f', "S:rdavwscxm O:rdavwscxm B:rdavwscxm"),
+    ("order.called", 'f', "E:rdavwsc D:rdavwsc S:rdavwsc"),
     ("order.noted", 'f', "*:rdavwscxm"),
 ];
 

@@ -545,12 +545,101 @@ pub struct OrderDetail {
     pub steps: Vec<StepDto>,
     /// Why the level is what it is, and which rules matched besides.
     pub level_why: String,
+    /// Who can be called while nobody has taken it, in their turn; empty otherwise.
+    pub callees: Vec<CalleeDto>,
     /// Rules that matched but need a person's choice.
     pub open_choices: Vec<RuleChoice>,
     /// Version of the contract bound to it (first eight hex digits) and date of acceptance.
     pub contract_version: String,
     /// Seq up to which this view is folded.
     pub as_of_seq: String,
+}
+
+/// Somebody who can be called for an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CalleeDto {
+    /// User id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// His turn: `duty|standby|second|manager`.
+    pub tier: String,
+    /// Its Chinese word.
+    pub tier_name: String,
+    /// Where he is by his own word; empty when he said nothing.
+    pub whereabouts: String,
+    /// Calls for this order so far.
+    pub calls: u32,
+    /// What came of the last.
+    pub last: Option<String>,
+}
+
+/// Faults of the gravest level that nobody has taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AlarmList {
+    /// This console stands in the duty room: it sounds until they are taken.
+    pub sounds: bool,
+    /// They, the oldest first.
+    pub orders: Vec<OrderRow>,
+}
+
+/// Where everybody is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WhereaboutsBoard {
+    /// One per person, oneself first.
+    pub items: Vec<WhereaboutsItem>,
+    /// What can be said: stable word and Chinese name.
+    pub choices: Vec<(String, String)>,
+    /// Whether this user may speak for others.
+    pub may_tell_others: bool,
+}
+
+/// Where one person is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WhereaboutsItem {
+    /// User id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Pinyin initials of the name.
+    pub initials: String,
+    /// Divisions, joined; empty for all.
+    pub division: String,
+    /// `desk|machine_room|meeting|out|meal`; absent when nothing was said.
+    pub at: Option<String>,
+    /// Chinese name of that.
+    pub text: String,
+    /// The place in words.
+    pub place: String,
+    /// Since when.
+    pub since: Option<String>,
+    /// When expected back.
+    pub back_at: Option<String>,
+    /// Expected back before now.
+    pub late: bool,
+    /// Said on an earlier day: shown as old, not as if it held now.
+    pub old: bool,
+    /// Who said it, if not the person.
+    pub by: Option<String>,
+    /// Waits for the centre.
+    pub pending: bool,
+    /// The person who asks.
+    pub mine: bool,
+}
+
+/// Request: say where somebody is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WhereaboutsTell {
+    /// User id; oneself when absent.
+    pub person: Option<String>,
+    /// `desk|machine_room|meeting|out|meal`.
+    pub at: String,
+    /// The place in words, may be empty.
+    pub place: String,
+    /// When expected back, RFC 3339.
+    pub back_at: Option<String>,
+    /// Same key twice = one effect.
+    pub idempotency_key: String,
 }
 
 /// Sealed parts of a registration.
@@ -895,6 +984,8 @@ pub struct SettingsDto {
     pub idle_lock_minutes: u32,
     /// Notifications for new orders and clocks about to break.
     pub notify: bool,
+    /// A duty-room PC: a fault of the gravest level sounds here until somebody takes it.
+    pub duty_pc: bool,
     /// Address of the centre (read only).
     pub centre: String,
     /// SHA-256 or BLAKE3 fingerprint of the pinned CA key (read only).
@@ -922,6 +1013,8 @@ pub struct SettingsChange {
     pub idle_lock_minutes: Option<u32>,
     /// Notifications on or off.
     pub notify: Option<bool>,
+    /// A duty-room PC or not.
+    pub duty_pc: Option<bool>,
 }
 
 /// A message pushed to the UI: topics that are stale now, or a reminder to show.

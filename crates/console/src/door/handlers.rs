@@ -63,6 +63,10 @@ pub(super) fn order_counts(door: &Door, _: &Caller, _: Nothing) -> Answer<QueueC
     door.read(|desk| desk.counts())
 }
 
+pub(super) fn order_alarms(door: &Door, _: &Caller, _: Nothing) -> Answer<AlarmList> {
+    door.alarms()
+}
+
 pub(super) fn order_get(door: &Door, _: &Caller, args: OrderGet) -> Answer<OrderDetail> {
     door.read(|desk| desk.order_detail(&args.id))
 }
@@ -113,6 +117,14 @@ pub(super) fn setting_preview(door: &Door, _: &Caller, args: SettingArgs) -> Ans
 
 pub(super) fn setting_publish(door: &Door, _: &Caller, args: SettingPublish) -> Answer<Written> {
     door.write(|pen| pen.publish_settings(&args))
+}
+
+pub(super) fn whereabouts_board(door: &Door, _: &Caller, _: Nothing) -> Answer<WhereaboutsBoard> {
+    door.read(|desk| desk.whereabouts())
+}
+
+pub(super) fn whereabouts_tell(door: &Door, _: &Caller, args: WhereaboutsTell) -> Answer<Written> {
+    door.write(|pen| pen.tell_whereabouts(&args))
 }
 
 pub(super) fn today_get(door: &Door, _: &Caller, _: Nothing) -> Answer<TodayDto> {

@@ -1,7 +1,7 @@
 //! Settings of this console, and what it says about itself.
 
 use super::Door;
-use super::dto::{DoorError, SettingsChange, SettingsDto};
+use super::dto::{AlarmList, DoorError, SettingsChange, SettingsDto};
 use crate::session::Console;
 use crate::store::Store;
 use zaigang_domain::calendar::Calendar;
@@ -12,6 +12,7 @@ const IDLE_LOCK_MINUTES: u32 = 10;
 const THEME: &str = "theme";
 const IDLE: &str = "idle_lock_minutes";
 const NOTIFY: &str = "notify";
+const DUTY_PC: &str = "duty_pc";
 
 /// Minutes without input until the lock.
 pub(super) fn idle_lock_minutes(console: &Console) -> Result<u32, DoorError> {
@@ -25,7 +26,17 @@ pub(super) fn notify(store: &Store) -> Result<bool, DoorError> {
     Ok(store.setting(NOTIFY)?.is_none_or(|text| text != "0"))
 }
 
+/// Whether this console stands in the duty room, where a fault of the gravest level sounds until taken.
+fn duty_pc(store: &Store) -> Result<bool, DoorError> {
+    Ok(store.setting(DUTY_PC)?.is_some_and(|text| text == "1"))
+}
+
 impl Door {
+    /// Faults of the gravest level that wait, and whether this console sounds for them.
+    pub(super) fn alarms(&self) -> Result<AlarmList, DoorError> {
+        self.read(|desk| Ok(AlarmList { sounds: duty_pc(desk.store)?, orders: desk.alarms()? }))
+    }
+
     pub(super) fn settings(&self) -> Result<SettingsDto, DoorError> {
         let console = self.console();
         let store = console.store()?;
@@ -38,6 +49,7 @@ impl Door {
             theme: store.setting(THEME)?.unwrap_or_else(|| "system".to_owned()),
             idle_lock_minutes: idle_lock_minutes(&console)?,
             notify: notify(store)?,
+            duty_pc: duty_pc(store)?,
             centre: text(|identity| &identity.centre),
             centre_fingerprint: text(|identity| &identity.ca),
             device: device.unwrap_or_default(),
@@ -63,6 +75,7 @@ impl Door {
                 (THEME, args.theme.clone()),
                 (IDLE, args.idle_lock_minutes.map(|minutes| minutes.to_string())),
                 (NOTIFY, args.notify.map(|on| u8::from(on).to_string())),
+                (DUTY_PC, args.duty_pc.map(|on| u8::from(on).to_string())),
             ];
             for (name, value) in changes {
                 if let Some(value) = value {
@@ -70,7 +83,7 @@ impl Door {
                 }
             }
         }
-        self.push(["session".to_owned()]);
+        self.push(["session", "settings"].map(str::to_owned));
         self.settings()
     }
 }

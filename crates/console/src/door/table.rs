@@ -110,6 +110,7 @@ commands! {
     "sync.settle"            User     Open   store  sync_settle(SettleConflict) -> Written;
     "order.list"             User     Open   store  order_list(OrderListArgs) -> OrderPage;
     "order.counts"           User     Open   store  order_counts(Nothing) -> QueueCounts;
+    "order.alarms"           User     Locked store  order_alarms(Nothing) -> AlarmList;
     "order.get"              User     Open   store  order_get(OrderGet) -> OrderDetail;
     "order.step"             User     Open   store  order_step(StepArgs) -> Written;
     "order.explain"          User     Open   store  order_explain(ExplainArgs) -> ExplainDto;
@@ -123,6 +124,8 @@ commands! {
     "setting.form"           User     Open   store  setting_form(ContractRef) -> SettingForm;
     "setting.preview"        User     Open   store  setting_preview(SettingArgs) -> SettingPreview;
     "setting.publish"        User     Open   store  setting_publish(SettingPublish) -> Written;
+    "whereabouts.board"      User     Open   store  whereabouts_board(Nothing) -> WhereaboutsBoard;
+    "whereabouts.tell"       User     Open   store  whereabouts_tell(WhereaboutsTell) -> Written;
     "today.get"              User     Open   store  today_get(Nothing) -> TodayDto;
     "chart.met_missed"       User     Open   store  chart_met_missed(ChartArgs) -> ChartDto;
     "settings.get"           User     Open   store  settings_get(Nothing) -> SettingsDto;

@@ -41,6 +41,7 @@ impl Desk<'_> {
             timeline: self.timeline(id.as_str())?,
             steps: self.steps(&order, both)?,
             level_why: level_why(bound, &order),
+            callees: self.callees(id.as_str(), &order)?,
             open_choices: both.map(|(bound, report)| open_choices(bound, report)).unwrap_or_default(),
             contract_version: self.version_text(&order)?,
             as_of_seq: order.seq.to_string(),

@@ -5,6 +5,7 @@
 //! Left out: rights (the door asked before) and how events are stored (crate `store`).
 
 mod advice;
+mod alarm;
 mod clocks;
 mod conflicts;
 mod contract;
@@ -29,5 +30,5 @@ pub(crate) use explain::day_dto;
 pub(crate) use form::period_text;
 pub(crate) use list::{LIMIT_MAX, status_dto};
 pub use pen::Pen;
-pub(crate) use step::key;
+pub(crate) use step::{key, stated_time};
 pub(crate) use words::{instant, instant_text, short_instant};

@@ -58,6 +58,7 @@ pub(crate) fn step_of(code: &str) -> Result<Step, DoorError> {
 fn done(step: Step, name: &str) -> String {
     match step {
         Step::Note
+        | Step::Call
         | Step::Urge
         | Step::Supervise
         | Step::Reconcile
@@ -97,13 +98,14 @@ impl Desk<'_> {
             fields.entry("text".to_owned()).or_insert_with(|| text.clone());
         }
         for key in ["to", "on_behalf"] {
-            if !matches!(step, Step::Escalate | Step::SubmitReport)
+            if !matches!(step, Step::Escalate | Step::SubmitReport | Step::Call)
                 && let Some(user) = fields.get(key).filter(|user| !user.trim().is_empty())
             {
                 self.check_person(order, key, user)?;
             }
         }
         match step {
+            Step::Call => self.check_callee(fields.get("to"))?,
             Step::ChangeLevel => self.check_level(order, fields.get("level"))?,
             Step::ChooseRule => self.check_rule(order, fields.get("rule"), fields.get("target"))?,
             Step::Rebind => {
@@ -128,6 +130,15 @@ impl Desk<'_> {
             return Ok(());
         }
         Err(DoorError::bad_input("所选人员不负责此部门的工单，或已停用，请另选。").at(key))
+    }
+
+    /// Also a project manager can be called, who works on no order.
+    fn check_callee(&self, user: Option<&String>) -> Result<(), DoorError> {
+        let user = user.map(|user| user.trim()).unwrap_or_default();
+        if user.is_empty() || self.store.people()?.iter().any(|one| one.id == user && !one.disabled) {
+            return Ok(());
+        }
+        Err(DoorError::bad_input("没有这个人，或已停用，请另选。").at("to"))
     }
 
     fn check_level(&self, order: &Order, level: Option<&String>) -> Result<(), DoorError> {

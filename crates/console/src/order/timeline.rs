@@ -5,8 +5,10 @@ use super::words::{instant_text, reason_text};
 use crate::door::dto::TimelineEntry;
 use crate::store::{Step, StoreError};
 use serde_json::Value;
+use zaigang_domain::clock::target_name;
 use zaigang_domain::event::event_type;
 use zaigang_domain::judge::Trust;
+use zaigang_domain::order::table::row_of;
 
 /// A written-down time that differs by more than this from the time that counts is shown beside it.
 const RECORDED_APART_MS: i64 = 60_000;
@@ -17,6 +19,8 @@ const PARTICULARS: &[(&str, &str, bool)] = &[
     ("text", "", false),
     ("reason", "原因", false),
     ("to", "给", true),
+    ("tier", "顺位", false),
+    ("result", "结果", false),
     ("on_behalf", "代记", true),
     ("level", "级别", false),
     ("target", "时限", false),
@@ -79,7 +83,7 @@ impl Desk<'_> {
                 continue;
             };
             let is_user = *is_user && !matches!(kind, "order.escalated" | "order.report_submitted");
-            let shown = if is_user { self.name(text)? } else { word(key, text).to_owned() };
+            let shown = if is_user { self.name(text)? } else { word(kind, key, text).to_owned() };
             parts.push(if label.is_empty() { shown } else { format!("{label}：{shown}") });
         }
         if payload.get("pool").and_then(Value::as_bool) == Some(true) {
@@ -95,20 +99,13 @@ pub(crate) fn act_name(kind: &str) -> &str {
 }
 
 /// The label of a stored choice.
-fn word<'a>(key: &str, value: &'a str) -> &'a str {
-    let target = || value.parse().ok().map(zaigang_domain::clock::target_name);
-    match (key, value) {
-        ("target", _) => target().unwrap_or(value),
-        ("party", "supplier") => "服务方",
-        ("party", "buyer") => "采购人",
-        ("party", "third_party") => "第三方",
-        ("party", "force_majeure") => "不可抗力",
-        ("way", "account") => "本人账号",
-        ("way", "paper") => "签字单",
-        ("way", "phone") => "电话",
-        ("way", "onsite") => "当面",
-        ("how", "taken") => "属实，已另行处理",
-        ("how", "set_aside") => "不采用",
-        _ => value,
+fn word<'a>(kind: &str, key: &str, value: &'a str) -> &'a str {
+    if key == "target"
+        && let Ok(target) = value.parse()
+    {
+        return target_name(target);
     }
+    let field = row_of(kind).and_then(|row| row.fields.iter().find(|field| field.key == key));
+    let choice = field.and_then(|field| field.choices.iter().find(|(code, _)| *code == value));
+    choice.map_or(value, |(_, label)| label)
 }

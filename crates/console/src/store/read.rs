@@ -1,10 +1,11 @@
 //! What screens read of single things. Lists are queries on the projections ([`Store::reader`]).
 
 use rusqlite::{OptionalExtension as _, Row, params};
+use std::collections::BTreeMap;
 use zaigang_domain::event::{EntityId, EventId, UserId, Verdict};
 use zaigang_domain::judge::{EntityState, Trust};
 use zaigang_domain::order::Order;
-use zaigang_domain::people::{Actor, DeviceState, UserState};
+use zaigang_domain::people::{Actor, DeviceState, UserState, Whereabouts};
 use zaigang_sync::commit::{Commit, TrustCode};
 use zaigang_sync::envelope::{CENTRE_EVENT_BYTES_MAX, Content, Envelope, Id};
 
@@ -302,6 +303,31 @@ impl Store {
             people.push(read_person(row)?);
         }
         Ok(people)
+    }
+
+    /// What was told last of where each person is, by user id; of one told in several logs the later word.
+    ///
+    /// # Errors
+    /// As [`Store::entity`].
+    pub fn whereabouts(&self) -> Result<Vec<(String, Whereabouts)>> {
+        // '0' is the character after '/': all names of this kind lie between.
+        let mut statement = self.conn.prepare_cached(
+            "SELECT coalesce(shown, confirmed) AS state, name FROM entity
+             WHERE name >= 'whereabouts/' AND name < 'whereabouts0' AND state IS NOT NULL",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut found: BTreeMap<String, Whereabouts> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let EntityState::Whereabouts(said) = serde_json::from_str(&row.get::<_, String>(0)?)? else {
+                continue;
+            };
+            let name: String = row.get(1)?;
+            let user = name.trim_start_matches("whereabouts/").to_owned();
+            if found.get(&user).is_none_or(|before| before.since <= said.since) {
+                found.insert(user, said);
+            }
+        }
+        Ok(found.into_iter().collect())
     }
 
     /// The name of a user, or the id where the site log does not tell.

@@ -26,6 +26,10 @@ pub(crate) fn write(
             topics.extend(["orders".to_owned(), "contract".to_owned()]);
             publications(conn, id.as_str(), versions, published)
         }
+        EntityState::Whereabouts(_) => {
+            topics.insert("whereabouts".into());
+            Ok(())
+        }
         EntityState::Order(_) | EntityState::Session(_) | EntityState::Unknown { .. } => Ok(()),
     }
 }

@@ -5,8 +5,8 @@ use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
 use crate::order::{Order, fold};
 use crate::people::{
-    Actor, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, UserState,
-    fold_device, fold_published, fold_session, fold_user,
+    Actor, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, Told, UserState,
+    Whereabouts, fold_device, fold_published, fold_session, fold_user, fold_whereabouts, may_tell,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,8 @@ pub enum EntityState {
     Contract(Published),
     /// A calendar's versions.
     Calendar(Published),
+    /// Where a person is.
+    Whereabouts(Whereabouts),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -40,7 +42,7 @@ impl EntityState {
             Self::Order(order) => order.is_read_only(),
             Self::User(user) => !user.unknown.is_empty(),
             Self::Device(device) => !device.unknown.is_empty(),
-            Self::Session(_) | Self::Contract(_) | Self::Calendar(_) => false,
+            Self::Session(_) | Self::Contract(_) | Self::Calendar(_) | Self::Whereabouts(_) => false,
             Self::Unknown { .. } => true,
         }
     }
@@ -74,6 +76,10 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
         (EntityKind::Contract, None) => fold_published(None, event).map(S::Contract),
         (EntityKind::Calendar, Some(S::Calendar(c))) => fold_published(Some(c), event).map(S::Calendar),
         (EntityKind::Calendar, None) => fold_published(None, event).map(S::Calendar),
+        (EntityKind::Whereabouts, Some(S::Whereabouts(before))) => {
+            fold_whereabouts(Some(before), event).map(S::Whereabouts)
+        }
+        (EntityKind::Whereabouts, None) => fold_whereabouts(None, event).map(S::Whereabouts),
         (_, Some(S::Unknown { events })) => Some(S::Unknown { events: events.saturating_add(1) }),
         (_, None) => Some(S::Unknown { events: 1 }),
         // A stored state of another kind than the name tells: left as it is.
@@ -81,7 +87,7 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
     }
 }
 
-/// Judges an event of the site log: the payload can be read and the thing exists, or does not yet.
+/// Judges an event of the site or a common log: the payload can be read and the thing exists, or does not yet.
 pub(crate) fn on_site_entity(
     row: &EventType,
     state: Option<&EntityState>,
@@ -97,6 +103,13 @@ pub(crate) fn on_site_entity(
     }
     if incoming.kind == "contract.settled" {
         return settlement(state, incoming, actor);
+    }
+    if incoming.kind == "whereabouts.told" {
+        return if may_tell(actor, incoming.entity.local()) {
+            readable::<Told>(incoming)
+        } else {
+            Judgement::parked(Reason::NoRight)
+        };
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled");
     let publishes = matches!(incoming.kind, "contract.published" | "calendar.published");

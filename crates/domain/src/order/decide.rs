@@ -324,6 +324,12 @@ fn payload(
             }
             json(&p::Reconciled { event, how: input.text("how"), text })
         }
+        Step::Call => json(&p::Called {
+            to: input.user("to")?,
+            tier: input.text("tier"),
+            result: input.text("result"),
+            text,
+        }),
         Step::Urge | Step::Supervise | Step::Note => json(&p::Noted { text }),
     }
 }

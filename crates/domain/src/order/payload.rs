@@ -238,6 +238,17 @@ payloads! {
         /// Remark.
         text: String,
     }
+    /// `order.called`: somebody was called for this order, outside office hours above all.
+    Called {
+        /// Who was called.
+        to: Option<UserId>,
+        /// In what turn: `duty|standby|second|manager`.
+        tier: String,
+        /// What came of it: `answered|no_answer|busy|unreachable|refused`.
+        result: String,
+        /// What was said.
+        text: String,
+    }
     /// `order.noted`, `order.urged`, `order.supervised`.
     Noted {
         /// The text.
@@ -267,6 +278,7 @@ pub fn is_readable(kind: &str, payload: &str) -> bool {
         "order.closed" => reads::<Closed>(payload),
         "order.merged" => reads::<Merged>(payload),
         "order.reconciled" => reads::<Reconciled>(payload),
+        "order.called" => reads::<Called>(payload),
         "order.urged" | "order.supervised" | "order.noted" => reads::<Noted>(payload),
         _ => reads::<Fact>(payload),
     }

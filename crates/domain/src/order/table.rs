@@ -38,6 +38,7 @@ pub enum Step {
     Reconcile,
     Urge,
     Supervise,
+    Call,
     Note,
 }
 
@@ -165,6 +166,16 @@ const ON_BEHALF: Field = field("on_behalf", "代记（实际办理人）", Field
 const PARTIES: &[(&str, &str)] =
     &[("supplier", "服务方"), ("buyer", "采购人"), ("third_party", "第三方"), ("force_majeure", "不可抗力")];
 const FACT: &[Field] = &[TEXT, ON_BEHALF];
+/// In what turn people are called outside office hours (本项目约定: no contract names an order).
+const TIERS: &[(&str, &str)] =
+    &[("duty", "值班"), ("standby", "备勤"), ("second", "二线"), ("manager", "项目经理")];
+const CALL_RESULTS: &[(&str, &str)] = &[
+    ("answered", "已接听"),
+    ("no_answer", "无人接听"),
+    ("busy", "占线"),
+    ("unreachable", "无法接通"),
+    ("refused", "不能到场"),
+];
 
 /// The table.
 pub static STEPS: &[Row] = &[
@@ -500,6 +511,21 @@ pub static STEPS: &[Row] = &[
         pause: Pause::Any,
         legal: &[(Supervisor, EVERY), (Overseer, EVERY), (Buyer, EVERY)],
         fields: &[TEXT_NEEDED],
+    },
+    Row {
+        step: Step::Call,
+        code: "call",
+        name: "呼叫",
+        key: None,
+        event: "order.called",
+        pause: Pause::Any,
+        legal: &[(Engineer, OPEN), (Dispatcher, OPEN), (Supervisor, OPEN)],
+        fields: &[
+            field("to", "呼叫谁", FieldKind::User, true),
+            Field { choices: TIERS, ..field("tier", "顺位", FieldKind::Choice, true) },
+            Field { choices: CALL_RESULTS, ..field("result", "结果", FieldKind::Choice, true) },
+            TEXT,
+        ],
     },
     Row {
         step: Step::Note,

@@ -378,6 +378,9 @@ fn every_offered_step_can_be_decided() {
         ("into", "order/o2"),
         ("how", "taken"),
         ("event", "05050505-0505-0505-0505-050505050505"),
+        ("to", "u9"),
+        ("tier", "duty"),
+        ("result", "answered"),
     ];
     for status in Status::ALL {
         for role in Role::ALL {
