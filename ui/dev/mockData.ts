@@ -444,6 +444,17 @@ export function detailOf(order: MockOrder): OrderDetail {
     clocks: order.clocks,
     timeline: timeline(order),
     steps: steps(order.row.status),
+    callees: ["registered", "dispatched"].includes(order.row.status)
+      ? people.slice(0, 5).map((person, index) => ({
+          id: person.id,
+          name: person.name,
+          tier: ["duty", "duty", "standby", "second", "manager"][index] ?? "duty",
+          tier_name: ["值班", "值班", "备勤", "二线", "项目经理"][index] ?? "值班",
+          whereabouts: ["在岗", "用餐", "", "", "会议"][index] ?? "",
+          calls: index === 0 ? 2 : 0,
+          last: index === 0 ? "无人接听" : null,
+        }))
+      : [],
     level_why: "重要应用系统、影响二分之一以下用户，合同矩阵得 3 级。",
     open_choices:
       order.row.division === "E总队"

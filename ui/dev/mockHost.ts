@@ -12,6 +12,7 @@ import type {
   SettingsDto,
   Stage,
   SyncStatus,
+  WhereaboutsBoard,
 } from "@/generated/door";
 import type { Host } from "@/platform/types";
 import { rfc3339 } from "@/text/time";
@@ -70,6 +71,7 @@ let settings: SettingsDto = {
   theme: asked.get("theme") ?? "light",
   idle_lock_minutes: 10,
   notify: true,
+  duty_pc: asked.has("alarm"),
   centre: "https://zaigang.ga.example:8443",
   centre_fingerprint: "b3:5f:0c:91:7e:d2:44:a8:1b:60:3d:aa:0e:57:c8:19",
   device: "值班室1号机（d-7c41）",
@@ -79,6 +81,39 @@ let settings: SettingsDto = {
   contracts: ["guangxi-police 7c1e90ab（2025-10-08 起）"],
   calendar_years: "2024-2026 年已公布",
 };
+
+const PLACES = [
+  ["desk", "在岗"],
+  ["machine_room", "机房"],
+  ["meeting", "会议"],
+  ["out", "外出"],
+  ["meal", "用餐"],
+] as [string, string][];
+
+/** Everybody's whereabouts: some said nothing, some said it yesterday, one is late. */
+const board = (): WhereaboutsBoard => ({
+  items: people.slice(0, asked.get("data") === "empty" ? 1 : people.length).map((person, index) => {
+    const said = index % 4 === 3 ? null : (PLACES[index % PLACES.length] ?? null);
+    return {
+      id: person.id,
+      name: person.name,
+      initials: person.initials,
+      division: person.division,
+      at: said?.[0] ?? null,
+      text: said?.[1] ?? "未说明",
+      place: index % 3 === 1 ? "B1机房 3列" : index % 3 === 2 ? "4楼会议室" : "",
+      since: said && rfc3339(START - (index % 6 === 5 ? 26 : 1) * 3_600_000),
+      back_at: said && said[0] !== "desk" ? rfc3339(START + (index % 5 === 1 ? -10 : 40) * 60_000) : null,
+      late: index % 5 === 1,
+      old: index % 6 === 5,
+      by: null,
+      pending: index === 2,
+      mine: index === 0,
+    };
+  }),
+  choices: PLACES,
+  may_tell_others: true,
+});
 
 const link = asked.get("link") ?? "synced";
 const status = (): SyncStatus => ({
@@ -419,6 +454,14 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
   },
   "order.list": list,
   "order.counts": counts,
+  "order.alarms": () => ({
+    sounds: asked.has("alarm"),
+    orders: asked.has("alarm")
+      ? orders.filter(({ row }) => row.status === "dispatched" && row.level === "1").map(({ row }) => row)
+      : [],
+  }),
+  "whereabouts.board": board,
+  "whereabouts.tell": (args) => ({ id: `whereabouts/${args.person}`, message: "去向已登记", changed: [] }),
   "order.get": (args) => detailOf(find(args.id) as MockOrder),
   "order.step": (args) => {
     const order = find(args.order_id) as MockOrder;

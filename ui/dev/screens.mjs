@@ -64,6 +64,18 @@ const SCREENS = [
       await page.getByLabel("更多步骤").click();
     },
   ],
+  [
+    "detail-calls",
+    "?data=crowded#/orders?view=open&status=dispatched",
+    async (page) => {
+      await key("j", "Enter")(page);
+      await page.getByText("呼叫名单").click();
+      await page.getByText("记录呼叫").nth(1).click();
+    },
+  ],
+  ["alarm", "?data=crowded&alarm=1#/today"],
+  ["whereabouts", "?data=normal#/today", key("g")],
+  ["whereabouts-empty", "?data=empty#/today", key("g")],
   ["detail-suspended", "?data=crowded#/orders?view=open&status=suspended", key("j", "Enter")],
   ["explain", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
   ["explain-long", "?data=crowded&span=long#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
