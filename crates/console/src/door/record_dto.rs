@@ -87,8 +87,6 @@ pub struct RecordForm {
     pub may_add: bool,
     /// The standing reminder above every composer.
     pub reminder: String,
-    /// Today, by this console.
-    pub today: String,
 }
 
 /// A line to be filled in again and again: everything but time and people.

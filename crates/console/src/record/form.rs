@@ -45,7 +45,6 @@ impl Desk<'_> {
             templates: self.templates()?,
             may_add: self.actor.has(Role::Engineer),
             reminder: REMINDER.to_owned(),
-            today: today.to_string(),
         })
     }
 
