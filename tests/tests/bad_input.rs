@@ -53,6 +53,10 @@ fn write_order(remote: &mut Remote, number: &str) -> Result<()> {
         scheduled_at: None,
         late_reason: None,
         external_no: None,
+        registered_at: None,
+        record: None,
+        on_behalf: None,
+        remote: None,
     };
     let id = zaigang_console::host::new_id(remote.console.host());
     let entity = EntityId::order(EventId(id));

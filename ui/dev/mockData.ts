@@ -194,7 +194,12 @@ function makeOrder(index: number, closed: boolean): MockOrder {
     next_clock: running[0] ?? null,
     pending: random() < 0.06 ? 1 : 0,
     unreconciled: random() < 0.02 ? 1 : 0,
+    // By number, not by chance: what else is drawn stays as it was.
+    scheduled_at: index % 11 === 5 && !closed ? at(1_180 + index) : null,
+    late_minutes: index % 7 === 3 ? 35 + index : null,
+    voided: false,
   };
+  if (row.scheduled_at) Object.assign(row, { next_clock: null, kind: "request", title: "视频会议保障" });
   return { row, clocks, age };
 }
 
@@ -440,7 +445,12 @@ export function detailOf(order: MockOrder): OrderDetail {
     detail: "会场 09:30 起无法入会，提示“注册超时”。同网段另一终端正常，已更换网线无效。",
     channel: "phone",
     reporter_unit: "指挥中心",
-    reporter: { name: "王某", phone: "8312", room: "B1204" },
+    reporter: { name: "王某", phone: "", room: "B1204", extension: "8312" },
+    late_reason: order.row.late_minutes === null ? null : "先电话指导，处理完后补录",
+    planned_at: order.row.scheduled_at,
+    on_behalf: null,
+    remote: null,
+    record: null,
     clocks: order.clocks,
     timeline: timeline(order),
     steps: steps(order.row.status),

@@ -29,6 +29,7 @@ import {
   people,
   START,
 } from "./mockData";
+import { keepTemplates, recordAdd, recordDay, recordForm, recordVoid, similar } from "./mockRecord";
 import { settingForm, settingPreview, settingPublish, valuesNow } from "./mockSetting";
 import type { TomlTable } from "./toml";
 
@@ -464,6 +465,8 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
   "whereabouts.tell": (args) => ({ id: `whereabouts/${args.person}`, message: "去向已登记", changed: [] }),
   "order.get": (args) => detailOf(find(args.id) as MockOrder),
   "order.step": (args) => {
+    const voided = args.step === "void" ? recordVoid(args.order_id) : undefined;
+    if (voided) return voided;
     const order = find(args.order_id) as MockOrder;
     order.row = { ...order.row, status: NEXT[args.step] ?? order.row.status, pending: order.row.pending + 1 };
     return {
@@ -486,6 +489,11 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
     message: "已登记并派单，15 分钟内响应",
     changed: ["orders", "counts"],
   }),
+  "order.similar": (args) => similar(orders, args),
+  "record.form": () => recordForm(size > 0),
+  "record.day": (args) => recordDay(args, size > 0),
+  "record.add": recordAdd,
+  "record.templates": keepTemplates,
   "today.get": () => ({
     day: day(0),
     mine: inView("mine").slice(0, 30),

@@ -126,6 +126,80 @@ const SCREENS = [
       await page.waitForTimeout(200);
     },
   ],
+  [
+    "register-late",
+    "?data=crowded#/register",
+    async (page) => {
+      await page.keyboard.type("5.2");
+      await page.waitForTimeout(200);
+      await page.keyboard.press("Enter");
+      await page.fill("#reg-title", "平台登录页打开缓慢");
+      await page.fill("#reg-time", "13:20");
+      await page.fill("#reg-planned", "明天 09:00");
+      await page.waitForTimeout(500);
+      await page.keyboard.press("Control+Enter");
+    },
+  ],
+  [
+    "register-behalf",
+    "?data=normal#/register",
+    async (page) => {
+      await page.getByText("服务请求").click();
+      await page.locator("#reg-behalf").click();
+      await page.keyboard.press("Enter");
+      await page.getByText("到场服务").click();
+      await page.keyboard.press("Control+Enter");
+      await page.locator("#reg-permit").scrollIntoViewIfNeeded();
+    },
+  ],
+  ["records", "?data=normal#/records"],
+  ["records-empty", "?data=empty#/records"],
+  [
+    "records-line",
+    "?data=normal#/records",
+    async (page) => {
+      await page.keyboard.type("jck");
+      await page.waitForTimeout(100);
+    },
+  ],
+  [
+    "records-copied",
+    "?data=normal#/records",
+    async (page) => {
+      await page.getByText("复制昨天").click();
+      await page.waitForTimeout(200);
+      await page.locator(".entry input[type=checkbox]").nth(0).check();
+      await page.locator(".entry input[type=checkbox]").nth(3).check();
+      await page.keyboard.press("Control+Enter");
+      await page.waitForTimeout(200);
+    },
+  ],
+  [
+    "records-saved",
+    "?data=normal#/records",
+    async (page) => {
+      await page.keyboard.press("Alt+1");
+      await page.keyboard.press("Control+Enter");
+      await page.waitForTimeout(300);
+    },
+  ],
+  [
+    "records-behalf",
+    "?data=normal#/records",
+    async (page) => {
+      await page.keyboard.type("3.1");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("yc");
+      await page.keyboard.press("Tab");
+      await page.keyboard.type("调整视频平台地市接入参数");
+      await page.keyboard.press("Alt+d");
+      await page.locator("[id$=-behalf]").click();
+      await page.keyboard.press("Enter");
+      await page.getByText("到场服务").click();
+      await page.keyboard.press("Control+Enter");
+      await page.waitForTimeout(200);
+    },
+  ],
   ["contract", "?data=normal#/contracts"],
   ["contract-empty", "?data=empty#/contracts"],
   ["contract-rules", "?data=normal#/contracts/guangxi-police?tab=rules&rule=E-1h-24h"],

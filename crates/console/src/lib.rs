@@ -9,6 +9,7 @@ pub mod host;
 pub mod keys;
 pub mod order;
 pub mod owner;
+mod record;
 pub mod reminder;
 pub mod session;
 pub mod store;

@@ -77,7 +77,12 @@ fn form(title: &str, key: &str) -> RegisterArgs {
         division: "E总队".into(),
         level: Some("2".into()),
         level_reason: Some("测试".into()),
-        reporter: Some(ReporterDto { name: "周某".into(), phone: "8001".into(), room: "301".into() }),
+        reporter: Some(ReporterDto {
+            name: "周某".into(),
+            phone: "8001".into(),
+            room: "301".into(),
+            extension: "8".into(),
+        }),
         idempotency_key: key.into(),
         ..RegisterArgs::default()
     }

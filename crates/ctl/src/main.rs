@@ -16,6 +16,7 @@ mod reach;
 mod record;
 mod shell;
 mod web;
+mod work_record;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,8 @@ enum Command {
     Sync(account::Plain),
     /// 工单
     Order(order::Arguments),
+    /// 工作记录
+    Record(work_record::Arguments),
     /// 核对本机全部记录的哈希链、签名与台账
     Verify(account::Plain),
     /// 导出未发送和未处理的记录（逐行 JSON）
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Status(arguments) => reach::run(account::status(&profile, &arguments)),
         Command::Sync(arguments) => reach::run(account::sync(&profile, &arguments)),
         Command::Order(arguments) => reach::run(order::run(&profile, &arguments)),
+        Command::Record(arguments) => reach::run(work_record::run(&profile, &arguments)),
         Command::Verify(arguments) => reach::run(record::verify(&profile, &arguments)),
         Command::Export(arguments) => reach::run(record::export(&profile, &arguments)),
         Command::Chart(arguments) => reach::run(record::chart(&profile, &arguments)),

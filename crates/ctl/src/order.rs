@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use clap::{Args, Parser, Subcommand};
 use serde_json::{Value, json};
 use zaigang_console::door::dto::{
-    ExplainDto, LevelFacts, OrderDetail, OrderListArgs, OrderPage, RegisterArgs, ReporterDto, StepArgs,
-    Written,
+    ExplainDto, LevelFacts, OrderDetail, OrderListArgs, OrderPage, RegisterArgs, RemoteDto, ReporterDto,
+    StepArgs, Written,
 };
 use zaigang_domain::order::table::STEPS;
 
@@ -169,6 +169,27 @@ struct Register {
     /// 报障人房间（另行保密保存）
     #[arg(long)]
     room: Option<String>,
+    /// 报障人分机（另行保密保存）
+    #[arg(long)]
+    extension: Option<String>,
+    /// 预约时刻：到时才开始计时
+    #[arg(long, value_name = "INSTANT")]
+    scheduled: Option<String>,
+    /// 代记：实际办理的非驻场同事（用户编号）
+    #[arg(long, value_name = "USER")]
+    on_behalf: Option<String>,
+    /// 代记的方式：phone visit
+    #[arg(long, requires = "on_behalf")]
+    way: Option<String>,
+    /// 到场服务的入场证编号
+    #[arg(long, requires = "way")]
+    entry_permit: Option<String>,
+    /// 到场服务的陪同人（写岗位）
+    #[arg(long, requires = "way")]
+    escort: Option<String>,
+    /// 占用人日，如 0.5
+    #[arg(long, requires = "way")]
+    person_days: Option<String>,
     /// 派给（用户编号）；pool 为派到组；me 为自己接单
     #[arg(long, value_name = "USER|pool|me")]
     to: Option<String>,
@@ -276,10 +297,9 @@ async fn register(profile: &ProfileArguments, options: &Register) -> Result<(), 
 }
 
 fn register_args(options: &Register) -> RegisterArgs {
-    let sealed =
-        [&options.reporter, &options.phone, &options.room].map(|part| part.clone().unwrap_or_default());
-    let [name, phone, room] = sealed;
-    let reporter = ReporterDto { name, phone, room };
+    let sealed = [&options.reporter, &options.phone, &options.room, &options.extension];
+    let [name, phone, room, extension] = sealed.map(|part| part.clone().unwrap_or_default());
+    let reporter = ReporterDto { name, phone, room, extension };
     RegisterArgs {
         kind: options.kind.clone(),
         title: options.title.clone(),
@@ -298,7 +318,15 @@ fn register_args(options: &Register) -> RegisterArgs {
         reported_at: options.at.clone(),
         reason: options.reason.clone(),
         reporter_unit: options.unit.clone(),
-        reporter: Some(reporter).filter(|r| !(r.name.is_empty() && r.phone.is_empty() && r.room.is_empty())),
+        reporter: Some(reporter).filter(|_| sealed.iter().any(|part| part.is_some())),
+        scheduled_at: options.scheduled.clone(),
+        on_behalf: options.on_behalf.clone(),
+        remote: options.way.clone().map(|way| RemoteDto {
+            way,
+            entry_permit: options.entry_permit.clone(),
+            escort: options.escort.clone(),
+            person_days: options.person_days.clone(),
+        }),
         dispatch_to: options.to.clone(),
         idempotency_key: options.key.clone().unwrap_or_else(fresh_key),
     }
@@ -342,6 +370,6 @@ fn fields(set: &[String]) -> Result<BTreeMap<String, String>, Failure> {
     set.iter().map(pair).collect()
 }
 
-fn fresh_key() -> String {
+pub(crate) fn fresh_key() -> String {
     crate::web::random_text(32)
 }

@@ -15,7 +15,7 @@ pub mod table;
 pub use decide::{Draft, Refusal, RefusalCode, SealedPart, StepInput, decide, steps};
 pub use fold::{fold, would_count};
 pub use register::{Then, register};
-pub use state::{Mark, MarkKind, Order, OrderKind, Status};
+pub use state::{LATE_AFTER, Mark, MarkKind, Order, OrderKind, Status, is_late};
 pub use table::{Field, FieldKind, Step, StepOffer};
 
 #[cfg(test)]

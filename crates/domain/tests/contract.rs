@@ -189,3 +189,36 @@ fn settings_of_another_contract_or_unknown_object_are_refused() {
     let keys: Vec<&str> = found.iter().map(|mistake| mistake.key.as_str()).collect();
     assert_eq!(keys, ["contract[0].contract", "system_class[0].object", "office_hours[0].windows"]);
 }
+
+#[test]
+fn categories_of_records_are_the_headings_of_attachment_3_and_those_agreed() {
+    let profile = police();
+    let names: Vec<&str> = profile.record_categories.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names.len(), 14);
+    assert_eq!((names[0], names[13]), ("日常维护", "增值服务"));
+    let category = |name: &str| profile.record_category(name).unwrap();
+    assert!(category("数据服务").authorised && category("设备与系统巡检").inspected);
+    assert!(category("远程服务").confirmed && !category("日常维护").confirmed);
+    assert_eq!(category("数据服务").source, "001:1196");
+
+    let texts = shipped("guangxi-police").unwrap();
+    let settings = r#"contract = "guangxi-police"
+        [[record_category]]
+        name = "会议保障"
+        needs = "confirmation"
+        [[record_category]]
+        name = "数据服务"
+        [[caretaker]]
+        divisions = ["C总队"]
+        posts = ["P02", "P05"]
+    "#;
+    let settings = Text { file: "s", text: settings };
+    let profile = Profile::load(texts.id, texts.facts, Some(texts.reading), Some(settings)).unwrap();
+    let last = profile.record_categories.last().unwrap();
+    assert_eq!((last.name.as_str(), last.source.as_str(), last.confirmed), ("会议保障", "本项目约定", true));
+    assert!(profile.record_category("数据服务").unwrap().authorised, "the document's own goes first");
+    assert_eq!(profile.caretakers("C总队"), ["P02", "P05"]);
+    assert!(profile.caretakers("E总队").is_empty());
+    // A document without such headings has what its site agrees.
+    assert!(shipped("xuchang").unwrap().load().unwrap().record_categories.is_empty());
+}

@@ -45,6 +45,8 @@ fn full() -> Value {
         "duty_order": [{"number": "桂公传〔2025〕1号", "date": "2025-09-20", "title": "国庆值守",
             "from": "2025-10-01", "to": "2025-10-08", "posts": ["P01"]}],
         "answer": [],
+        "record_category": [{"name": "会议保障", "needs": "confirmation", "note": "会前一小时到场"}],
+        "caretaker": [{"divisions": ["C总队"], "posts": ["P02"]}],
     })
 }
 
@@ -117,6 +119,13 @@ fn mistakes_are_found_again_in_the_form() {
         ),
         (json!({"vip": [{"name": "甲", "colour": "red"}]}), ("vip", Some(0), "colour")),
         (json!({"answer": [{"question": "none", "text": "是"}]}), ("answer", Some(0), "question")),
+        (json!({"record_category": [{"name": "甲"}, {"name": "甲"}]}), ("record_category", Some(1), "name")),
+        (json!({"record_category": [{"name": "甲", "needs": "x"}]}), ("record_category", Some(0), "needs")),
+        (
+            json!({"caretaker": [{"divisions": ["Z总队"], "posts": ["P02"]}]}),
+            ("caretaker", Some(0), "divisions"),
+        ),
+        (json!({"caretaker": [{"divisions": ["C总队"], "posts": ["P99"]}]}), ("caretaker", Some(0), "posts")),
         (json!({"colour": [{"name": "甲"}]}), ("colour", None, "")),
     ];
     for (values, (section, row, field)) in cases {

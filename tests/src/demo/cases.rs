@@ -267,6 +267,10 @@ impl Drawn<'_> {
             scheduled_at: None,
             late_reason: None,
             external_no: None,
+            registered_at: None,
+            record: None,
+            on_behalf: None,
+            remote: None,
         };
         let acts: Result<Vec<Act>> = lines
             .into_iter()

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use zaigang_domain::calendar::{Calendar, ZONE};
 use zaigang_domain::clock::SystemClass;
 use zaigang_domain::contract::{Object, in_service};
-use zaigang_domain::order::payload::{Facts, Registered, Reporter};
+use zaigang_domain::order::payload::{Facts, Inspection, Registered, Reporter, WorkRecord};
 use zaigang_domain::order::{OrderKind, Step, StepInput, Then};
 
 use super::assets::{Assets, Theme};
@@ -280,8 +280,26 @@ impl Subject {
             scheduled_at: None,
             late_reason: None,
             external_no: None,
+            registered_at: None,
+            record: self.service.and_then(|service| record(assets, service, serial)),
+            on_behalf: None,
+            remote: None,
         }
     }
+}
+
+/// What a work record says beyond its title: the category is the service of 附件3 by its number.
+fn record(assets: &Assets, service: u32, serial: u32) -> Option<WorkRecord> {
+    let place = usize::try_from(service.checked_sub(1)?).ok()?;
+    let category = assets.profile.record_categories.get(place)?;
+    Some(WorkRecord {
+        category: category.name.clone(),
+        minutes: 15 + serial % 4 * 15,
+        confirmed_by: if category.confirmed { "科信处值班员".to_owned() } else { String::new() },
+        authorisation: category.authorised.then(|| format!("SQ-{serial:04}")),
+        inspection: category.inspected.then_some(Inspection::Normal),
+        ..WorkRecord::default()
+    })
 }
 
 fn text_of(text: Option<&String>) -> &str {
@@ -393,6 +411,7 @@ fn reporter(random: &mut Random, assets: &Assets) -> Reporter {
         name: format!("演示用户{:02}", random.between(1, 60)),
         phone: format!("内线 {}", random.between(60_000, 69_999)),
         room: format!("{room}{:02}室", random.between(1, 24)),
+        extension: String::new(),
     }
 }
 

@@ -91,6 +91,7 @@ pub fn registration(
         name: "来电人".into(),
         phone: format!("1390000{}", random.below(9999)),
         room: "301".into(),
+        extension: String::new(),
     };
     let then = match random.below(6) {
         0 | 1 => Then::Accept,

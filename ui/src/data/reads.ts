@@ -94,13 +94,28 @@ export function useRead<C extends Command>(
 
 /** Replies that may stay on screen while the same command runs with other arguments. */
 function keepable(command: Command): boolean {
-  return ["order.list", "order.level_advice", "chart.met_missed", "contract.rows"].includes(command);
+  return [
+    "order.list",
+    "order.level_advice",
+    "order.similar",
+    "record.day",
+    "chart.met_missed",
+    "contract.rows",
+  ].includes(command);
 }
 
+/** Commands that write. */
+type Write =
+  | "order.step"
+  | "order.register"
+  | "record.add"
+  | "record.templates"
+  | "sync.settle"
+  | "setting.publish"
+  | "whereabouts.tell";
+
 /** Writes through the door and marks what it changed. */
-export async function write<
-  C extends "order.step" | "order.register" | "sync.settle" | "setting.publish" | "whereabouts.tell",
->(command: C, args: Args<C>): Promise<Reply<C>> {
+export async function write<C extends Write>(command: C, args: Args<C>): Promise<Reply<C>> {
   const written = await call(command, args);
   markStale(written.changed);
   return written;

@@ -60,6 +60,16 @@ describe("parseTime", () => {
     ["-20", "2025-11-24T14:00:00+08:00"],
   ])("%s means %s", (typed, expected) => expect(rfc3339(parseTime(typed, now) ?? 0)).toBe(expected));
 
+  it.each([
+    ["14:05", "2025-11-25T14:05:00+08:00"],
+    ["20:00", "2025-11-24T20:00:00+08:00"],
+    ["明天 09:00", "2025-11-25T09:00:00+08:00"],
+    ["12-31 23:00", "2025-12-31T23:00:00+08:00"],
+    ["01-05 09:00", "2026-01-05T09:00:00+08:00"],
+  ])("%s of something planned means %s", (typed, expected) =>
+    expect(rfc3339(parseTime(typed, now, true) ?? 0)).toBe(expected),
+  );
+
   it.each(["", "25:00", "14:60", "2-30 08:00", "随便"])("refuses %s", (typed) =>
     expect(parseTime(typed, now)).toBeNull(),
   );

@@ -117,9 +117,9 @@ export function ageText(seconds: number): string {
 
 /**
  * Reads a typed time: `14:20`, `1420`, `昨天 23:50`, `11-24 08:00`, `2025-11-24 08:00`, `10分钟前`, `-10`.
- * An hour without a date means the last time the clock showed it.
+ * An hour without a date means the last time the clock showed it, or with `ahead` the next one.
  */
-export function parseTime(typed: string, now: number): number | null {
+export function parseTime(typed: string, now: number, ahead = false): number | null {
   const text = typed.trim().replace(/：/g, ":").replace(/\s+/g, " ");
   const ago = /^(?:-(\d{1,4})|(\d{1,4}) ?分钟?前)$/.exec(text);
   if (ago) return now - Number(ago[1] ?? ago[2]) * 60_000;
@@ -135,18 +135,30 @@ export function parseTime(typed: string, now: number): number | null {
     const shift = { 前天: -2, 昨天: -1, 今天: 0, 明天: 1 }[word] ?? 0;
     return dayStart(dayNumber(now) + shift) + inDay;
   }
-  if (month && day) return inDate(year ? Number(year) : null, Number(month), Number(day), now, inDay);
+  if (month && day) return inDate(year ? Number(year) : null, Number(month), Number(day), now, inDay, ahead);
   const today = dayStart(dayNumber(now)) + inDay;
+  if (ahead) return today <= now ? today + DAY_MS : today;
   return today > now ? today - DAY_MS : today;
 }
 
-function inDate(year: number | null, month: number, day: number, now: number, inDay: number): number | null {
+function inDate(
+  year: number | null,
+  month: number,
+  day: number,
+  now: number,
+  inDay: number,
+  ahead: boolean,
+): number | null {
   const thisYear = civil(now).year;
   const utc = Date.UTC(year ?? thisYear, month - 1, day);
   const date = new Date(utc);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
   const ms = utc - ZONE_MS + inDay;
+  // `01-05` typed in December for what is planned means next year.
+  if (year === null && ahead && ms < now - 2 * DAY_MS)
+    return Date.UTC(thisYear + 1, month - 1, day) - ZONE_MS + inDay;
   // `12-31 23:00` typed in January means last year.
-  if (year === null && ms > now + 2 * DAY_MS) return Date.UTC(thisYear - 1, month - 1, day) - ZONE_MS + inDay;
+  if (year === null && !ahead && ms > now + 2 * DAY_MS)
+    return Date.UTC(thisYear - 1, month - 1, day) - ZONE_MS + inDay;
   return ms;
 }

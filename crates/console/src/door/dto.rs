@@ -5,6 +5,7 @@
 //! as `u32`/`i32` with the unit in the name). TypeScript types are generated from this file.
 
 pub use super::contract_dto::*;
+pub use super::record_dto::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -355,6 +356,12 @@ pub struct OrderRow {
     pub pending: u32,
     /// Facts the centre kept as unreconciled.
     pub unreconciled: u32,
+    /// When the work is planned, while that lies ahead: its clocks stand still until then.
+    pub scheduled_at: Option<String>,
+    /// Minutes between report and registration, where it was written down afterwards.
+    pub late_minutes: Option<u32>,
+    /// A work record that was wrongly made.
+    pub voided: bool,
 }
 
 /// Request: a page of the order list. All filters combine with "and".
@@ -537,6 +544,16 @@ pub struct OrderDetail {
     pub reporter_unit: String,
     /// Reporter's name, phone and room, for those with the right; absent otherwise.
     pub reporter: Option<ReporterDto>,
+    /// Why it was registered late or outside the service period.
+    pub late_reason: Option<String>,
+    /// When the work was planned for, also after that moment.
+    pub planned_at: Option<String>,
+    /// Name of the colleague it was recorded for.
+    pub on_behalf: Option<String>,
+    /// How that colleague worked.
+    pub remote: Option<RemoteDto>,
+    /// What a work record says.
+    pub record: Option<RecordDto>,
     /// All clocks.
     pub clocks: Vec<ClockDto>,
     /// Timeline, oldest first.
@@ -647,10 +664,13 @@ pub struct WhereaboutsTell {
 pub struct ReporterDto {
     /// Name.
     pub name: String,
-    /// Phone or extension.
+    /// Phone.
     pub phone: String,
     /// Room.
     pub room: String,
+    /// Extension.
+    #[serde(default)]
+    pub extension: String,
 }
 
 /// A rule that matched an order for a target.
@@ -894,6 +914,15 @@ pub struct RegisterArgs {
     pub reported_at: Option<String>,
     /// Why it is registered late or outside the service period.
     pub reason: Option<String>,
+    /// When the work is planned, where that lies ahead.
+    #[ts(optional = nullable)]
+    pub scheduled_at: Option<String>,
+    /// The colleague who does it (user id), recorded by the person at this console.
+    #[ts(optional = nullable)]
+    pub on_behalf: Option<String>,
+    /// How that colleague works.
+    #[ts(optional = nullable)]
+    pub remote: Option<RemoteDto>,
     /// Reporter's unit.
     pub reporter_unit: String,
     /// Reporter's name, phone, room: sealed.

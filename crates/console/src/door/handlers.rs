@@ -91,6 +91,26 @@ pub(super) fn order_register(door: &Door, _: &Caller, args: RegisterArgs) -> Ans
     door.write(|pen| pen.register(&args))
 }
 
+pub(super) fn order_similar(door: &Door, _: &Caller, args: SimilarAsk) -> Answer<Vec<SimilarOrder>> {
+    door.read(|desk| desk.similar(&args))
+}
+
+pub(super) fn record_form(door: &Door, _: &Caller, _: Nothing) -> Answer<RecordForm> {
+    door.read(|desk| desk.record_form())
+}
+
+pub(super) fn record_day(door: &Door, _: &Caller, args: RecordDayArgs) -> Answer<RecordDay> {
+    door.read(|desk| desk.record_day(&args))
+}
+
+pub(super) fn record_add(door: &Door, _: &Caller, args: RecordAdd) -> Answer<Written> {
+    door.write(|pen| pen.add_records(&args))
+}
+
+pub(super) fn record_templates(door: &Door, _: &Caller, args: RecordTemplates) -> Answer<Written> {
+    door.write(|pen| pen.keep_templates(args))
+}
+
 pub(super) fn contract_list(door: &Door, _: &Caller, _: Nothing) -> Answer<Vec<ContractItem>> {
     door.read(|desk| desk.contracts())
 }

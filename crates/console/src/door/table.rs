@@ -117,6 +117,11 @@ commands! {
     "order.register_form"    Register Open   store  order_register_form(Nothing) -> RegisterForm;
     "order.level_advice"     Register Open   store  order_level_advice(LevelAsk) -> LevelAdvice;
     "order.register"         Register Open   store  order_register(RegisterArgs) -> Written;
+    "order.similar"          Register Open   store  order_similar(SimilarAsk) -> Vec<SimilarOrder>;
+    "record.form"            Register Open   store  record_form(Nothing) -> RecordForm;
+    "record.day"             User     Open   store  record_day(RecordDayArgs) -> RecordDay;
+    "record.add"             Register Open   store  record_add(RecordAdd) -> Written;
+    "record.templates"       Register Open   store  record_templates(RecordTemplates) -> Written;
     "contract.list"          User     Open   store  contract_list(Nothing) -> Vec<ContractItem>;
     "contract.view"          User     Open   store  contract_view(ContractRef) -> ContractView;
     "contract.rows"          User     Open   store  contract_rows(RowArgs) -> RowPage;

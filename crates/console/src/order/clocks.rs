@@ -60,9 +60,14 @@ pub(crate) fn report(bound: Bound, order: &Order, now: Timestamp) -> Option<Repo
 }
 
 /// A fault report is owed for faults alone: every rule with that target speaks of 故障 (001:1921, and its
-/// like in the other documents), never of requests or daily records.
+/// like in the other documents), never of requests. A daily record owes no limit at all: nobody reported
+/// anything that could be answered in time.
 pub(crate) fn is_owed(kind: OrderKind, target: Target) -> bool {
-    target != Target::Report || kind == OrderKind::Incident
+    match kind {
+        OrderKind::WorkRecord => false,
+        OrderKind::Incident => true,
+        _ => target != Target::Report,
+    }
 }
 
 /// The case of an order at `now`, or at its last event where that is later.
@@ -221,6 +226,11 @@ fn limit_minutes(clock: &TargetClock) -> Option<u32> {
             u32::try_from(span / 60_000).ok()
         }
     }
+}
+
+/// A clock of work planned ahead: it has its terms and does not run yet.
+pub(crate) fn idle(clock: ClockDto) -> ClockDto {
+    ClockDto { state: State::Waiting.as_str().to_owned(), remaining_minutes: None, ..clock }
 }
 
 /// A clock as screens show it.

@@ -1,12 +1,14 @@
 //! One order in full: its row, clocks, timeline, steps, and why its level is what it is.
 
-use super::clocks::{clock_dto, facts, report, rule_choice};
+use super::behalf::remote_dto;
+use super::clocks::{clock_dto, facts, idle, report, rule_choice};
 use super::contract::Bound;
 use super::desk::Desk;
 use super::words::level_name;
 use crate::door::dto::{Choice, DoorError, OrderDetail, ReporterDto, RuleChoice, StepDto, StepField};
 use crate::store::{Person, StoreError};
 use std::collections::BTreeMap;
+use zaigang_domain::calendar::format_instant;
 use zaigang_domain::clock::{Report, Target, level_of};
 use zaigang_domain::event::{EntityId, EventId};
 use zaigang_domain::order::payload::Reporter;
@@ -29,7 +31,9 @@ impl Desk<'_> {
         let report = bound.and_then(|bound| report(bound, &order, self.now));
         let both = bound.zip(report.as_ref());
         let clocks = both.map(|(bound, report)| {
-            report.targets.iter().map(|clock| clock_dto(bound.profile, clock)).collect()
+            let clocks = report.targets.iter().map(|clock| clock_dto(bound.profile, clock));
+            let is_ahead = order.status.is_open() && order.ahead(self.now).is_some();
+            if is_ahead { clocks.map(idle).collect() } else { clocks.collect() }
         });
         Ok(OrderDetail {
             row: self.row(id.to_string(), &order)?,
@@ -37,6 +41,11 @@ impl Desk<'_> {
             channel: order.channel.clone(),
             reporter_unit: order.reporter_unit.clone(),
             reporter: self.reporter(&id)?,
+            late_reason: order.late_reason.clone(),
+            planned_at: order.scheduled_at.map(format_instant),
+            on_behalf: order.on_behalf.as_ref().map(|user| self.name(user.as_str())).transpose()?,
+            remote: order.remote.as_ref().map(remote_dto),
+            record: self.record_dto(&order)?,
             clocks: clocks.unwrap_or_default(),
             timeline: self.timeline(id.as_str())?,
             steps: self.steps(&order, both)?,
@@ -57,8 +66,8 @@ impl Desk<'_> {
             return Ok(None);
         };
         let Some(text) = self.store.sealed_part(registered.id, "reporter")? else { return Ok(None) };
-        let Reporter { name, phone, room } = serde_json::from_str(&text)?;
-        Ok(Some(ReporterDto { name, phone, room }))
+        let Reporter { name, phone, room, extension } = serde_json::from_str(&text)?;
+        Ok(Some(ReporterDto { name, phone, room, extension }))
     }
 
     fn version_text(&self, order: &Order) -> Result<String, StoreError> {

@@ -1,6 +1,6 @@
 //! Where a clock comes from: its segments over the calendar, what changed it, and what was agreed.
 
-use super::clocks::{case_at, clock_dto, is_owed, rule_choice};
+use super::clocks::{case_at, clock_dto, idle, is_owed, rule_choice};
 use super::desk::Desk;
 use super::words::short_instant;
 use crate::door::dto::{DayDto, DoorError, ExplainDto, MoveDto, SegmentDto, TimelineEntry};
@@ -50,16 +50,21 @@ impl Desk<'_> {
                 target_name(wanted)
             ))
         })?;
+        let clock = clock_dto(bound.profile, &one.clock);
+        let is_ahead = order.ahead(self.now).is_some();
+        let planned = order
+            .scheduled_at
+            .map(|at| format!("预约工单：自预约时间 {} 起计时，此前不计，本项目约定。", short_instant(at)));
         let rule = bound.profile.rule(&one.clock.rule);
         let matched = report.matched.iter().filter(|row| row.target == wanted);
         Ok(ExplainDto {
-            clock: clock_dto(bound.profile, &one.clock),
+            clock: if is_ahead { idle(clock) } else { clock },
             segments: one.clock.segments.iter().map(segment).collect(),
             days: days_of(bound.calendar, &one.clock),
             events: self.events_of(id.as_str(), rule, wanted)?,
             matched: matched.map(|row| rule_choice(bound.profile, row)).collect(),
             text: one.text.map(str::to_owned),
-            notes: one.notes,
+            notes: planned.into_iter().chain(one.notes).collect(),
             moves: one.moves.into_iter().map(moved).collect(),
             settings: one.settings,
         })

@@ -32,7 +32,7 @@ impl Desk<'_> {
             levels.extend(levels_of(in_force.bound));
         }
         Ok(RegisterForm {
-            people: self.people(&divisions)?,
+            people: self.colleagues(&divisions)?,
             divisions: divisions.into_iter().map(|(_, name)| name).collect(),
             objects,
             levels,
@@ -40,7 +40,7 @@ impl Desk<'_> {
         })
     }
 
-    fn people(&self, divisions: &[(String, String)]) -> Result<Vec<PersonDto>, StoreError> {
+    pub(crate) fn colleagues(&self, divisions: &[(String, String)]) -> Result<Vec<PersonDto>, StoreError> {
         let open = self.open_by_assignee()?;
         let mut found = Vec::new();
         for person in self.store.people()? {
@@ -71,7 +71,12 @@ impl Desk<'_> {
     }
 }
 
-fn objects_of(bound: Bound, contract: &str, divisions: &[(String, String)], today: Date) -> Vec<ObjectDto> {
+pub(crate) fn objects_of(
+    bound: Bound,
+    contract: &str,
+    divisions: &[(String, String)],
+    today: Date,
+) -> Vec<ObjectDto> {
     let held = |object: &&Object| match &object.division {
         Some(division) => divisions.iter().any(|(c, d)| c == contract && d == division),
         None => true,

@@ -241,7 +241,7 @@ impl Desk<'_> {
         Ok(OrderPage { rows: rows.collect::<Result<_, _>>()?, total, now: format_instant(self.now) })
     }
 
-    fn row_of(&self, entity: i64) -> Result<Option<OrderRow>, StoreError> {
+    pub(crate) fn row_of(&self, entity: i64) -> Result<Option<OrderRow>, StoreError> {
         let mut statement = self
             .store
             .reader()
@@ -262,6 +262,7 @@ impl Desk<'_> {
             .zip(report.as_ref())
             .and_then(|(bound, report)| next_clock(report).map(|clock| clock_dto(bound.profile, clock)));
         let object = order.object.as_deref().map(|no| object_text(bound, no));
+        let ahead = order.ahead(self.now);
         Ok(OrderRow {
             id,
             number: order.number.clone(),
@@ -273,9 +274,12 @@ impl Desk<'_> {
             object: object.unwrap_or_default(),
             assignee: order.assignee.as_ref().map(|user| self.name(user.as_str())).transpose()?,
             reported_at: format_instant(order.reported_at),
-            next_clock: next.filter(|_| order.status.is_open()),
+            next_clock: next.filter(|_| order.status.is_open() && ahead.is_none()),
             pending: order.pending,
             unreconciled: u32::try_from(order.unreconciled.len()).unwrap_or(u32::MAX),
+            scheduled_at: ahead.filter(|_| order.status.is_open()).map(format_instant),
+            late_minutes: order.late_minutes(),
+            voided: order.voided,
         })
     }
 }

@@ -6,6 +6,7 @@
 
 mod advice;
 mod alarm;
+mod behalf;
 mod clocks;
 mod conflicts;
 mod contract;
@@ -17,18 +18,21 @@ mod form;
 mod list;
 mod pen;
 mod register;
+mod similar;
 mod step;
 mod timeline;
 mod words;
 
+pub(crate) use behalf::{remote_dto, remote_of};
 pub(crate) use clocks::{RULE_BAR, RowClock, case_at, is_owed};
 pub(crate) use contract::calendar;
 pub use contract::{Bound, Contracts};
 pub use desk::Desk;
 pub(crate) use detail::may_see_reporter;
 pub(crate) use explain::day_dto;
-pub(crate) use form::period_text;
-pub(crate) use list::{LIMIT_MAX, status_dto};
+pub(crate) use form::{REMINDER, objects_of, period_text};
+pub(crate) use list::{LIMIT_MAX, object_text, status_dto};
 pub use pen::Pen;
+pub(crate) use register::{check_object, filled};
 pub(crate) use step::{key, stated_time};
 pub(crate) use words::{instant, instant_text, short_instant};

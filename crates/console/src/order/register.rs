@@ -1,5 +1,6 @@
 //! Registering an order: its number, the contract in force, and what follows at once.
 
+use super::behalf::remote_of;
 use super::clocks::facts as case_facts;
 use super::contract::Bound;
 use super::current::InForce;
@@ -31,22 +32,43 @@ impl Pen<'_> {
             return self.registered(&id, Vec::new());
         }
         let now = self.host.now();
-        let (form, in_force) = self.desk().form_of(args, now)?;
-        let then = then(args, self)?;
-        let log = LogName::division(&in_force.contract, &form.division).map_err(DoorError::broken)?;
-        let reporter = args.reporter.clone().map(|r| Reporter { name: r.name, phone: r.phone, room: r.room });
+        let form = self.desk().form_of(args, now)?;
+        let then = then(args, &form, self)?;
+        let reporter = args.reporter.clone().map(|r| Reporter {
+            name: r.name,
+            phone: r.phone,
+            room: r.room,
+            extension: r.extension,
+        });
+        let (id, changed) = self.write_order(&form, reporter.as_ref(), then, now, &key)?;
+        self.registered(&id, changed)
+    }
+
+    /// Writes a registration under a number of its own.
+    ///
+    /// # Errors
+    /// What the domain refuses; no number is used up then.
+    pub(crate) fn write_order(
+        &mut self,
+        form: &Registered,
+        reporter: Option<&Reporter>,
+        then: Then,
+        now: Timestamp,
+        key: &str,
+    ) -> Result<(EntityId, Vec<String>), DoorError> {
+        let log = LogName::division(&form.contract, &form.division).map_err(DoorError::broken)?;
         // Asked once without a number, so that a refused form uses none up.
         let number = "-".to_owned();
-        register(&Registered { number, ..form.clone() }, reporter.as_ref(), then.clone(), self.actor, now)?;
-        let form = Registered { number: self.next_number(&form.division, now)?, ..form };
-        let drafts = register(&form, reporter.as_ref(), then, self.actor, now)?;
+        register(&Registered { number, ..form.clone() }, reporter, then.clone(), self.actor, now)?;
+        let form = Registered { number: self.next_number(&form.division, now)?, ..form.clone() };
+        let drafts = register(&form, reporter, then, self.actor, now)?;
         let id = EntityId::order(EventId(new_id(self.host)));
-        let written = self.append(&log, &id, drafts.into_iter().map(Draft::from).collect(), &key)?;
-        self.registered(&id, written.changed.into_iter().collect())
+        let written = self.append(&log, &id, drafts.into_iter().map(Draft::from).collect(), key)?;
+        Ok((id, written.changed.into_iter().collect()))
     }
 
     /// The order registered under a key before.
-    fn registered_under(&self, key: &str) -> Result<Option<EntityId>, DoorError> {
+    pub(crate) fn registered_under(&self, key: &str) -> Result<Option<EntityId>, DoorError> {
         if !self.is_repeated(key)? {
             return Ok(None);
         }
@@ -77,7 +99,12 @@ impl Pen<'_> {
     }
 }
 
-fn then(args: &RegisterArgs, pen: &Pen<'_>) -> Result<Then, DoorError> {
+fn then(args: &RegisterArgs, form: &Registered, pen: &Pen<'_>) -> Result<Then, DoorError> {
+    // What is recorded for a colleague is that colleague's work from the start.
+    if let Some(colleague) = &form.on_behalf {
+        let is_engineer = pen.actor.has(Role::Engineer);
+        return Ok(if is_engineer { Then::Accept } else { Then::DispatchTo(colleague.clone()) });
+    }
     let Some(to) = args.dispatch_to.as_deref().map(str::trim).filter(|to| !to.is_empty()) else {
         return Ok(Then::Nothing);
     };
@@ -103,20 +130,34 @@ fn then(args: &RegisterArgs, pen: &Pen<'_>) -> Result<Then, DoorError> {
 }
 
 impl Desk<'_> {
-    fn form_of(&self, args: &RegisterArgs, now: Timestamp) -> Result<(Registered, InForce), DoorError> {
+    /// The versions in force for a division that the person registers for at this console.
+    ///
+    /// # Errors
+    /// Bad input for another division; not now while no contract version is here.
+    pub(crate) fn registrable(&self, division: &str) -> Result<InForce, DoorError> {
         let divisions = self.divisions()?;
-        if !divisions.iter().any(|(_, name)| *name == args.division) {
+        if !divisions.iter().any(|(_, name)| name == division) {
             let message = "请选择本机登记的、您负责的部门。";
             return Err(DoorError::bad_input(message).at("division"));
         }
-        let in_force = self.in_force(Some(&args.division))?.ok_or_else(|| {
+        self.in_force(Some(division))?.ok_or_else(|| {
             DoorError::new(
                 DoorCode::NotNow,
                 "中心端还没有把合同版本同步到本机，暂不能登记。请先同步，仍没有时请联系管理员发布合同。",
             )
-        })?;
+        })
+    }
+
+    fn form_of(&self, args: &RegisterArgs, now: Timestamp) -> Result<Registered, DoorError> {
+        let in_force = self.registrable(&args.division)?;
         let reported_at = stated_time(args.reported_at.as_deref(), "reported_at")?.unwrap_or(now);
-        check_object(in_force.bound, args, reported_at)?;
+        let scheduled_at = stated_time(args.scheduled_at.as_deref(), "scheduled_at")?;
+        check_object(
+            in_force.bound,
+            &args.object,
+            args.reason.as_ref(),
+            scheduled_at.unwrap_or(reported_at),
+        )?;
         check_level(in_force.bound, args)?;
         if !CHANNELS.contains(&args.channel.as_str()) {
             return Err(DoorError::bad_input("没有这种来源，请重新选择。").at("channel"));
@@ -137,15 +178,19 @@ impl Desk<'_> {
             contract: in_force.contract.clone(),
             contract_hash: in_force.contract_hash.clone(),
             calendar_hash: in_force.calendar_hash.clone(),
-            scheduled_at: None,
+            scheduled_at,
             late_reason: filled(args.reason.as_ref()),
             external_no: None,
+            registered_at: None,
+            record: None,
+            on_behalf: self.colleague(&in_force, &args.division, args.on_behalf.as_ref())?,
+            remote: remote_of(args.remote.as_ref())?,
         };
-        Ok((form, in_force))
+        Ok(form)
     }
 }
 
-fn filled(text: Option<&String>) -> Option<String> {
+pub(crate) fn filled(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
@@ -172,13 +217,19 @@ pub(crate) fn facts(facts: &LevelFacts) -> Facts {
     }
 }
 
-fn check_object(bound: Bound, args: &RegisterArgs, reported_at: Timestamp) -> Result<(), DoorError> {
-    let Some(id) = filled(Some(&args.object)) else { return Ok(()) };
+/// An object of the contract, in service on the day of the work or with a reason.
+pub(crate) fn check_object(
+    bound: Bound,
+    object: &String,
+    reason: Option<&String>,
+    at: Timestamp,
+) -> Result<(), DoorError> {
+    let Some(id) = filled(Some(object)) else { return Ok(()) };
     let Some(object) = bound.profile.object(&id) else {
         return Err(DoorError::bad_input("合同中没有这个运维对象，请重新选择。").at("object"));
     };
-    let outside = bound.profile.in_service(object, civil_date(reported_at)) == Some(false);
-    if outside && filled(args.reason.as_ref()).is_none() {
+    let outside = bound.profile.in_service(object, civil_date(at)) == Some(false);
+    if outside && filled(reason).is_none() {
         let period = super::form::period_text(bound.profile, object);
         let message = format!("“{}”不在服务期内（{period}）。仍要登记时，请写明原因。", object.name);
         return Err(DoorError::bad_input(message).at("reason"));

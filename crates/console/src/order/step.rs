@@ -75,6 +75,9 @@ pub(crate) fn next_text(desk: &Desk<'_>, order: &Order) -> Option<String> {
     if order.status >= Status::Restored {
         return None;
     }
+    if let Some(at) = order.ahead(desk.now) {
+        return Some(format!("预约 {}，届时开始计时", super::words::short_instant(at)));
+    }
     let report = report(desk.bound(order)?, order, desk.now)?;
     let running = report.targets.iter().filter(|clock| clock.state == State::Running);
     let next = running.filter_map(|clock| Some((clock.remaining_minutes?, clock.target))).min()?;

@@ -1,13 +1,16 @@
 //! The events of an order in Chinese: who did what, when it counts, and what the centre made of it.
 
 use super::desk::Desk;
-use super::words::{instant_text, reason_text};
+use super::words::{instant_text, reason_text, short_instant};
 use crate::door::dto::TimelineEntry;
 use crate::store::{Step, StoreError};
+use serde::Deserialize as _;
 use serde_json::Value;
-use zaigang_domain::clock::target_name;
+use zaigang_domain::clock::{minutes_text, target_name};
 use zaigang_domain::event::event_type;
 use zaigang_domain::judge::Trust;
+use zaigang_domain::order::is_late;
+use zaigang_domain::order::payload::Registered;
 use zaigang_domain::order::table::row_of;
 
 /// A written-down time that differs by more than this from the time that counts is shown beside it.
@@ -38,6 +41,14 @@ const PARTICULARS: &[(&str, &str, bool)] = &[
     ("into", "并入", false),
     ("how", "处理", false),
     ("late_reason", "补录或期外原因", false),
+    ("record.category", "类别", false),
+    ("record.result", "结果", false),
+    ("record.confirmed_by", "确认人", false),
+    ("record.authorisation", "授权编号", false),
+    ("record.inspection", "巡检", false),
+    ("remote.way", "远程方式", false),
+    ("remote.entry_permit", "入场证", false),
+    ("remote.escort", "陪同", false),
     ("note", "", false),
 ];
 
@@ -79,18 +90,33 @@ impl Desk<'_> {
         };
         let mut parts = Vec::new();
         for (key, label, is_user) in PARTICULARS {
-            let Some(text) = payload.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()) else {
-                continue;
-            };
+            let value = key.split('.').try_fold(&payload, |at, part| at.get(part));
+            let Some(text) = value.and_then(Value::as_str).filter(|text| !text.is_empty()) else { continue };
             let is_user = *is_user && !matches!(kind, "order.escalated" | "order.report_submitted");
             let shown = if is_user { self.name(text)? } else { word(kind, key, text).to_owned() };
             parts.push(if label.is_empty() { shown } else { format!("{label}：{shown}") });
         }
+        parts.extend(registration_flags(kind, &payload));
         if payload.get("pool").and_then(Value::as_bool) == Some(true) {
             parts.push("派到组".to_owned());
         }
         Ok(parts.join("；"))
     }
+}
+
+/// What a registration says by its times: written down afterwards, or planned ahead.
+fn registration_flags(kind: &str, payload: &Value) -> Vec<String> {
+    if kind != "order.registered" {
+        return Vec::new();
+    }
+    let Ok(form) = Registered::deserialize(payload) else { return Vec::new() };
+    let late = form.registered_at.filter(|at| is_late(form.kind, form.reported_at, *at));
+    let late = late.map(|at| {
+        let minutes = at.duration_since(form.reported_at).as_mins();
+        format!("补录：发生后 {} 才登记（本项目约定须说明）", minutes_text(minutes))
+    });
+    let planned = form.scheduled_at.map(|at| format!("预约 {}", short_instant(at)));
+    late.into_iter().chain(planned).collect()
 }
 
 /// Chinese name of an event type; the type itself where a newer program named it.
@@ -100,6 +126,13 @@ pub(crate) fn act_name(kind: &str) -> &str {
 
 /// The label of a stored choice.
 fn word<'a>(kind: &str, key: &str, value: &'a str) -> &'a str {
+    match (key, value) {
+        ("record.inspection", "normal") => return "正常",
+        ("record.inspection", "abnormal") => return "异常",
+        ("remote.way", "phone") => return "电话支持",
+        ("remote.way", "visit") => return "到场服务",
+        _ => {}
+    }
     if key == "target"
         && let Ok(target) = value.parse()
     {

@@ -32,6 +32,8 @@ pub struct Watched {
     pub assignee: String,
     /// Whether its arrival is news for the person: it came to him, or waits for anybody of his division.
     pub is_news: bool,
+    /// When the work was planned for, if it was.
+    pub planned: Option<Timestamp>,
     /// Its clocks that have not ended.
     pub clocks: Vec<WatchedClock>,
 }
@@ -77,7 +79,11 @@ pub fn silenced(watched: &[Watched]) -> Told {
 
 fn news(order: &Watched) -> (String, ReminderDto) {
     let body = if order.assignee.is_empty() { "待接单" } else { "已派给您" };
-    (format!("new/{}/{}", order.id, order.assignee), notice("new_order", order, "新工单", body.to_owned()))
+    let (what, body) = match order.planned {
+        Some(at) => ("预约时间已到", format!("预约 {}，{body}", short_instant(at))),
+        None => ("新工单", body.to_owned()),
+    };
+    (format!("new/{}/{}", order.id, order.assignee), notice("new_order", order, what, body))
 }
 
 fn clock_notices(order: &Watched, clock: &WatchedClock, now: Timestamp) -> Option<(String, ReminderDto)> {
@@ -137,6 +143,7 @@ mod tests {
             title: "打印机".into(),
             assignee: String::new(),
             is_news,
+            planned: None,
             clocks: vec![clock],
         }
     }
@@ -154,6 +161,16 @@ mod tests {
         let expected = [(0, "new_order"), (48, "soon"), (61, "broken")];
         assert_eq!(kinds, expected.map(|(m, k)| (m, k.to_owned())));
         assert!(due(&[], &told, at(501)).1.is_empty(), "ended orders are forgotten");
+    }
+
+    #[test]
+    fn planned_work_is_told_when_its_time_has_come() {
+        let mut watched = [order("order/1", true)];
+        watched[0].planned = Some(at(0));
+        watched[0].assignee = "u1".into();
+        let (notices, _) = due(&watched, &Told::new(), at(1));
+        assert!(notices[0].title.starts_with("预约时间已到"), "{:?}", notices[0]);
+        assert!(notices[0].body.contains("已派给您"));
     }
 
     #[test]

@@ -46,11 +46,11 @@ pub use meta::Identity;
 pub use migrate::STORE_VERSION;
 pub use outbox::{Outbox, OutboxEntry};
 pub use read::{Committed, PendingInfo, Person, Step};
-pub use text::{initials, search_query};
+pub use text::{alike_query, alike_words, initials, search_query};
 pub use verify::{Problem, Report};
 
 /// Version of the folds and projections: raise it when a fold changes, and stores refold at open.
-pub const FOLD_VERSION: u32 = 3;
+pub const FOLD_VERSION: u32 = 4;
 
 /// Kinds of data a write made stale, as the screens know them: `orders`, `order:<id>`, `sync`,
 /// `counts`, `session`.

@@ -81,7 +81,8 @@ pub(crate) fn index(conn: &Connection, entity: i64, order: &Order, replace: bool
     if replace {
         conn.prepare_cached("DELETE FROM order_text WHERE rowid = ?1")?.execute([entity])?;
     }
-    let body = format!("{} {} {}", order.title, order.detail, order.reporter_unit);
+    let result = order.record.as_ref().map_or("", |record| record.result.as_str());
+    let body = format!("{} {} {} {result}", order.title, order.detail, order.reporter_unit);
     conn.prepare_cached("INSERT INTO order_text (rowid, number, body, initials) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![
             entity,

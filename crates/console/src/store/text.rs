@@ -70,9 +70,58 @@ fn query_word(word: &str) -> Option<String> {
     Some(format!("(\"{kept}\" * OR initials : \"{lower}\" *)"))
 }
 
+/// Most words by which texts are compared.
+const ALIKE_WORDS_MAX: usize = 16;
+
+/// The words by which others like a text are found: pairs of neighbouring Chinese characters, and runs of
+/// at least two letters and digits; each once, the first sixteen.
+#[must_use]
+pub fn alike_words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut add = |word: String| {
+        if word.chars().count() >= 2 && !words.contains(&word) && words.len() < ALIKE_WORDS_MAX {
+            words.push(word);
+        }
+    };
+    let mut before: Option<char> = None;
+    let mut run = String::new();
+    for c in text.chars().chain([' ']) {
+        if is_cjk(c) && c.is_alphanumeric() {
+            if let Some(before) = before {
+                add([before, c].iter().collect());
+            }
+            before = Some(c);
+        } else {
+            before = None;
+        }
+        if c.is_ascii_alphanumeric() {
+            run.push(c.to_ascii_lowercase());
+        } else {
+            add(std::mem::take(&mut run));
+        }
+    }
+    words
+}
+
+/// The FTS5 query of one such word.
+#[must_use]
+pub fn alike_query(word: &str) -> String {
+    let kept: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    format!("body : \"{}\"", split_cjk(&kept).trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_compared_by_pairs_and_words() {
+        assert_eq!(alike_words("三楼VPN-01 卡纸。卡纸"), ["三楼", "vpn", "01", "卡纸"]);
+        assert!(alike_words("断 x").is_empty());
+        assert_eq!(alike_words(&"一二三四五六七八九十百千万亿兆京垓秭".repeat(2)).len(), ALIKE_WORDS_MAX);
+        assert_eq!(alike_query("卡纸"), "body : \"卡  纸\"");
+        assert_eq!(alike_query("a\"b"), "body : \"ab\"");
+    }
 
     #[test]
     fn chinese_is_split_and_initials_are_found() {

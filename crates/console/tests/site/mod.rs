@@ -230,8 +230,17 @@ impl Pc {
             scheduled_at: None,
             late_reason: None,
             external_no: None,
+            registered_at: None,
+            record: None,
+            on_behalf: None,
+            remote: None,
         };
-        let reporter = Reporter { name: "周".into(), phone: "8001".into(), room: "301".into() };
+        let reporter = Reporter {
+            name: "周".into(),
+            phone: "8001".into(),
+            room: "301".into(),
+            extension: String::new(),
+        };
         let user = self.console.session().unwrap().user.clone();
         let actor = self.console.store().unwrap().actor(&user).unwrap();
         let drafts = register(&form, Some(&reporter), Then::Nothing, &actor, now).unwrap();

@@ -87,6 +87,8 @@ const SETTINGS: &[(&str, &str, Names)] = &[
     ("day", "divisions", Names::Division),
     ("window", "divisions", Names::Division),
     ("duty_order", "divisions", Names::Division),
+    ("caretaker", "divisions", Names::Division),
+    ("caretaker", "posts", Names::Post),
     ("vip", "division", Names::Division),
 ];
 
@@ -99,6 +101,7 @@ const ONCE: &[(&str, &[&str])] = &[
     ("limit", &["rule", "target"]),
     ("duty_order", &["number"]),
     ("answer", &["question"]),
+    ("record_category", &["name"]),
 ];
 
 /// Every mistake between rows of one text or of several.
@@ -111,6 +114,7 @@ pub(super) fn check(id: &str, sources: &Sources<'_, '_>) -> Vec<Mistake> {
         found.extend(contract(reading, id, "不是这份合同的读法"));
         found.extend(repeated(reading, "rule", &["id"]));
         found.extend(repeated(reading, "question", &["key"]));
+        found.extend(repeated(reading, "record_category", &["name"]));
         found.extend(references(reading, READING, &known));
     }
     if let Some(settings) = sources.settings {

@@ -21,16 +21,16 @@ pub(crate) mod toml_reader;
 
 pub use diff::{Change, ContractDiff, FieldChange, RowChange, RuleChange, SettingChange, diff};
 pub use objects::{Object, ServiceTerm, in_service};
-pub use profile::{Profile, ProfileVersion, Text};
+pub use profile::{Category, Profile, ProfileVersion, Text};
 pub use questions::{OpenQuestion, open_questions};
-pub use reading::{LevelCase, Question, Reading, RuleReading, Topic};
+pub use reading::{LevelCase, Question, Reading, RecordCategory, RuleReading, Topic};
 pub use rows::{FactRow, HeadPart, TableDigest, manifest};
 pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start, source_of};
 pub use settings::{
-    AnswerSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarSetting, DayMeaning,
-    DayMeaningSetting, DaySetting, DutyOrderSetting, LimitSetting, OfficeHoursSetting, Party, PauseSetting,
-    PrecedenceSetting, Preference, Settings, SystemClassSetting, VipKind, VipSetting, WarningSetting,
-    WindowDays, WindowSetting, WorkdayMeaning,
+    AnswerSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarSetting, CaretakerSetting,
+    DayMeaning, DayMeaningSetting, DaySetting, DutyOrderSetting, LimitSetting, OfficeHoursSetting, Party,
+    PauseSetting, PrecedenceSetting, Preference, RecordCategorySetting, RecordNeed, Settings,
+    SystemClassSetting, VipKind, VipSetting, WarningSetting, WindowDays, WindowSetting, WorkdayMeaning,
 };
 pub use shipped::{SHIPPED, Shipped, shipped};
 pub use summary::{ObjectSummary, Summary, summary};

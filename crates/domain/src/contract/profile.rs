@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::check::{Sources, check, check_settings};
 use super::facts::Facts;
 use super::objects::{Object, in_service, objects_of};
-use super::reading::{LevelCase, Question, Reading};
+use super::reading::{LevelCase, Question, Reading, RecordCategory};
 use super::rows::{FactRow, HeadPart, heads_of, rows_of};
 use super::rules::{Rule, rules_of, source_of};
-use super::settings::Settings;
+use super::settings::{RecordNeed, Settings};
 use super::toml_reader::{Row, Source};
 use crate::calendar::{OfficeHours, Season};
 use crate::mistake::{Mistake, Mistakes};
@@ -47,6 +47,8 @@ pub struct Profile {
     pub office_windows: Vec<String>,
     /// Office hours from the document or the settings.
     pub hours: OfficeHours,
+    /// Categories of work records: the document's, then those agreed.
+    pub record_categories: Vec<Category>,
     /// Questions that our reading puts to the buyer.
     pub questions: Vec<Question>,
     /// Every row of the document, with its key.
@@ -64,6 +66,21 @@ pub struct ProfileVersion {
     pub facts: String,
     /// The site's settings.
     pub settings: String,
+}
+
+/// A category of work records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Category {
+    /// Its name.
+    pub name: String,
+    /// `001:1196`, or `本项目约定`.
+    pub source: String,
+    /// A record names the authorisation.
+    pub authorised: bool,
+    /// A record says whether all was normal.
+    pub inspected: bool,
+    /// A record names who confirmed on the buyer's side.
+    pub confirmed: bool,
 }
 
 impl Profile {
@@ -117,9 +134,12 @@ impl Profile {
                 settings.system_class.iter().find(|row| row.object == object.id).map(|row| row.class);
         }
         let rules = rules_of(&facts, reading.as_ref(), &settings, &objects, &document);
-        let (level_cases, office_windows, questions) = reading
-            .map(|reading| (reading.level_case, reading.office_windows, reading.question))
+        let (level_cases, office_windows, questions, printed) = reading
+            .map(|reading| {
+                (reading.level_case, reading.office_windows, reading.question, reading.record_category)
+            })
             .unwrap_or_default();
+        let record_categories = categories_of(&printed, &settings, &document);
         let hours = hours_of(&facts, &settings, &document);
         let divisions = divisions_of(&facts, &objects);
         Self {
@@ -133,6 +153,7 @@ impl Profile {
             level_cases,
             office_windows,
             hours,
+            record_categories,
             questions,
             rows: Vec::new(),
             heads: Vec::new(),
@@ -150,6 +171,20 @@ impl Profile {
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// The category of work records with a name.
+    #[must_use]
+    pub fn record_category(&self, name: &str) -> Option<&Category> {
+        self.record_categories.iter().find(|category| category.name == name)
+    }
+
+    /// Ids of the posts that record for colleagues of a division; empty: none was agreed on.
+    #[must_use]
+    pub fn caretakers(&self, division: &str) -> Vec<&str> {
+        let agreed = self.settings.caretaker.iter();
+        let here = agreed.filter(|row| row.divisions.iter().any(|name| name == division));
+        here.flat_map(|row| row.posts.iter().map(String::as_str)).collect()
     }
 
     /// The object and everything it is part of, from the inside out.
@@ -233,6 +268,25 @@ fn hash<const N: usize>(texts: [&str; N]) -> String {
 fn document_number(facts: &Facts) -> String {
     let file = facts.contract.source_file.as_deref().or(facts.meta.as_ref().map(|meta| meta.source.as_str()));
     file.and_then(|file| file.split('_').next()).unwrap_or(&facts.contract.id).to_owned()
+}
+
+fn categories_of(printed: &[RecordCategory], settings: &Settings, document: &str) -> Vec<Category> {
+    let own = printed.iter().map(|row| Category {
+        name: row.name.clone(),
+        source: format!("{document}:{}", row.source_line),
+        authorised: row.authorised == Some(true),
+        inspected: row.inspected == Some(true),
+        confirmed: row.confirmed == Some(true),
+    });
+    let known = |name: &String| printed.iter().any(|row| row.name == *name);
+    let agreed = settings.record_category.iter().filter(|row| !known(&row.name)).map(|row| Category {
+        name: row.name.clone(),
+        source: "本项目约定".to_owned(),
+        authorised: row.needs == Some(RecordNeed::Authorisation),
+        inspected: row.needs == Some(RecordNeed::Inspection),
+        confirmed: row.needs == Some(RecordNeed::Confirmation),
+    });
+    own.chain(agreed).collect()
 }
 
 fn hours_of(facts: &Facts, settings: &Settings, document: &str) -> OfficeHours {

@@ -17,6 +17,22 @@ row! {
         rule: Vec<RuleReading>,
         level_case: Vec<LevelCase>,
         question: Vec<Question>,
+        /// Categories of the daily services, in the document's order.
+        record_category: Vec<RecordCategory>,
+    }
+}
+
+row! {
+    /// A category of daily service that work records are told apart by, under the name the document prints.
+    pub struct RecordCategory {
+        name: String,
+        source_line: u32,
+        /// Work on data: a record names the authorisation.
+        authorised: Option<bool>,
+        /// A record says whether the inspection found all normal.
+        inspected: Option<bool>,
+        /// The buyer confirms each record.
+        confirmed: Option<bool>,
     }
 }
 

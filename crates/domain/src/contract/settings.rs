@@ -35,6 +35,8 @@ row! {
         warning: Vec<WarningSetting>,
         duty_order: Vec<DutyOrderSetting>,
         answer: Vec<AnswerSetting>,
+        record_category: Vec<RecordCategorySetting>,
+        caretaker: Vec<CaretakerSetting>,
     }
 }
 
@@ -304,6 +306,39 @@ row! {
     }
 }
 
+row! {
+    /// A category of work records that the document does not name.
+    pub struct RecordCategorySetting {
+        name: String,
+        needs: Option<RecordNeed>,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// What a record of a category has to say besides.
+    pub enum RecordNeed {
+        /// 授权编号
+        Authorisation = "authorisation",
+        /// 巡检正常或异常
+        Inspection = "inspection",
+        /// 采购人确认人
+        Confirmation = "confirmation",
+    }
+}
+
+row! {
+    /// Who records for divisions that have nobody of the supplier's on site (代记).
+    pub struct CaretakerSetting {
+        divisions: Vec<String>,
+        /// Ids of the posts that may.
+        posts: Vec<String>,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
 impl Settings {
     /// Settings that settle nothing.
     #[must_use]
@@ -328,6 +363,8 @@ impl Settings {
             warning: Vec::new(),
             duty_order: Vec::new(),
             answer: Vec::new(),
+            record_category: Vec::new(),
+            caretaker: Vec::new(),
         }
     }
 

@@ -117,6 +117,7 @@ pub static TYPES: &[EventType] = &[
     signed(order("order.confirmed", Claim, &[E, D, S, B], "确认")),
     order("order.closed", Claim, FIELD, "关闭"),
     order("order.merged", Claim, DESK, "并单"),
+    order("order.voided", Claim, &[E], "作废"),
     order("order.reconciled", Claim, DESK, "核对"),
     order("order.urged", Fact, &[D, S, B, O], "催办"),
     order("order.supervised", Fact, &[S, B, O], "督办"),

@@ -237,7 +237,7 @@ fn expect(order: &Order, step: Step, input: &StepInput) -> BTreeMap<String, Stri
         Step::ChangeLevel => &["level"],
         Step::ChooseRule => &[&rule],
         Step::Rebind => &["contract_hash", "calendar_hash"],
-        Step::Confirm | Step::Close | Step::Reopen | Step::Merge => &["status"],
+        Step::Confirm | Step::Close | Step::Reopen | Step::Merge | Step::Void => &["status"],
         _ => &[],
     };
     fields.iter().filter_map(|f| Some(((*f).to_owned(), order.field(f)?))).collect()
@@ -300,7 +300,7 @@ fn payload(
             calendar_hash: input.text("calendar_hash"),
             reason,
         }),
-        Step::Return | Step::Reopen => json(&p::Reasoned { reason }),
+        Step::Return | Step::Reopen | Step::Void => json(&p::Reasoned { reason }),
         Step::Transfer => {
             let to = input.user("to")?;
             if to.is_some() && to == order.assignee {

@@ -46,6 +46,8 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
     let p: Registered = serde_json::from_str(event.payload).ok()?;
     // The start of all clocks cannot lie after the moment at which it was known.
     let reported_at = p.reported_at.min(event.effective_at);
+    // Work planned ahead runs no clock before its time.
+    let starts_at = p.scheduled_at.map_or(reported_at, |at| at.max(reported_at));
     let mut order = Order {
         number: p.number,
         kind: p.kind,
@@ -61,6 +63,10 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
         reported_at,
         scheduled_at: p.scheduled_at,
         late_reason: p.late_reason,
+        registered_at: p.registered_at,
+        record: p.record,
+        on_behalf: p.on_behalf,
+        remote: p.remote,
         facts: p.facts,
         level: p.level.clone(),
         level_reason: p.level_reason,
@@ -69,7 +75,7 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
         last_at: event.effective_at,
         ..Order::default()
     };
-    order.marks.push(Mark { level: p.level, ..Mark::new(reported_at, MarkKind::Reported) });
+    order.marks.push(Mark { level: p.level, ..Mark::new(starts_at, MarkKind::Reported) });
     touch(&mut order, event.id, &["registered", "status", "assignee", "suspended", "level"]);
     touch(&mut order, event.id, &["contract_hash", "calendar_hash"]);
     count(&mut order, event);
@@ -183,6 +189,10 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
             step.status(Status::Closed);
             step.mark(MarkKind::Closed);
         }
+        "order.voided" => {
+            step.order.voided = true;
+            step.touch(&["status"]);
+        }
         "order.merged" => {
             let p: Merged = read(event)?;
             step.end_suspension();
@@ -293,8 +303,10 @@ impl Effect<'_, '_> {
         self.push(mark);
     }
 
-    /// Adds a mark unless the list would stop being a legal case for the clocks.
-    fn push(&mut self, mark: Mark) {
+    /// Adds a mark unless the list would stop being a legal case for the clocks. What was done before a
+    /// planned moment counts from that moment.
+    fn push(&mut self, mut mark: Mark) {
+        mark.at = self.order.marks.last().map_or(mark.at, |last| mark.at.max(last.at));
         if fits(&self.order.marks, mark.kind) {
             self.order.marks.push(mark);
         }

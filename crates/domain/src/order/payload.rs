@@ -55,6 +55,76 @@ pub struct Registered {
     /// Number at the platform it came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_no: Option<String>,
+    /// When it was written down by this device's clock, where that was later than the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered_at: Option<Timestamp>,
+    /// What a work record says beyond its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<WorkRecord>,
+    /// 代记: the colleague who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf: Option<UserId>,
+    /// How that colleague worked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<RemoteWork>,
+}
+
+/// The daily service of a work record (工作记录, 001:1122-1244). Its title is what was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WorkRecord {
+    /// Category of service, as the contract or the settings print it.
+    pub category: String,
+    /// How long it took, in minutes.
+    pub minutes: u32,
+    /// What came of it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub result: String,
+    /// Who confirmed it on the buyer's side: a unit or post.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub confirmed_by: String,
+    /// Number of the authorisation, for work on data (001:1198).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorisation: Option<String>,
+    /// What an inspection found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspection: Option<Inspection>,
+}
+
+/// What an inspection found (巡检).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Inspection {
+    /// 正常.
+    Normal,
+    /// 异常.
+    Abnormal,
+}
+
+/// How a colleague who has no post on site worked (代记).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteWork {
+    /// By phone, or as a visitor.
+    pub way: RemoteWay,
+    /// Number of the entry permit of a visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_permit: Option<String>,
+    /// Who went along on a visit: a post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escort: Option<String>,
+    /// Person-days used, in tenths: 5 is half a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_days_tenths: Option<u32>,
+}
+
+/// Way of remote work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemoteWay {
+    /// 电话支持.
+    Phone,
+    /// 到场服务.
+    Visit,
 }
 
 /// Facts the level assistant asks for; absent = not stated.
@@ -83,10 +153,13 @@ pub struct Facts {
 pub struct Reporter {
     /// Name.
     pub name: String,
-    /// Phone or extension.
+    /// Phone.
     pub phone: String,
     /// Room.
     pub room: String,
+    /// Extension (分机).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub extension: String,
 }
 
 macro_rules! payloads {
@@ -192,7 +265,7 @@ payloads! {
         /// Why.
         reason: String,
     }
-    /// `order.returned` and `order.reopened`.
+    /// `order.returned`, `order.reopened` and `order.voided`.
     Reasoned {
         /// Why.
         reason: String,
@@ -272,7 +345,7 @@ pub fn is_readable(kind: &str, payload: &str) -> bool {
         "order.level_changed" => reads::<LevelChanged>(payload),
         "order.rule_chosen" => reads::<RuleChosen>(payload),
         "order.rebound" => reads::<Rebound>(payload),
-        "order.returned" | "order.reopened" => reads::<Reasoned>(payload),
+        "order.returned" | "order.reopened" | "order.voided" => reads::<Reasoned>(payload),
         "order.transferred" => reads::<Transferred>(payload),
         "order.confirmed" => reads::<Confirmed>(payload),
         "order.closed" => reads::<Closed>(payload),
@@ -294,6 +367,15 @@ mod tests {
         assert_eq!(read, Suspended { reason: "waits".into(), ..Suspended::default() });
         let short = serde_json::to_string(&Accepted::default()).unwrap();
         assert_eq!(short, "{}");
+    }
+
+    #[test]
+    fn golden_bytes_of_a_record_made_for_a_colleague() {
+        let json = r#"{"number":"E-1","kind":"work_record","title":"t","division":"E总队","facts":{},"reported_at":"2025-10-01T01:00:00Z","contract":"c","contract_hash":"h","calendar_hash":"k","registered_at":"2025-10-01T09:00:00Z","record":{"category":"数据服务","minutes":20,"result":"正常","confirmed_by":"科信处","authorisation":"SQ-1","inspection":"normal"},"on_behalf":"u2","remote":{"way":"visit","entry_permit":"RC-1","escort":"值班员","person_days_tenths":5}}"#;
+        let read: Registered = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), json);
+        let reporter = r#"{"name":"","phone":"","room":""}"#;
+        assert_eq!(serde_json::to_string(&Reporter::default()).unwrap(), reporter);
     }
 
     #[test]

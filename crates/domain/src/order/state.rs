@@ -1,8 +1,9 @@
 //! What an order is at a moment of its log.
 
+use crate::calendar::civil_date;
 use crate::event::{EventId, UserId};
-use crate::order::payload::Facts;
-use jiff::Timestamp;
+use crate::order::payload::{Facts, RemoteWork, WorkRecord};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -163,6 +164,20 @@ impl Mark {
     }
 }
 
+/// A registration later than this after the report is flagged and owes a reason. 本项目约定: the
+/// contract names no number.
+pub const LATE_AFTER: SignedDuration = SignedDuration::from_mins(30);
+
+/// Whether what happened at `reported_at` and was written down at `registered_at` counts as written down
+/// afterwards (补录): a report after [`LATE_AFTER`], a work record on a later date (+08:00), since daily
+/// services are written down in the course of the day. 本项目约定.
+pub fn is_late(kind: OrderKind, reported_at: Timestamp, registered_at: Timestamp) -> bool {
+    match kind {
+        OrderKind::WorkRecord => civil_date(registered_at) > civil_date(reported_at),
+        _ => registered_at.duration_since(reported_at) > LATE_AFTER,
+    }
+}
+
 fn is_false(value: &bool) -> bool {
     !*value
 }
@@ -210,6 +225,21 @@ pub struct Order {
     /// Why it was registered late or outside the service period.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_reason: Option<String>,
+    /// When it was written down, where that was later than the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registered_at: Option<Timestamp>,
+    /// What a work record says beyond its title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<WorkRecord>,
+    /// 代记: the colleague who did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf: Option<UserId>,
+    /// How that colleague worked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<RemoteWork>,
+    /// A work record that was wrongly made: it stays, and counts nowhere.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub voided: bool,
     /// Facts the level was derived from.
     #[serde(default)]
     pub facts: Facts,
@@ -274,6 +304,17 @@ impl Order {
     /// Whether events of a newer program forbid any step here.
     pub fn is_read_only(&self) -> bool {
         !self.unknown.is_empty()
+    }
+
+    /// Whole minutes between report and registration where it was written down afterwards ([`is_late`]).
+    pub fn late_minutes(&self) -> Option<u32> {
+        let at = self.registered_at.filter(|at| is_late(self.kind, self.reported_at, *at))?;
+        u32::try_from(at.duration_since(self.reported_at).as_mins()).ok()
+    }
+
+    /// The planned moment while it lies ahead: until then its clocks stand still.
+    pub fn ahead(&self, now: Timestamp) -> Option<Timestamp> {
+        self.scheduled_at.filter(|at| *at > now)
     }
 
     /// Nobody in charge: registered, returned, or in the pool.

@@ -35,6 +35,7 @@ pub enum Step {
     Confirm,
     Close,
     Merge,
+    Void,
     Reconcile,
     Urge,
     Supervise,
@@ -54,6 +55,8 @@ pub enum Who {
     Engineer,
     /// Any engineer of the division, for a work record.
     Recorder,
+    /// The engineer who wrote a work record.
+    Registrar,
     /// 服务台.
     Dispatcher,
     /// 项目经理.
@@ -70,7 +73,9 @@ impl Who {
     /// Whether a person of this role can be meant.
     pub fn is_of(self, role: Role) -> bool {
         match self {
-            Self::Free | Self::Assignee | Self::Engineer | Self::Recorder => role == Role::Engineer,
+            Self::Free | Self::Assignee | Self::Engineer | Self::Recorder | Self::Registrar => {
+                role == Role::Engineer
+            }
             Self::Dispatcher => role == Role::Dispatcher,
             Self::Supervisor => role == Role::Supervisor,
             Self::Buyer => role == Role::BuyerContact,
@@ -151,7 +156,7 @@ const NOT_MERGED: &[Status] =
     &[Registered, Dispatched, Accepted, Arrived, WorkedAround, Restored, Confirmed, Closed];
 const EVERY: &[Status] = &Status::ALL;
 
-use Who::{Anyone, Assignee, Buyer, Dispatcher, Engineer, Free, Overseer, Recorder, Supervisor};
+use Who::{Anyone, Assignee, Buyer, Dispatcher, Engineer, Free, Overseer, Recorder, Registrar, Supervisor};
 
 const WORKERS: &[(Who, &[Status])] = &[(Free, IN_WORK), (Dispatcher, IN_WORK), (Supervisor, IN_WORK)];
 
@@ -476,6 +481,16 @@ pub static STEPS: &[Row] = &[
         fields: &[field("into", "并入工单", FieldKind::Text, true), REASON],
     },
     Row {
+        step: Step::Void,
+        code: "void",
+        name: "作废",
+        key: None,
+        event: "order.voided",
+        pause: Pause::Any,
+        legal: &[(Registrar, &[Closed])],
+        fields: &[REASON],
+    },
+    Row {
         step: Step::Reconcile,
         code: "reconcile",
         name: "核对",
@@ -578,6 +593,7 @@ pub fn row(step: Step) -> Option<&'static Row> {
 pub fn allows_status(event: &str, order: &Order) -> bool {
     row_of(event).is_some_and(|row| {
         pause_fits(row, order)
+            && void_fits(row, order)
             && row.legal.iter().any(|(who, from)| from.contains(&order.status) && kind_fits(*who, order))
     })
 }
@@ -604,8 +620,13 @@ fn pause_fits(row: &Row, order: &Order) -> bool {
     }
 }
 
+/// What is void stays as it is; it can only be spoken about.
+fn void_fits(row: &Row, order: &Order) -> bool {
+    !order.voided || matches!(row.step, Step::Note | Step::Reconcile | Step::Urge | Step::Supervise)
+}
+
 fn kind_fits(who: Who, order: &Order) -> bool {
-    who != Recorder || order.kind == OrderKind::WorkRecord
+    !matches!(who, Recorder | Registrar) || order.kind == OrderKind::WorkRecord
 }
 
 fn stands(who: Who, order: &Order, actor: &Actor, doer: Option<&UserId>) -> bool {
@@ -616,6 +637,9 @@ fn stands(who: Who, order: &Order, actor: &Actor, doer: Option<&UserId>) -> bool
         Assignee => actor.has(Role::Engineer) && in_charge,
         Engineer => actor.has(Role::Engineer),
         Recorder => actor.has(Role::Engineer) && kind_fits(who, order),
+        Registrar => {
+            actor.has(Role::Engineer) && kind_fits(who, order) && actor.is(order.registered_by.as_ref())
+        }
         Dispatcher => actor.has(Role::Dispatcher),
         Supervisor => actor.has(Role::Supervisor),
         Buyer => actor.has(Role::BuyerContact),

@@ -1,7 +1,7 @@
 //! The legal table against its printed form, and properties of the fold.
 
 use crate::event::{EntityId, EventId, Recorded, UserId, Verdict};
-use crate::order::payload::Registered;
+use crate::order::payload::{Registered, RemoteWay, RemoteWork, WorkRecord};
 use crate::order::table::{Pause, STEPS, allows};
 use crate::order::{
     MarkKind, Order, OrderKind, RefusalCode, Status, Step, StepInput, Then, decide, fold, register, steps,
@@ -330,6 +330,183 @@ fn registering_checks_its_form() {
     }
 }
 
+fn record() -> Registered {
+    let said = WorkRecord { category: "日常维护".into(), minutes: 20, ..WorkRecord::default() };
+    Registered { kind: OrderKind::WorkRecord, record: Some(said), ..form() }
+}
+
+fn with_record(change: impl FnOnce(&mut WorkRecord)) -> Registered {
+    let mut form = record();
+    change(form.record.as_mut().unwrap());
+    form
+}
+
+fn remote(way: RemoteWay) -> RemoteWork {
+    RemoteWork { way, entry_permit: None, escort: None, person_days_tenths: None }
+}
+
+#[test]
+fn a_report_written_down_late_owes_a_reason_and_is_flagged() {
+    let d = actor("d1", &[Role::Dispatcher]);
+    let reason = Some("电话先处理，事后补录".to_owned());
+    // Minutes after the report, kind, reason given: refused, flagged minutes. 30 minutes exactly are in time;
+    // a work record is late on another date (the report was at 16:53 +08:00).
+    let cases = [
+        (30, OrderKind::Incident, None, false, None),
+        (31, OrderKind::Incident, None, true, None),
+        (31, OrderKind::Request, reason.clone(), false, Some(31)),
+        (400, OrderKind::WorkRecord, None, false, None),
+        (440, OrderKind::WorkRecord, None, true, None),
+        (440, OrderKind::WorkRecord, reason, false, Some(440)),
+    ];
+    for (minutes, kind, late_reason, refused, flagged) in cases {
+        let form = Registered { kind, late_reason, ..form() };
+        let decided = register(&form, None, Then::Nothing, &d, at(minutes));
+        let Ok(drafts) = decided else {
+            assert!(refused, "{minutes} {kind:?}");
+            assert_eq!(decided.unwrap_err().code, RefusalCode::BadInput { field: "reason" });
+            continue;
+        };
+        assert!(!refused, "{minutes} {kind:?}");
+        let mut story = Story::new();
+        story.event(drafts[0].kind, "d1", 0, &drafts[0].payload, None);
+        assert_eq!(story.order().late_minutes(), flagged, "{minutes} {kind:?}");
+    }
+}
+
+#[test]
+fn a_record_is_registered_and_closed_in_one_group() {
+    let engineer = actor("u1", &[Role::Engineer]);
+    let drafts = register(&record(), None, Then::Close, &engineer, at(30)).unwrap();
+    assert_eq!(drafts.iter().map(|d| d.kind).collect::<Vec<_>>(), ["order.registered", "order.closed"]);
+    assert_eq!((drafts[0].claimed_at, drafts[1].claimed_at), (at(0), at(0)));
+    assert_eq!(drafts[1].after, [0]);
+    assert_eq!(
+        drafts[1].expect.iter().collect::<Vec<_>>(),
+        [(&"status".to_owned(), &"registered".to_owned())]
+    );
+    let mut story = Story::new();
+    for draft in &drafts {
+        story.event(draft.kind, "u1", 0, &draft.payload, None);
+    }
+    assert_eq!(story.order().status, Status::Closed);
+    assert_eq!(story.order().record.as_ref().unwrap().minutes, 20);
+    let code =
+        |form: &Registered, who: &Actor| register(form, None, Then::Close, who, at(30)).unwrap_err().code;
+    assert_eq!(
+        code(&form(), &engineer),
+        RefusalCode::NotAllowed,
+        "only a work record is done as it is written"
+    );
+    assert_eq!(code(&record(), &actor("d1", &[Role::Dispatcher])), RefusalCode::NotAllowed);
+}
+
+#[test]
+fn a_record_says_what_it_must() {
+    let engineer = actor("u1", &[Role::Engineer]);
+    let phone = || Some(remote(RemoteWay::Phone));
+    let colleague = Some(user("u2"));
+    let visit = RemoteWork { entry_permit: Some("RC-1".into()), ..remote(RemoteWay::Visit) };
+    let long = "字".repeat(401);
+    let cases = [
+        (with_record(|r| r.category = " ".into()), "category"),
+        (with_record(|r| r.minutes = 0), "minutes"),
+        (with_record(|r| r.minutes = 1_441), "minutes"),
+        (with_record(|r| r.result = long.clone()), "result"),
+        (with_record(|r| r.authorisation = Some(long.clone())), "authorisation"),
+        (Registered { remote: phone(), ..record() }, "on_behalf"),
+        (Registered { remote: phone(), on_behalf: colleague.clone(), ..record() }, "confirmed_by"),
+        (
+            Registered { remote: Some(remote(RemoteWay::Visit)), on_behalf: colleague.clone(), ..form() },
+            "entry_permit",
+        ),
+        (Registered { remote: Some(visit.clone()), on_behalf: colleague.clone(), ..form() }, "escort"),
+        (
+            Registered {
+                remote: Some(RemoteWork { person_days_tenths: Some(1_001), ..remote(RemoteWay::Phone) }),
+                on_behalf: colleague,
+                ..form()
+            },
+            "person_days",
+        ),
+    ];
+    for (form, field) in cases {
+        let refused = register(&form, None, Then::Nothing, &engineer, at(30)).unwrap_err();
+        assert_eq!(refused.code, RefusalCode::BadInput { field }, "{}", refused.message);
+    }
+}
+
+#[test]
+fn what_is_recorded_for_a_colleague_is_the_colleagues() {
+    let form = Registered { on_behalf: Some(user("u2")), remote: Some(remote(RemoteWay::Phone)), ..form() };
+    let drafts = register(&form, None, Then::Accept, &actor("u1", &[Role::Engineer]), at(5)).unwrap();
+    let mut story = Story::new();
+    for draft in &drafts {
+        story.event(draft.kind, "u1", 0, &draft.payload, None);
+    }
+    let order = story.order();
+    assert_eq!((order.assignee.clone(), order.registered_by.clone()), (Some(user("u2")), Some(user("u1"))));
+}
+
+#[test]
+fn planned_work_runs_no_clock_before_its_time() {
+    let d = actor("d1", &[Role::Dispatcher]);
+    let planned = Registered { scheduled_at: Some(at(600)), ..form() };
+    for now in [600, 700] {
+        let refused = register(&planned, None, Then::Nothing, &d, at(now)).unwrap_err();
+        let late = Registered { late_reason: Some("补录".into()), ..planned.clone() };
+        assert_eq!(refused.code, RefusalCode::BadInput { field: "reason" });
+        let refused = register(&late, None, Then::Nothing, &d, at(now)).unwrap_err();
+        assert_eq!(refused.code, RefusalCode::BadInput { field: "scheduled_at" });
+    }
+    let drafts = register(&planned, None, Then::Nothing, &d, at(10)).unwrap();
+    let mut story = Story::new();
+    story.event(drafts[0].kind, "d1", 0, &drafts[0].payload, None);
+    story.accept("order.accepted", "u1", 20, "{}");
+    story.accept("order.arrived", "u1", 590, "{}");
+    story.accept("order.restored", "u1", 640, "{}");
+    let order = story.order();
+    let marks: Vec<_> = order.marks.iter().map(|mark| (mark.kind, mark.at)).collect();
+    use MarkKind as M;
+    assert_eq!(
+        marks,
+        [(M::Reported, at(600)), (M::Accepted, at(600)), (M::Arrived, at(600)), (M::Restored, at(640))]
+    );
+    assert_eq!((order.reported_at, order.last_at), (at(0), at(640)), "the report stays when it was");
+    assert_eq!((order.ahead(at(599)), order.ahead(at(600))), (Some(at(600)), None));
+}
+
+#[test]
+fn a_record_wrongly_made_is_void_by_who_wrote_it() {
+    let (mine, other) = (actor("u1", &[Role::Engineer]), actor("u2", &[Role::Engineer]));
+    let drafts = register(&record(), None, Then::Close, &mine, at(30)).unwrap();
+    let mut story = Story::new();
+    for draft in &drafts {
+        story.event(draft.kind, "u1", 0, &draft.payload, Some(Verdict::Accepted));
+    }
+    let input = StepInput::of(&[("reason", "录错对象")]);
+    let code =
+        |order: &Order, step, who: &Actor| decide(order, step, &input, who, at(40)).map_err(|r| r.code);
+    assert_eq!(code(story.order(), Step::Void, &other).unwrap_err(), RefusalCode::NotAllowed);
+    let drafts = code(story.order(), Step::Void, &mine).unwrap();
+    assert_eq!(drafts[0].expect["status"], "closed");
+    story.accept("order.voided", "u1", 40, &drafts[0].payload);
+    assert!(story.order().voided);
+    assert_eq!(story.order().status, Status::Closed);
+    for step in [Step::Void, Step::Reopen] {
+        assert_eq!(code(story.order(), step, &mine).unwrap_err(), RefusalCode::NotNow, "{step:?}");
+    }
+    let offered: Vec<_> = steps(story.order(), &mine).iter().map(|offer| offer.row.code).collect();
+    assert_eq!(offered, ["note"]);
+    // An incident is never void.
+    let mut incident = Story::registered();
+    incident.accept("order.restored", "d1", 5, "{}");
+    incident.accept("order.confirmed", "d1", 6, "{}");
+    incident.accept("order.closed", "d1", 7, "{}");
+    let order = Order { registered_by: Some(user("u1")), ..incident.order().clone() };
+    assert_eq!(code(&order, Step::Void, &mine).unwrap_err(), RefusalCode::NotNow);
+}
+
 #[test]
 fn decisions_refuse_with_the_right_code() {
     let mut s = Story::registered();
@@ -400,7 +577,7 @@ fn every_offered_step_can_be_decided() {
     }
 }
 
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 17] = [
     "order.dispatched",
     "order.accepted",
     "order.responded",
@@ -415,6 +592,7 @@ const KINDS: [&str; 16] = [
     "order.reopened",
     "order.confirmed",
     "order.closed",
+    "order.voided",
     "order.noted",
     "order.future",
 ];

@@ -34,12 +34,12 @@ export const KINDS: Record<string, string> = {
 };
 
 export const CHANNELS: Record<string, string> = {
-  phone: "电话",
-  onsite: "当面",
   dispatch: "服务台派单",
-  alarm: "监控告警",
+  phone: "电话",
+  onsite: "现场",
+  alarm: "告警",
   inspection: "巡检",
-  platform: "外部平台",
+  platform: "平台",
 };
 
 /** A saved view, with what an empty one means. */

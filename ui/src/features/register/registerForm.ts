@@ -1,8 +1,10 @@
 import type { LevelAdvice, LevelFacts, ObjectDto, RegisterArgs } from "@/generated/door";
+import { dayNumber, instant } from "@/text/time";
+import { NO_REMOTE, type RemoteValues, remoteLacks, remoteOf } from "../record/remoteForm";
 import { type LevelAnswers, levelFacts, NO_ANSWERS, reasonFor } from "./levelQuestions";
 
 /** What the form holds while it is being filled. `reported_at` undefined marks an unreadable entry. */
-export interface RegisterValues extends LevelAnswers {
+export interface RegisterValues extends LevelAnswers, RemoteValues {
   title: string;
   detail: string;
   object: string;
@@ -10,16 +12,19 @@ export interface RegisterValues extends LevelAnswers {
   level_reason: string;
   channel: string;
   reported_at: string | null | undefined;
+  scheduled_at: string | null | undefined;
   reason: string;
   reporter_unit: string;
   reporter_name: string;
   reporter_phone: string;
   reporter_room: string;
+  reporter_extension: string;
   dispatch_to: string;
 }
 
 export const EMPTY: RegisterValues = {
   ...NO_ANSWERS,
+  ...NO_REMOTE,
   title: "",
   detail: "",
   object: "",
@@ -27,11 +32,13 @@ export const EMPTY: RegisterValues = {
   level_reason: "",
   channel: "phone",
   reported_at: null,
+  scheduled_at: null,
   reason: "",
   reporter_unit: "",
   reporter_name: "",
   reporter_phone: "",
   reporter_room: "",
+  reporter_extension: "",
   dispatch_to: "",
 };
 
@@ -62,21 +69,39 @@ export function divisionOf(values: RegisterValues, object: ObjectDto): string {
   return object.division || values.division;
 }
 
+/** A registration later than this after the report owes a reason: 本项目约定, as the domain has it. */
+const LATE_MINUTES = 30;
+
+/** Whether it is written down so late that it owes a reason; a work record only on a later day. */
+export function isLate(values: RegisterValues, now: number): boolean {
+  const at = instant(values.reported_at);
+  if (at === null) return false;
+  if (values.kind === "work_record") return dayNumber(at) < dayNumber(now);
+  return now - at > LATE_MINUTES * 60_000;
+}
+
 /** What is still missing, by field. */
 export function lacks(
   values: RegisterValues,
   advice: LevelAdvice | null,
   object: ObjectDto | null,
+  now: number,
 ): Record<string, string> {
   const found: Record<string, string> = {};
   if (!values.object) found.object = "请选择运维对象";
   if (object && !divisionOf(values, object)) found.division = "请选择所属单位";
   if (!values.title.trim()) found.title = "请写一句话标题";
   if (values.reported_at === undefined) found.reported_at = "请改正报修时间";
+  if (values.scheduled_at === undefined) found.scheduled_at = "请改正预约时间";
   if (object?.warning && !values.reason.trim()) found.reason = "服务期外登记须说明原因";
+  else if (isLate(values, now) && !values.reason.trim())
+    found.reason =
+      values.kind === "work_record"
+        ? "补记以前日期的工作须写明原因"
+        : `发生后超过 ${LATE_MINUTES} 分钟才登记，须写明原因`;
   if (levelReason(values, advice) === "owed" && !values.level_reason.trim())
     found.level_reason = "人工定级须写明理由：谁决定的，依据什么";
-  return found;
+  return { ...found, ...remoteLacks(values) };
 }
 
 /** The request. */
@@ -91,6 +116,7 @@ export function registerArgs(
     name: values.reporter_name.trim(),
     phone: values.reporter_phone.trim(),
     room: values.reporter_room.trim(),
+    extension: values.reporter_extension.trim(),
   };
   return {
     kind: values.kind,
@@ -105,8 +131,11 @@ export function registerArgs(
     reported_at: values.reported_at ?? null,
     reason: text(values.reason),
     reporter_unit: values.reporter_unit.trim(),
-    reporter: reporter.name || reporter.phone || reporter.room ? reporter : null,
-    dispatch_to: values.dispatch_to || null,
+    reporter: Object.values(reporter).some(Boolean) ? reporter : null,
+    scheduled_at: values.scheduled_at ?? null,
+    on_behalf: text(values.on_behalf),
+    remote: remoteOf(values),
+    dispatch_to: values.on_behalf ? null : values.dispatch_to || null,
     idempotency_key: key,
   };
 }

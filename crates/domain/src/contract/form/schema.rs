@@ -377,6 +377,36 @@ pub const SECTIONS: &[Section] = &[
         &["number"],
     )),
     section(
+        "record_category",
+        "工作记录类别",
+        "文件没有列出的日常服务类别；文件列出的照文件，不必再写。",
+        &[
+            needed(field("name", "类别", FieldKind::Text)),
+            one(
+                "needs",
+                "另须填写",
+                ChoiceSource::Words(&[
+                    ("authorisation", "授权编号"),
+                    ("inspection", "巡检正常或异常"),
+                    ("confirmation", "采购人确认人"),
+                ]),
+            ),
+            NOTE,
+        ],
+        &["name"],
+    ),
+    section(
+        "caretaker",
+        "代记人",
+        "没有驻场人员的总队或单位，由哪些岗位的驻场人员代为登记。列出的总队或单位只由这些岗位代记。",
+        &[
+            needed(Field { help: None, ..some("divisions", "总队或单位", ChoiceSource::Divisions) }),
+            needed(Field { help: None, ..some("posts", "岗位", ChoiceSource::Posts) }),
+            NOTE,
+        ],
+        &["divisions"],
+    ),
+    section(
         "answer",
         "书面答复",
         "采购人对其他事项的答复，只作记录和说明用。",
