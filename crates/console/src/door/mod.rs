@@ -9,6 +9,7 @@ mod contract_dto;
 pub mod dto;
 mod error;
 mod handlers;
+mod personal;
 mod session;
 mod settings;
 mod status;

@@ -5,6 +5,7 @@
 //! Left out: rights (the door asked before) and how events are stored (crate `store`).
 
 mod advice;
+mod bulk;
 mod clocks;
 mod conflicts;
 mod contract;
@@ -13,11 +14,13 @@ mod desk;
 mod detail;
 mod explain;
 mod form;
+mod knowledge;
 mod list;
 mod pen;
 mod register;
 mod step;
 mod timeline;
+mod vendor;
 mod words;
 
 pub(crate) use clocks::{RULE_BAR, RowClock, case_at, is_owed};

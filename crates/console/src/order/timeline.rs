@@ -1,12 +1,15 @@
 //! The events of an order in Chinese: who did what, when it counts, and what the centre made of it.
 
 use super::desk::Desk;
-use super::words::{instant_text, reason_text};
+use super::words::{instant_text, reason_text, short_instant};
 use crate::door::dto::TimelineEntry;
 use crate::store::{Step, StoreError};
+use jiff::Timestamp;
 use serde_json::Value;
+use std::borrow::Cow;
 use zaigang_domain::event::event_type;
 use zaigang_domain::judge::Trust;
+use zaigang_domain::order::classes;
 
 /// A written-down time that differs by more than this from the time that counts is shown beside it.
 const RECORDED_APART_MS: i64 = 60_000;
@@ -22,9 +25,24 @@ const PARTICULARS: &[(&str, &str, bool)] = &[
     ("target", "时限", false),
     ("rule", "规则", false),
     ("why", "理由", false),
+    ("symptom", "现象", false),
+    ("cause_class", "原因类别", false),
     ("cause", "原因分析", false),
+    ("steps", "处理办法", false),
     ("party", "责任方", false),
+    ("security_class", "安全事件类别", false),
+    ("affected_units", "影响单位", false),
+    ("affected_users", "影响用户数", false),
+    ("affected_from", "中断自", false),
+    ("affected_to", "中断至", false),
     ("evidence", "依据", false),
+    ("maker", "厂商", false),
+    ("case_no", "对方单号", false),
+    ("promised_at", "承诺到场", false),
+    ("arrived_at", "实际到场", false),
+    ("people", "人数", false),
+    ("escort", "陪同", true),
+    ("permit_no", "入场审批单号", false),
     ("old_serial", "换下", false),
     ("new_serial", "换上", false),
     ("who", "确认人", false),
@@ -40,7 +58,11 @@ const PARTICULARS: &[(&str, &str, bool)] = &[
 impl Desk<'_> {
     /// The timeline of an entity, oldest first.
     pub(crate) fn timeline(&self, entity: &str) -> Result<Vec<TimelineEntry>, StoreError> {
-        let mut steps = self.store.timeline(entity)?;
+        self.entries(self.store.timeline(entity)?)
+    }
+
+    /// Events as a timeline shows them, oldest first.
+    pub(crate) fn entries(&self, mut steps: Vec<Step>) -> Result<Vec<TimelineEntry>, StoreError> {
         steps.sort_by_key(|step| (step.at(), step.committed.as_ref().map_or(u64::MAX, |c| c.seq)));
         steps.iter().map(|step| self.entry(step)).collect()
     }
@@ -75,11 +97,12 @@ impl Desk<'_> {
         };
         let mut parts = Vec::new();
         for (key, label, is_user) in PARTICULARS {
-            let Some(text) = payload.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()) else {
+            let Some(text) = payload.get(key).and_then(plain).filter(|text| !text.is_empty()) else {
                 continue;
             };
+            let text = text.as_str();
             let is_user = *is_user && !matches!(kind, "order.escalated" | "order.report_submitted");
-            let shown = if is_user { self.name(text)? } else { word(key, text).to_owned() };
+            let shown = if is_user { self.name(text)? } else { word(key, text).into_owned() };
             parts.push(if label.is_empty() { shown } else { format!("{label}：{shown}") });
         }
         if payload.get("pool").and_then(Value::as_bool) == Some(true) {
@@ -94,15 +117,31 @@ pub(crate) fn act_name(kind: &str) -> &str {
     event_type(kind).map_or(kind, |row| row.title)
 }
 
-/// The label of a stored choice.
-fn word<'a>(key: &str, value: &'a str) -> &'a str {
+/// A value as text: words and numbers, nothing that has parts.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The label of a stored choice; an instant as people say it.
+fn word<'a>(key: &str, value: &'a str) -> Cow<'a, str> {
+    if key.ends_with("_at") || matches!(key, "affected_from" | "affected_to") {
+        let at = value.parse::<Timestamp>();
+        return at.map_or(value.into(), |at| short_instant(at).into());
+    }
+    Cow::Borrowed(chosen(key, value))
+}
+
+fn chosen<'a>(key: &str, value: &'a str) -> &'a str {
     let target = || value.parse().ok().map(zaigang_domain::clock::target_name);
     match (key, value) {
         ("target", _) => target().unwrap_or(value),
-        ("party", "supplier") => "服务方",
-        ("party", "buyer") => "采购人",
-        ("party", "third_party") => "第三方",
-        ("party", "force_majeure") => "不可抗力",
+        ("party", _) => classes::label(classes::PARTIES, value),
+        ("cause_class", _) => classes::label(classes::CAUSE_CLASSES, value),
+        ("security_class", _) => classes::label(classes::SECURITY_CLASSES, value),
         ("way", "account") => "本人账号",
         ("way", "paper") => "签字单",
         ("way", "phone") => "电话",

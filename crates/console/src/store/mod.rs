@@ -11,6 +11,7 @@ mod append;
 mod apply;
 mod clocks;
 mod conflict;
+mod draft;
 mod entities;
 mod error;
 mod export;
@@ -23,6 +24,7 @@ mod outbox;
 mod read;
 mod rebuild;
 mod site;
+mod tasks;
 mod text;
 mod verify;
 
@@ -46,11 +48,12 @@ pub use meta::Identity;
 pub use migrate::STORE_VERSION;
 pub use outbox::{Outbox, OutboxEntry};
 pub use read::{Committed, PendingInfo, Person, Step};
+pub(crate) use text::alike_query;
 pub use text::{initials, search_query};
 pub use verify::{Problem, Report};
 
 /// Version of the folds and projections: raise it when a fold changes, and stores refold at open.
-pub const FOLD_VERSION: u32 = 3;
+pub const FOLD_VERSION: u32 = 4;
 
 /// Kinds of data a write made stale, as the screens know them: `orders`, `order:<id>`, `sync`,
 /// `counts`, `session`.

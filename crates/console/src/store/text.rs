@@ -58,6 +58,23 @@ pub fn search_query(typed: &str) -> Option<String> {
     (!words.is_empty()).then(|| words.join(" AND "))
 }
 
+/// The FTS5 query for texts that share something with a title: any pair of neighbouring Chinese characters,
+/// any word of letters and digits; at most 16 of them. `None` when nothing searchable is in it.
+pub(crate) fn alike_query(title: &str) -> Option<String> {
+    let mut wanted = Vec::new();
+    for run in title.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty()) {
+        let chars: Vec<char> = run.chars().collect();
+        if chars.iter().any(|c| is_cjk(*c)) {
+            let pairs = chars.windows(2).map(|pair| split_cjk(&pair.iter().collect::<String>()));
+            wanted.extend(pairs.map(|pair| format!("body : \"{}\"", pair.trim())));
+        } else if chars.len() > 1 {
+            wanted.push(format!("body : \"{}\"", run.to_ascii_lowercase()));
+        }
+    }
+    wanted.truncate(16);
+    (!wanted.is_empty()).then(|| wanted.join(" OR "))
+}
+
 fn query_word(word: &str) -> Option<String> {
     let kept: String = word.chars().filter(|c| c.is_alphanumeric() || *c == '-').take(64).collect();
     if !kept.chars().any(char::is_alphanumeric) {
@@ -82,6 +99,8 @@ mod tests {
         assert_eq!(search_query("硬盘").unwrap(), "body : \"硬  盘\"");
         assert_eq!(search_query("yp").unwrap(), "(\"yp\" * OR initials : \"yp\" *)");
         assert_eq!(search_query("\" * ( "), None);
+        assert_eq!(alike_query("硬盘 A1").unwrap(), "body : \"硬  盘\" OR body : \"a1\"");
+        assert_eq!(alike_query("\" * ("), None);
         assert_eq!(search_query("a\" OR b").unwrap().matches('"').count(), 12);
     }
 }
