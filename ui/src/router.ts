@@ -14,6 +14,11 @@ export const router = createRouter({
       component: () => import("@/features/register/RegisterPage.vue"),
       meta: { title: "登记工单" },
     },
+    {
+      path: "/knowledge",
+      component: () => import("@/features/knowledge/KnowledgePage.vue"),
+      meta: { title: "处理经验" },
+    },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
     {
       path: "/contracts/:id?",

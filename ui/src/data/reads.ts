@@ -94,7 +94,14 @@ export function useRead<C extends Command>(
 
 /** Replies that may stay on screen while the same command runs with other arguments. */
 function keepable(command: Command): boolean {
-  return ["order.list", "order.level_advice", "chart.met_missed", "contract.rows"].includes(command);
+  return [
+    "order.list",
+    "order.level_advice",
+    "chart.met_missed",
+    "contract.rows",
+    "order.bulk_steps",
+    "order.knowledge",
+  ].includes(command);
 }
 
 /** Writes through the door and marks what it changed. */

@@ -80,6 +80,12 @@ export function dayText(ms: number, now: number): string {
   return `${year}${two(at.month)}-${two(at.day)} ${at.weekday}`;
 }
 
+/** `2025-11-24 08:00`, as `parseTime` reads it back. */
+export function plainTime(ms: number): string {
+  const at = civil(ms);
+  return `${at.year}-${two(at.month)}-${two(at.day)} ${hourText(ms)}`;
+}
+
 /** Like `timeText`, short enough for a table: `14:20` today, else `11-24 08:00`. */
 export function shortTimeText(ms: number, now: number): string {
   if (dayNumber(ms) === dayNumber(now)) return hourText(ms);
@@ -117,14 +123,16 @@ export function ageText(seconds: number): string {
 
 /**
  * Reads a typed time: `14:20`, `1420`, `昨天 23:50`, `11-24 08:00`, `2025-11-24 08:00`, `10分钟前`, `-10`.
- * An hour without a date means the last time the clock showed it.
+ * An hour without a date means the last time the clock showed it; with `ahead`, the next time it will.
  */
-export function parseTime(typed: string, now: number): number | null {
+export function parseTime(typed: string, now: number, ahead = false): number | null {
   const text = typed.trim().replace(/：/g, ":").replace(/\s+/g, " ");
   const ago = /^(?:-(\d{1,4})|(\d{1,4}) ?分钟?前)$/.exec(text);
   if (ago) return now - Number(ago[1] ?? ago[2]) * 60_000;
   const match =
-    /^(?:(今天|昨天|前天|明天) ?|(?:(\d{4})[-/])?(\d{1,2})[-/](\d{1,2}) )?(\d{1,2}):?(\d{2})$/.exec(text);
+    /^(?:(今天|昨天|前天|明天|后天) ?|(?:(\d{4})[-/])?(\d{1,2})[-/](\d{1,2}) )?(\d{1,2}):?(\d{2})$/.exec(
+      text,
+    );
   if (!match) return null;
   const [, word, year, month, day, hourTyped, minuteTyped] = match;
   const hour = Number(hourTyped);
@@ -132,21 +140,30 @@ export function parseTime(typed: string, now: number): number | null {
   if (hour > 23 || minute > 59) return null;
   const inDay = (hour * 60 + minute) * 60_000;
   if (word) {
-    const shift = { 前天: -2, 昨天: -1, 今天: 0, 明天: 1 }[word] ?? 0;
+    const shift = { 前天: -2, 昨天: -1, 今天: 0, 明天: 1, 后天: 2 }[word] ?? 0;
     return dayStart(dayNumber(now) + shift) + inDay;
   }
-  if (month && day) return inDate(year ? Number(year) : null, Number(month), Number(day), now, inDay);
+  if (month && day) return inDate(year ? Number(year) : null, Number(month), Number(day), now, inDay, ahead);
   const today = dayStart(dayNumber(now)) + inDay;
+  if (ahead) return today < now ? today + DAY_MS : today;
   return today > now ? today - DAY_MS : today;
 }
 
-function inDate(year: number | null, month: number, day: number, now: number, inDay: number): number | null {
+function inDate(
+  year: number | null,
+  month: number,
+  day: number,
+  now: number,
+  inDay: number,
+  ahead: boolean,
+): number | null {
   const thisYear = civil(now).year;
   const utc = Date.UTC(year ?? thisYear, month - 1, day);
   const date = new Date(utc);
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
   const ms = utc - ZONE_MS + inDay;
-  // `12-31 23:00` typed in January means last year.
-  if (year === null && ms > now + 2 * DAY_MS) return Date.UTC(thisYear - 1, month - 1, day) - ZONE_MS + inDay;
+  // `12-31 23:00` typed in January means last year, unless it is a plan.
+  if (year === null && !ahead && ms > now + 2 * DAY_MS)
+    return Date.UTC(thisYear - 1, month - 1, day) - ZONE_MS + inDay;
   return ms;
 }
