@@ -1,8 +1,10 @@
 import { pinyin } from "pinyin-pro";
 import type {
+  AssistDto,
   ClockDto,
   ConflictDto,
   DayDto,
+  KnowledgeDto,
   LevelDto,
   ObjectDto,
   OrderDetail,
@@ -11,6 +13,7 @@ import type {
   PersonDto,
   StepDto,
   TimelineEntry,
+  VendorDto,
 } from "@/generated/door";
 import { rfc3339 } from "@/text/time";
 
@@ -198,8 +201,11 @@ function makeOrder(index: number, closed: boolean): MockOrder {
     scheduled_at: index % 11 === 5 && !closed ? at(1_180 + index) : null,
     late_minutes: index % 7 === 3 ? 35 + index : null,
     voided: false,
+    waits: [],
   };
   if (row.scheduled_at) Object.assign(row, { next_clock: null, kind: "request", title: "视频会议保障" });
+  if (row.assignee === PEOPLE[0] && status === "dispatched") row.waits = ["待接单"];
+  else if (row.assignee === PEOPLE[0] && index % 7 === 3) row.waits = ["被催办"];
   return { row, clocks, age };
 }
 
@@ -381,8 +387,18 @@ function steps(status: OrderStatusDto): StepDto[] {
       ["accepted", "arrived", "worked_around", "suspended"],
       step("restore", "恢复", "S", false, [
         needed,
-        field("cause", "原因分析", "long_text", false),
+        field("cause_class", "原因类别（本项目约定）", "choice", false, [
+          ["function_defect", "功能缺陷"],
+          ["hardware", "硬件故障"],
+        ]),
         field("party", "责任方", "choice", false, parties),
+        field("security_class", "安全事件类别", "choice", false, [["malware", "有害程序事件"]]),
+        field("cause", "原因分析", "long_text", false),
+        field("affected_units", "影响单位", "text", false),
+        field("affected_users", "影响用户数", "number", false),
+        field("affected_from", "中断自", "time", false),
+        field("affected_to", "中断至", "time", false),
+        field("evidence", "依据", "text", false),
         behalf,
       ]),
     ],
@@ -430,7 +446,47 @@ function steps(status: OrderStatusDto): StepDto[] {
         text,
       ]),
     ],
-    [["confirmed"], step("close", "关闭", "X", false, [text])],
+    [
+      ["confirmed"],
+      step("close", "关闭", "G", false, [
+        text,
+        field("symptom", "现象（记入处理经验）", "long_text", false),
+        field("cause", "原因", "long_text", false),
+        field("steps", "处理办法", "long_text", false),
+      ]),
+    ],
+    [
+      ["accepted", "arrived", "suspended"],
+      step("ask_assist", "请求协办", "Q", false, [
+        field("to", "协办人", "user", false, users),
+        field("unit", "或协办单位", "text", false),
+        needed,
+      ]),
+    ],
+    [
+      ["accepted", "arrived", "suspended"],
+      step("note_vendor", "外协", "V", false, [
+        field("maker", "厂商或单位", "text", true),
+        field("case_no", "对方单号", "text", false),
+        field("promised_at", "承诺到场", "time", false),
+        field("arrived_at", "实际到场", "time", false),
+        field("people", "人数", "number", false),
+        field("names", "来人姓名（仅办理人员可见）", "text", false),
+        field("escort", "陪同人", "user", false, users),
+        field("permit_no", "入场审批单号", "text", false),
+        text,
+      ]),
+    ],
+    [
+      ["dispatched", "accepted", "arrived"],
+      step("merge", "并单", null, false, [
+        field("into", "并入工单", "order", true, [
+          ["A-20251124-07-003", "A-20251124-07-003 视频会议终端无法入会"],
+          ["A-20251124-07-009", "A-20251124-07-009 视频会议无声音"],
+        ]),
+        reason,
+      ]),
+    ],
     [["restored", "confirmed", "closed"], step("reopen", "重新打开", "O", false, [reason])],
   ];
   const legal = all
@@ -438,6 +494,71 @@ function steps(status: OrderStatusDto): StepDto[] {
     .map(([, each]) => ({ ...each, primary: each.step === main[status] }));
   return [...legal, step("urge", "催办", "U", false, [text]), step("note", "备注", "N", false, [needed])];
 }
+
+const ASSISTS: AssistDto[] = [
+  { id: "a1", who: "网络驻场01", text: "核对 MCU 所在 VLAN 与上联端口配置", state: "accepted", mine: false },
+  { id: "a2", who: "视频会议维保组", text: "提供终端注册日志", state: "asked", mine: false },
+];
+
+function vendors(order: MockOrder): VendorDto[] {
+  if (order.row.status !== "suspended") return [];
+  const told = (id: string, minutes: number, more: Partial<VendorDto>): VendorDto => ({
+    id,
+    maker: "某视讯厂商",
+    case_no: "SR-20251124-0077",
+    promised_at: at(95),
+    arrived_at: null,
+    people: 2,
+    names: "赵某、钱某",
+    escort: "ZHZG驻场01",
+    permit_no: "RC-2025-118",
+    text: "",
+    by: "ZHZG驻场01",
+    at: at(minutes),
+    current: false,
+    ...more,
+  });
+  return [
+    told("v2", -20, { current: true, text: "备件已从南宁仓发出，工程师随件到场。" }),
+    told("v1", -140, {
+      promised_at: at(-15),
+      people: null,
+      names: null,
+      escort: null,
+      permit_no: "",
+      text: "已报修，厂商约定今日到场。",
+    }),
+  ];
+}
+
+export const knowledge: KnowledgeDto[] = [
+  {
+    id: "k1",
+    order_id: "o5",
+    number: "A-20251103-07-018",
+    title: "视频会议终端无法入会",
+    object: "2.3 视频会议系统",
+    symptom: "终端提示“注册超时”，同网段其他终端正常",
+    cause: "终端时间回拨 8 小时，证书校验失败",
+    steps: "1. 校对终端时间并指向内网 NTP\n2. 重启注册服务\n3. 入会测试 10 分钟",
+    by: "ZHZG驻场02",
+    at: at(-31_000),
+    why: "同一对象",
+  },
+  {
+    id: "k2",
+    order_id: "o9",
+    number: "L-20250918-03-004",
+    title: "会议室终端注册失败",
+    object: "8.7 会议室设备",
+    symptom: "交换机端口被改到错误 VLAN",
+    cause: "",
+    steps: "恢复端口 VLAN，核对基线",
+    by: "网络驻场01",
+    at: at(-96_000),
+    why: "标题相近",
+  },
+];
 
 export function detailOf(order: MockOrder): OrderDetail {
   return {
@@ -483,6 +604,9 @@ export function detailOf(order: MockOrder): OrderDetail {
         : [],
     contract_version: "7c1e90ab（2025-10-08）",
     as_of_seq: "18245",
+    vendors: vendors(order),
+    assists: order.row.status === "suspended" || order.row.status === "arrived" ? ASSISTS : [],
+    urged: order.row.waits.includes("被催办") ? 2 : 0,
   };
 }
 

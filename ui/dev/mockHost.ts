@@ -6,6 +6,7 @@ import type {
   OrderListArgs,
   OrderRow,
   OrderStatusDto,
+  PersonalDto,
   QueueCounts,
   SegmentDto,
   SessionDto,
@@ -22,6 +23,7 @@ import {
   day,
   detailOf,
   initials,
+  knowledge,
   LEVELS,
   type MockOrder,
   makeOrders,
@@ -42,6 +44,16 @@ const size = { empty: 0, normal: 24, crowded: 500 }[asked.get("data") ?? "normal
 const opened = Date.now();
 const nowText = () => rfc3339(START + Date.now() - opened);
 const orders: MockOrder[] = makeOrders(size);
+let personal: PersonalDto = {
+  views: size
+    ? [
+        { name: "一级未结", query: { view: "open", level: "1" } },
+        { name: "本周会议保障", query: { view: "all", search: "会议", sort: "reported" } },
+      ]
+    : [],
+  columns: [],
+  drafts: [],
+};
 let open = size === 0 ? [] : [...conflicts];
 
 const session: SessionDto = {
@@ -157,6 +169,8 @@ const VIEWS: Record<string, (row: OrderRow) => boolean> = {
     isOpen(row) && left(row) >= 0 && left(row) <= (row.next_clock?.warn_minutes ?? 0) * 60_000,
   broken: (row) => isOpen(row) && left(row) < 0,
   to_confirm: (row) => row.status === "restored" || row.status === "worked_around",
+  waiting: (row) => isOpen(row) && row.waits.length > 0,
+  report_due: (row) => row.next_clock?.target === "report",
   unreconciled: (row) => row.unreconciled > 0,
   open: isOpen,
   all: () => true,
@@ -178,6 +192,25 @@ function list(args: OrderListArgs) {
       (!args.rule || row.level === args.rule.slice(1) || args.rule.length > 2),
   );
   return { rows: rows.slice(args.offset, args.offset + args.limit), total: rows.length, now: nowText() };
+}
+
+function bulkSteps(ids: string[]) {
+  const each = ids.map((id) => detailOf(find(id) as MockOrder).steps);
+  const [first, ...rest] = each;
+  const shared = (first ?? []).filter((step) =>
+    rest.every((steps) => steps.some((other) => other.step === step.step)),
+  );
+  const alone = [
+    "restore",
+    "confirm",
+    "arrive",
+    "workaround",
+    "swap",
+    "diagnose",
+    "give_solution",
+    "note_vendor",
+  ];
+  return shared.filter((step) => !alone.includes(step.step)).map((step) => ({ ...step, primary: false }));
 }
 
 const fail = (code: DoorError["code"], message: string, wait: number | null = null): never => {
@@ -475,6 +508,39 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
       changed: ["orders", `order:${args.order_id}`, "counts"],
     };
   },
+  "order.bulk_steps": (args) => bulkSteps(args.orders),
+  "order.bulk": (args) => {
+    const results = (args.orders as string[]).map((id, index) => {
+      const order = find(id) as MockOrder;
+      const done = index % 5 !== 3;
+      if (done) order.row = { ...order.row, status: NEXT[args.step] ?? order.row.status };
+      const message = done
+        ? "已接单，15分钟内响应"
+        : "工单现由他人负责，不能由您“接单”；需要接手请先由其转派。";
+      return { order_id: id, number: order.row.number, done, message };
+    });
+    const failed = results.filter((each) => !each.done).length;
+    const message = failed
+      ? `${results.length - failed} 张已办理，${failed} 张未办理`
+      : `${results.length} 张都已办理`;
+    return { results, message, changed: ["orders", "counts"] };
+  },
+  "order.knowledge": (args) =>
+    size
+      ? knowledge
+          .filter((each) => !args.search || JSON.stringify(each).includes(args.search))
+          .map((each) => ({ ...each, why: args.order_id ? each.why : "" }))
+      : [],
+  "personal.get": () => personal,
+  "personal.save": (args) => {
+    personal = {
+      ...personal,
+      ...(args.views && { views: args.views }),
+      ...(args.columns && { columns: args.columns }),
+    };
+    return personal;
+  },
+  "draft.keep": () => ({}),
   "order.explain": (args) => explain(args.order_id, args.target),
   "order.register_form": () => ({
     divisions: ["A总队", "B总队", "E总队", "F总队", "H总队", "I总队", "L总队"],
@@ -498,6 +564,8 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
     day: day(0),
     mine: inView("mine").slice(0, 30),
     unassigned: inView("unassigned").slice(0, 30),
+    waiting: inView("waiting").slice(0, 30),
+    reports: inView("report_due").slice(0, 30),
     counts: counts(),
     today: size
       ? [

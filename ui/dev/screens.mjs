@@ -76,6 +76,56 @@ const SCREENS = [
   ["alarm", "?data=crowded&alarm=1#/today"],
   ["whereabouts", "?data=normal#/today", key("g")],
   ["whereabouts-empty", "?data=empty#/today", key("g")],
+  ["orders-selected", "?data=crowded#/orders?view=open", key("j", "x", "Shift+J", "Shift+J", "Shift+J")],
+  [
+    "orders-bulk-form",
+    "?data=crowded#/orders?view=open&status=arrived",
+    key("j", "x", "Shift+J", "Shift+J", "t"),
+  ],
+  [
+    "orders-held",
+    "?data=crowded#/orders?view=unassigned",
+    key("j", "x", "Shift+J", "Shift+J", "Shift+J", "a", "Control+Enter"),
+  ],
+  [
+    "orders-results",
+    "?data=crowded#/orders?view=unassigned",
+    async (page) => {
+      await key("j", "x", "Shift+J", "Shift+J", "Shift+J", "Shift+J", "a", "Control+Enter")(page);
+      await page.getByText("立即办理").click();
+    },
+  ],
+  ["orders-columns", "?data=crowded#/orders?view=open", (page) => page.getByLabel("选择列").click()],
+  [
+    "orders-views",
+    "?data=crowded#/orders?view=open&level=1",
+    async (page) => {
+      await page.getByLabel("“一级未结”的操作").click();
+    },
+  ],
+  [
+    "orders-view-new",
+    "?data=crowded#/orders?view=open&level=1",
+    async (page) => {
+      await page.getByLabel("把当前筛选和排序存为视图").click();
+      await page.keyboard.type("一级夜间");
+    },
+  ],
+  ["orders-waiting", "?data=crowded#/orders?view=waiting"],
+  ["orders-waiting-empty", "?data=empty#/orders?view=waiting"],
+  ["detail-restore", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "y")],
+  ["detail-vendor", "?data=crowded#/orders?view=open&status=suspended", key("j", "Enter", "v")],
+  [
+    "detail-merge",
+    "?data=crowded#/orders?view=open&status=arrived",
+    async (page) => {
+      await key("j", "j", "Enter")(page);
+      await page.getByLabel("更多步骤").click();
+      await page.getByRole("menuitem", { name: "并单" }).click();
+    },
+  ],
+  ["knowledge", "?data=normal#/knowledge?q=注册"],
+  ["knowledge-empty", "?data=empty#/knowledge"],
   ["detail-suspended", "?data=crowded#/orders?view=open&status=suspended", key("j", "Enter")],
   ["explain", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
   ["explain-long", "?data=crowded&span=long#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],

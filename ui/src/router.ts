@@ -19,6 +19,11 @@ export const router = createRouter({
       component: () => import("@/features/record/RecordPage.vue"),
       meta: { title: "工作记录" },
     },
+    {
+      path: "/knowledge",
+      component: () => import("@/features/knowledge/KnowledgePage.vue"),
+      meta: { title: "处理经验" },
+    },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
     {
       path: "/contracts/:id?",

@@ -5,18 +5,26 @@
 //! the reason for a panic. Left out: clocks (they are derived from [`Order::marks`] by
 //! [`crate::clock`]), sealed parts and files.
 
+pub mod classes;
 mod decide;
 mod fold;
+mod likeness;
 pub mod payload;
 mod register;
 mod state;
 pub mod table;
+mod waiting;
 
-pub use decide::{Draft, Refusal, RefusalCode, SealedPart, StepInput, decide, steps};
+pub use decide::{Draft, Refusal, RefusalCode, SealedPart, StepInput, assists, decide, steps};
 pub use fold::{fold, would_count};
+pub use likeness::likeness;
 pub use register::{Then, register};
-pub use state::{LATE_AFTER, Mark, MarkKind, Order, OrderKind, Status, is_late};
+pub use state::{
+    Assist, AssistState, Knowledge, LATE_AFTER, Mark, MarkKind, Order, OrderKind, Returned, Status, Urge,
+    is_late,
+};
 pub use table::{Field, FieldKind, Step, StepOffer};
+pub use waiting::{Wait, waiting};
 
 #[cfg(test)]
 pub(crate) mod tests;

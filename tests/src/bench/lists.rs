@@ -62,9 +62,21 @@ fn page(view: &str) -> OrderListArgs {
 }
 
 fn views() -> Vec<OrderListArgs> {
-    ["mine", "division", "unassigned", "due_soon", "broken", "to_confirm", "unreconciled", "open", "all"]
-        .map(page)
-        .into()
+    [
+        "mine",
+        "waiting",
+        "division",
+        "unassigned",
+        "due_soon",
+        "broken",
+        "to_confirm",
+        "report_due",
+        "unreconciled",
+        "open",
+        "all",
+    ]
+    .map(page)
+    .into()
 }
 
 fn filters(user: &str) -> Vec<OrderListArgs> {

@@ -101,6 +101,8 @@ function keepable(command: Command): boolean {
     "record.day",
     "chart.met_missed",
     "contract.rows",
+    "order.bulk_steps",
+    "order.knowledge",
   ].includes(command);
 }
 

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { ageText, minutesText, parseTime, rfc3339, shortTimeText, spanText, timeText } from "./time";
+import {
+  ageText,
+  minutesText,
+  parseTime,
+  plainTime,
+  rfc3339,
+  shortTimeText,
+  spanText,
+  timeText,
+} from "./time";
 
 const at = (text: string) => Date.parse(text);
 const now = at("2025-11-24T14:20:00+08:00");
@@ -69,6 +78,16 @@ describe("parseTime", () => {
   ])("%s of something planned means %s", (typed, expected) =>
     expect(rfc3339(parseTime(typed, now, true) ?? 0)).toBe(expected),
   );
+
+    ["09:00", "2025-11-25T09:00:00+08:00"],
+    ["16:00", "2025-11-24T16:00:00+08:00"],
+    ["后天 10:00", "2025-11-26T10:00:00+08:00"],
+    ["12-31 23:00", "2025-12-31T23:00:00+08:00"],
+  ])("%s planned means %s", (typed, expected) =>
+    expect(rfc3339(parseTime(typed, now, true) ?? 0)).toBe(expected),
+  );
+
+  it("reads its own plain text back", () => expect(parseTime(plainTime(now), now)).toBe(now));
 
   it.each(["", "25:00", "14:60", "2-30 08:00", "随便"])("refuses %s", (typed) =>
     expect(parseTime(typed, now)).toBeNull(),

@@ -80,6 +80,12 @@ export function dayText(ms: number, now: number): string {
   return `${year}${two(at.month)}-${two(at.day)} ${at.weekday}`;
 }
 
+/** `2025-11-24 08:00`, as `parseTime` reads it back. */
+export function plainTime(ms: number): string {
+  const at = civil(ms);
+  return `${at.year}-${two(at.month)}-${two(at.day)} ${hourText(ms)}`;
+}
+
 /** Like `timeText`, short enough for a table: `14:20` today, else `11-24 08:00`. */
 export function shortTimeText(ms: number, now: number): string {
   if (dayNumber(ms) === dayNumber(now)) return hourText(ms);
@@ -124,7 +130,9 @@ export function parseTime(typed: string, now: number, ahead = false): number | n
   const ago = /^(?:-(\d{1,4})|(\d{1,4}) ?分钟?前)$/.exec(text);
   if (ago) return now - Number(ago[1] ?? ago[2]) * 60_000;
   const match =
-    /^(?:(今天|昨天|前天|明天) ?|(?:(\d{4})[-/])?(\d{1,2})[-/](\d{1,2}) )?(\d{1,2}):?(\d{2})$/.exec(text);
+    /^(?:(今天|昨天|前天|明天|后天) ?|(?:(\d{4})[-/])?(\d{1,2})[-/](\d{1,2}) )?(\d{1,2}):?(\d{2})$/.exec(
+      text,
+    );
   if (!match) return null;
   const [, word, year, month, day, hourTyped, minuteTyped] = match;
   const hour = Number(hourTyped);
@@ -132,7 +140,7 @@ export function parseTime(typed: string, now: number, ahead = false): number | n
   if (hour > 23 || minute > 59) return null;
   const inDay = (hour * 60 + minute) * 60_000;
   if (word) {
-    const shift = { 前天: -2, 昨天: -1, 今天: 0, 明天: 1 }[word] ?? 0;
+    const shift = { 前天: -2, 昨天: -1, 今天: 0, 明天: 1, 后天: 2 }[word] ?? 0;
     return dayStart(dayNumber(now) + shift) + inDay;
   }
   if (month && day) return inDate(year ? Number(year) : null, Number(month), Number(day), now, inDay, ahead);
@@ -157,7 +165,7 @@ function inDate(
   // `01-05` typed in December for what is planned means next year.
   if (year === null && ahead && ms < now - 2 * DAY_MS)
     return Date.UTC(thisYear + 1, month - 1, day) - ZONE_MS + inDay;
-  // `12-31 23:00` typed in January means last year.
+  // `12-31 23:00` typed in January means last year, unless it is a plan.
   if (year === null && !ahead && ms > now + 2 * DAY_MS)
     return Date.UTC(thisYear - 1, month - 1, day) - ZONE_MS + inDay;
   return ms;

@@ -362,13 +362,15 @@ pub struct OrderRow {
     pub late_minutes: Option<u32>,
     /// A work record that was wrongly made.
     pub voided: bool,
+    /// Why it waits for whoever asks: `待接单`, `被催办` …; empty where it does not.
+    pub waits: Vec<String>,
 }
 
 /// Request: a page of the order list. All filters combine with "and".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct OrderListArgs {
-    /// Saved view: `mine|division|unassigned|due_soon|broken|to_confirm|unreconciled|open|all`.
+    /// View: `mine|waiting|division|unassigned|due_soon|broken|to_confirm|report_due|unreconciled|open|all`.
     pub view: String,
     /// Text, number or pinyin initials.
     pub search: Option<String>,
@@ -430,6 +432,10 @@ pub struct QueueCounts {
     pub to_confirm: u32,
     /// With unreconciled facts.
     pub unreconciled: u32,
+    /// In which something is asked of me.
+    pub waiting: u32,
+    /// With a fault report owed and not submitted, closed ones too.
+    pub report_due: u32,
     /// All open orders.
     pub open: u32,
 }
@@ -485,12 +491,20 @@ pub struct StepField {
     pub key: String,
     /// Label.
     pub label: String,
-    /// `text|long_text|choice|user|level|time`.
+    /// `text|long_text|choice|user|level|order|time|number`.
     pub kind: String,
     /// Whether it must be filled.
     pub required: bool,
-    /// Choices for `choice`, as value and label.
+    /// Choices for `choice`, as value and label; suggestions for `text` and `order`.
     pub choices: Vec<Choice>,
+    /// What it holds to begin with.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub value: Option<String>,
+    /// What to know about it, such as the clause it rests on.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub hint: Option<String>,
 }
 
 /// A value and its label.
@@ -518,6 +532,177 @@ pub struct StepArgs {
     pub fields: std::collections::BTreeMap<String, String>,
     /// Chosen by the caller: the same key twice has one effect.
     pub idempotency_key: String,
+}
+
+/// Request: the steps that all these orders allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BulkSteps {
+    /// Ids of the orders, at most 200.
+    pub orders: Vec<String>,
+}
+
+/// Request: one step on several orders, each by itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct BulkArgs {
+    /// Ids of the orders, at most 200.
+    pub orders: Vec<String>,
+    /// Which step.
+    pub step: String,
+    /// When it really happened, if not now: a screen that waits before it sends tells when it was asked.
+    pub claimed_at: Option<String>,
+    /// Fields by key, `text` among them.
+    pub fields: std::collections::BTreeMap<String, String>,
+    /// Chosen by the caller: the same key twice has one effect on each order.
+    pub idempotency_key: String,
+}
+
+/// What became of one order of a bulk step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BulkResult {
+    /// The order's id.
+    pub order_id: String,
+    /// Its number; empty where it is not here.
+    pub number: String,
+    /// Whether the step was written.
+    pub done: bool,
+    /// What it did, or why not.
+    pub message: String,
+}
+
+/// Reply: what became of each order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BulkReply {
+    /// One for each order.
+    pub results: Vec<BulkResult>,
+    /// Sentence for the toast.
+    pub message: String,
+    /// Topics made stale.
+    pub changed: Vec<String>,
+}
+
+/// Request: knowledge, newest first, by text, or worth knowing for one order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct KnowledgeArgs {
+    /// Text or pinyin initials.
+    pub search: Option<String>,
+    /// Suggestions for this order instead.
+    pub order_id: Option<String>,
+}
+
+/// What somebody wrote down for whoever meets the same again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct KnowledgeDto {
+    /// Event id.
+    pub id: String,
+    /// The order it was learnt from.
+    pub order_id: String,
+    /// Its number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// Its maintenance object, number and name.
+    pub object: String,
+    /// What was seen.
+    pub symptom: String,
+    /// Why it was so.
+    pub cause: String,
+    /// What helped.
+    pub steps: String,
+    /// Who wrote it down.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// Why it is suggested: `同一对象`, `标题相近`; empty where it was searched.
+    pub why: String,
+}
+
+/// How it stands with a maker or other outside party, as told in one event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VendorDto {
+    /// Event id.
+    pub id: String,
+    /// Maker or company.
+    pub maker: String,
+    /// Number of the case there.
+    pub case_no: String,
+    /// When somebody is promised to arrive.
+    pub promised_at: Option<String>,
+    /// When somebody arrived.
+    pub arrived_at: Option<String>,
+    /// How many come.
+    pub people: Option<u32>,
+    /// Their names, for those with the right.
+    pub names: Option<String>,
+    /// Who escorts them.
+    pub escort: Option<String>,
+    /// Number of the entry permit.
+    pub permit_no: String,
+    /// Remark.
+    pub text: String,
+    /// Who told it.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// Whether it is the latest word about this maker; the others are history.
+    pub current: bool,
+}
+
+/// A cooperation: who was asked to assist, and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AssistDto {
+    /// Event that asked.
+    pub id: String,
+    /// The colleague or unit.
+    pub who: String,
+    /// For what.
+    pub text: String,
+    /// `asked|accepted|finished`.
+    pub state: String,
+    /// Whether whoever asks is the one asked.
+    pub mine: bool,
+}
+
+/// A view a person saved: a name and the conditions as the list's address holds them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SavedViewDto {
+    /// Name.
+    pub name: String,
+    /// Conditions by key: `view`, `search`, `status`, `sort` …
+    pub query: std::collections::BTreeMap<String, String>,
+}
+
+/// Text not sent yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DraftDto {
+    /// What it belongs to.
+    pub key: String,
+    /// The text; empty drops it.
+    pub text: String,
+}
+
+/// What the person at this console keeps here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PersonalDto {
+    /// Saved views in their order.
+    pub views: Vec<SavedViewDto>,
+    /// Columns of the wide list in their order; empty for the usual ones.
+    pub columns: Vec<String>,
+    /// Text not sent yet.
+    pub drafts: Vec<DraftDto>,
+}
+
+/// Request: replace saved views or columns as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct PersonalSave {
+    /// All views in their order.
+    #[ts(optional = nullable)]
+    pub views: Option<Vec<SavedViewDto>>,
+    /// All columns in their order; empty for the usual ones.
+    #[ts(optional = nullable)]
+    pub columns: Option<Vec<String>>,
 }
 
 /// Reply to a write: what it did and which kinds of data it made stale.
@@ -570,6 +755,12 @@ pub struct OrderDetail {
     pub contract_version: String,
     /// Seq up to which this view is folded.
     pub as_of_seq: String,
+    /// Outside parties, newest word first.
+    pub vendors: Vec<VendorDto>,
+    /// Cooperations, oldest first.
+    pub assists: Vec<AssistDto>,
+    /// How often it was urged since the last answer.
+    pub urged: u32,
 }
 
 /// Somebody who can be called for an order.
@@ -942,6 +1133,10 @@ pub struct TodayDto {
     pub mine: Vec<OrderRow>,
     /// Unassigned of my divisions.
     pub unassigned: Vec<OrderRow>,
+    /// In which something is asked of me.
+    pub waiting: Vec<OrderRow>,
+    /// With a fault report owed, by its deadline.
+    pub reports: Vec<OrderRow>,
     /// Counts.
     pub counts: QueueCounts,
     /// Met and missed today, per target.

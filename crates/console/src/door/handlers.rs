@@ -75,6 +75,24 @@ pub(super) fn order_step(door: &Door, _: &Caller, args: StepArgs) -> Answer<Writ
     door.write(|pen| pen.step(&args))
 }
 
+pub(super) fn order_bulk_steps(door: &Door, _: &Caller, args: BulkSteps) -> Answer<Vec<StepDto>> {
+    door.read(|desk| desk.bulk_steps(&args))
+}
+
+pub(super) fn order_bulk(door: &Door, _: &Caller, args: BulkArgs) -> Answer<BulkReply> {
+    let mut results = Vec::new();
+    let written = door.write(|pen| {
+        let (each, written) = pen.bulk(&args)?;
+        results = each;
+        Ok(written)
+    })?;
+    Ok(BulkReply { results, message: written.message, changed: written.changed })
+}
+
+pub(super) fn order_knowledge(door: &Door, _: &Caller, args: KnowledgeArgs) -> Answer<Vec<KnowledgeDto>> {
+    door.read(|desk| desk.knowledge(&args))
+}
+
 pub(super) fn order_explain(door: &Door, _: &Caller, args: ExplainArgs) -> Answer<ExplainDto> {
     door.read(|desk| desk.explain(&args.order_id, &args.target))
 }
@@ -153,6 +171,18 @@ pub(super) fn today_get(door: &Door, _: &Caller, _: Nothing) -> Answer<TodayDto>
 
 pub(super) fn chart_met_missed(door: &Door, _: &Caller, args: ChartArgs) -> Answer<ChartDto> {
     door.read(|desk| desk.chart(&args))
+}
+
+pub(super) fn personal_get(door: &Door, _: &Caller, _: Nothing) -> Answer<PersonalDto> {
+    door.personal()
+}
+
+pub(super) fn personal_save(door: &Door, _: &Caller, args: PersonalSave) -> Answer<PersonalDto> {
+    door.save_personal(args)
+}
+
+pub(super) fn draft_keep(door: &Door, _: &Caller, args: DraftDto) -> Answer<Nothing> {
+    door.keep_draft(&args)
 }
 
 pub(super) fn settings_get(door: &Door, _: &Caller, _: Nothing) -> Answer<SettingsDto> {

@@ -9,6 +9,7 @@ mod contract_dto;
 pub mod dto;
 mod error;
 mod handlers;
+mod personal;
 mod record_dto;
 mod session;
 mod settings;

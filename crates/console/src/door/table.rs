@@ -113,6 +113,9 @@ commands! {
     "order.alarms"           User     Locked store  order_alarms(Nothing) -> AlarmList;
     "order.get"              User     Open   store  order_get(OrderGet) -> OrderDetail;
     "order.step"             User     Open   store  order_step(StepArgs) -> Written;
+    "order.bulk_steps"       User     Open   store  order_bulk_steps(BulkSteps) -> Vec<StepDto>;
+    "order.bulk"             User     Open   store  order_bulk(BulkArgs) -> BulkReply;
+    "order.knowledge"        User     Open   store  order_knowledge(KnowledgeArgs) -> Vec<KnowledgeDto>;
     "order.explain"          User     Open   store  order_explain(ExplainArgs) -> ExplainDto;
     "order.register_form"    Register Open   store  order_register_form(Nothing) -> RegisterForm;
     "order.level_advice"     Register Open   store  order_level_advice(LevelAsk) -> LevelAdvice;
@@ -133,6 +136,9 @@ commands! {
     "whereabouts.tell"       User     Open   store  whereabouts_tell(WhereaboutsTell) -> Written;
     "today.get"              User     Open   store  today_get(Nothing) -> TodayDto;
     "chart.met_missed"       User     Open   store  chart_met_missed(ChartArgs) -> ChartDto;
+    "personal.get"           User     Open   store  personal_get(Nothing) -> PersonalDto;
+    "personal.save"          User     Open   store  personal_save(PersonalSave) -> PersonalDto;
+    "draft.keep"             User     Open   store  draft_keep(DraftDto) -> Nothing;
     "settings.get"           User     Open   store  settings_get(Nothing) -> SettingsDto;
     "settings.change"        User     Open   store  settings_change(SettingsChange) -> SettingsDto;
     "audit.verify"           User     Open   store  audit_verify(Nothing) -> VerifyDto;

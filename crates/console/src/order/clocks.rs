@@ -168,9 +168,13 @@ pub(crate) fn projected(bound: Bound, order: &Order) -> OrderClocks {
     OrderClocks {
         next_target: next.map(|(_, row)| row.target.clone()),
         next_deadline_at: next.map(|(deadline, _)| deadline),
-        next_warn_at: open.filter_map(|row| row.warn_at).min(),
+        next_warn_at: open.clone().filter_map(|row| row.warn_at).min(),
         breached: u32::try_from(rows.iter().filter(|row| row.state == "breached").count())
             .unwrap_or(u32::MAX),
+        report_due_at: open
+            .clone()
+            .find(|row| row.target == Target::Report.as_str())
+            .and_then(|row| row.deadline),
         rules: rules_text(&rows),
         clocks: serde_json::to_string(&rows).unwrap_or_else(|_| "[]".to_owned()),
     }

@@ -6,13 +6,14 @@ use super::contract::Bound;
 use super::desk::Desk;
 use super::words::level_name;
 use crate::door::dto::{Choice, DoorError, OrderDetail, ReporterDto, RuleChoice, StepDto, StepField};
-use crate::store::{Person, StoreError};
+use crate::store::{Person, Step as Told, StoreError};
 use std::collections::BTreeMap;
 use zaigang_domain::calendar::format_instant;
 use zaigang_domain::clock::{Report, Target, level_of};
-use zaigang_domain::event::{EntityId, EventId};
-use zaigang_domain::order::payload::Reporter;
-use zaigang_domain::order::{Field, FieldKind, Order, Step, StepOffer, steps};
+use zaigang_domain::contract::facts::Sla;
+use zaigang_domain::event::EventId;
+use zaigang_domain::order::payload::{Reporter, VendorNoted};
+use zaigang_domain::order::{Assist, Field, FieldKind, Order, Step, StepOffer, assists, steps};
 use zaigang_domain::people::{Actor, Role};
 
 /// Whether a person may see name, phone and room of the reporter: those who work for the order.
@@ -27,6 +28,7 @@ impl Desk<'_> {
     /// Not found; internal when the store fails.
     pub fn order_detail(&self, id_or_number: &str) -> Result<OrderDetail, DoorError> {
         let (id, order) = self.order(id_or_number)?;
+        let told = self.store.timeline(id.as_str())?;
         let bound = self.bound(&order);
         let report = bound.and_then(|bound| report(bound, &order, self.now));
         let both = bound.zip(report.as_ref());
@@ -40,15 +42,18 @@ impl Desk<'_> {
             detail: order.detail.clone(),
             channel: order.channel.clone(),
             reporter_unit: order.reporter_unit.clone(),
-            reporter: self.reporter(&id)?,
+            reporter: self.reporter(&told)?,
             late_reason: order.late_reason.clone(),
             planned_at: order.scheduled_at.map(format_instant),
             on_behalf: order.on_behalf.as_ref().map(|user| self.name(user.as_str())).transpose()?,
             remote: order.remote.as_ref().map(remote_dto),
             record: self.record_dto(&order)?,
             clocks: clocks.unwrap_or_default(),
-            timeline: self.timeline(id.as_str())?,
-            steps: self.steps(&order, both)?,
+            steps: self.steps(&order, both, &told)?,
+            vendors: self.vendors(&told)?,
+            assists: self.assists(&order)?,
+            urged: order.urged.as_ref().map_or(0, |urge| urge.times),
+            timeline: self.entries(told)?,
             level_why: level_why(bound, &order),
             callees: self.callees(id.as_str(), &order)?,
             open_choices: both.map(|(bound, report)| open_choices(bound, report)).unwrap_or_default(),
@@ -57,11 +62,10 @@ impl Desk<'_> {
         })
     }
 
-    fn reporter(&self, id: &EntityId) -> Result<Option<ReporterDto>, StoreError> {
+    fn reporter(&self, steps: &[Told]) -> Result<Option<ReporterDto>, StoreError> {
         if !may_see_reporter(self.actor) {
             return Ok(None);
         }
-        let steps = self.store.timeline(id.as_str())?;
         let Some(registered) = steps.iter().find(|step| step.kind == "order.registered") else {
             return Ok(None);
         };
@@ -81,19 +85,36 @@ impl Desk<'_> {
         })
     }
 
-    fn steps(&self, order: &Order, both: Option<(Bound, &Report)>) -> Result<Vec<StepDto>, DoorError> {
+    fn steps(
+        &self,
+        order: &Order,
+        both: Option<(Bound, &Report)>,
+        told: &[Told],
+    ) -> Result<Vec<StepDto>, DoorError> {
         let people = self.store.people()?;
-        steps(order, self.actor).iter().map(|offer| self.step(order, both, &people, offer)).collect()
+        let offers = steps(order, self.actor);
+        offers.iter().map(|offer| self.step(order, both, &people, offer, Some(told))).collect()
     }
 
+    /// The steps that can be taken on several orders at once.
+    pub(crate) fn bulk_steps_of(&self, order: &Order) -> Result<Vec<StepDto>, DoorError> {
+        let people = self.store.people()?;
+        let offers = steps(order, self.actor);
+        let bulk = offers.iter().filter(|offer| offer.row.step.in_bulk());
+        bulk.map(|offer| self.step(order, None, &people, offer, None)).collect()
+    }
+
+    /// A step with its fields; without the events there are no values to begin with.
     fn step(
         &self,
         order: &Order,
         both: Option<(Bound, &Report)>,
         people: &[Person],
         offer: &StepOffer,
+        told: Option<&[Told]>,
     ) -> Result<StepDto, DoorError> {
-        let fields = offer.row.fields.iter().map(|field| {
+        let begun = told.map(|told| begun(offer.row.step, told)).unwrap_or_default();
+        let fields = offer.row.asked(order).map(|field| {
             let mut choices: Vec<Choice> =
                 field.choices.iter().map(|(value, label)| choice(value, label)).collect();
             if choices.is_empty() {
@@ -105,6 +126,8 @@ impl Desk<'_> {
                 kind: field_kind(field.kind).to_owned(),
                 required: field.required,
                 choices,
+                value: begun.get(field.key).cloned(),
+                hint: hint(both, offer.row.step, field),
             })
         });
         Ok(StepDto {
@@ -127,7 +150,15 @@ impl Desk<'_> {
     ) -> Result<Vec<Choice>, DoorError> {
         Ok(match (field.kind, field.key) {
             (FieldKind::User, _) => workers(people, order).map(|p| choice(&p.id, &p.name)).collect(),
-            (FieldKind::Level, _) => both.map(|(bound, _)| levels(bound, order)).unwrap_or_default(),
+            (FieldKind::Level, _) => self.bound(order).map(|bound| levels(bound, order)).unwrap_or_default(),
+            (FieldKind::Order, _) => {
+                let alike = self.alike_open(order)?;
+                alike.iter().map(|(number, title)| choice(number, &format!("{number} {title}"))).collect()
+            }
+            (_, "assist") => self.answerable(order, step)?,
+            (_, "to") if step == Step::Escalate => {
+                both.map(|(bound, report)| escalation(bound, report)).unwrap_or_default()
+            }
             (_, "target") => both.map(|(bound, report)| targets(bound, report)).unwrap_or_default(),
             (_, "rule") => both.map(|(bound, report)| rules(bound, report)).unwrap_or_default(),
             (_, "contract_hash") => self.versions(&format!("contract/{}", order.contract))?,
@@ -135,6 +166,13 @@ impl Desk<'_> {
             (_, "event") if step == Step::Reconcile => self.unreconciled(order)?,
             _ => Vec::new(),
         })
+    }
+
+    fn answerable(&self, order: &Order, step: Step) -> Result<Vec<Choice>, StoreError> {
+        let each = |assist: &Assist| {
+            Ok(choice(&assist.id.to_string(), &format!("{}：{}", self.assistant(assist)?, assist.text)))
+        };
+        assists(order, step, self.actor).map(each).collect()
     }
 
     fn versions(&self, entity: &str) -> Result<Vec<Choice>, StoreError> {
@@ -191,7 +229,68 @@ fn field_kind(kind: FieldKind) -> &'static str {
         FieldKind::Choice => "choice",
         FieldKind::User => "user",
         FieldKind::Level => "level",
+        FieldKind::Order => "order",
+        FieldKind::Time => "time",
+        FieldKind::Number => "number",
     }
+}
+
+/// Whom the clauses that apply name for an escalation, each once.
+fn escalation(bound: Bound, report: &Report) -> Vec<Choice> {
+    let mut named: Vec<&str> = escalation_clauses(bound, report)
+        .flat_map(|sla| sla.escalate_to.iter().map(String::as_str))
+        .collect();
+    named.dedup();
+    named.into_iter().map(|name| choice(name, name)).collect()
+}
+
+fn escalation_clauses(bound: Bound, report: &Report) -> impl Iterator<Item = &'static Sla> {
+    let rules: Vec<&str> = report
+        .matched
+        .iter()
+        .filter(|row| row.target == Target::Escalation)
+        .map(|row| row.rule.as_str())
+        .collect();
+    bound.profile.facts.sla.iter().filter(move |sla| rules.contains(&sla.id.as_str()))
+}
+
+/// What to know about a field: the clause an escalation rests on, or that there is none.
+fn hint(both: Option<(Bound, &Report)>, step: Step, field: &Field) -> Option<String> {
+    match (step, field.key) {
+        (Step::Escalate, "to") => {
+            let (bound, report) = both?;
+            let clauses: Vec<String> = escalation_clauses(bound, report)
+                .map(|sla| {
+                    let source = bound.profile.rule(&sla.id).map(|rule| rule.source.clone());
+                    format!("“{}”（{}）", sla.definition, source.unwrap_or_default())
+                })
+                .collect();
+            Some(if clauses.is_empty() {
+                "适用的合同条款没有写升级给谁，请按本项目约定填写。".to_owned()
+            } else {
+                clauses.join("；")
+            })
+        }
+        _ => None,
+    }
+}
+
+/// What a form holds to begin with: the last word about the outside party.
+fn begun(step: Step, told: &[Told]) -> BTreeMap<&'static str, String> {
+    let last = told.iter().rev().find(|told| told.kind == "order.vendor_noted");
+    let Some(last) = last.filter(|_| step == Step::NoteVendor) else { return BTreeMap::new() };
+    let Ok(noted) = serde_json::from_str::<VendorNoted>(&last.payload) else { return BTreeMap::new() };
+    let at = |at: Option<jiff::Timestamp>| at.map(zaigang_domain::calendar::format_instant);
+    let values = [
+        ("maker", Some(noted.maker)),
+        ("case_no", Some(noted.case_no)),
+        ("promised_at", at(noted.promised_at)),
+        ("arrived_at", at(noted.arrived_at)),
+        ("people", noted.people.map(|n| n.to_string())),
+        ("escort", noted.escort.map(|user| user.to_string())),
+        ("permit_no", Some(noted.permit_no)),
+    ];
+    values.into_iter().filter_map(|(key, value)| Some((key, value.filter(|v| !v.is_empty())?))).collect()
 }
 
 /// Engineers whose scope covers the order's division.

@@ -12,14 +12,21 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 use std::collections::HashSet;
 use zaigang_domain::calendar::{format_instant, midnight};
+use zaigang_domain::clock::Target;
+use zaigang_domain::event::UserId;
 use zaigang_domain::judge::EntityState;
-use zaigang_domain::order::{Order, Status};
+use zaigang_domain::order::{Order, Status, Wait, waiting};
 
 /// Most rows of one page.
 pub(crate) const LIMIT_MAX: u32 = 200;
 
 /// Up to so many orders that a search found are looked up one by one; more are met in a pass over the index.
 const FOUND_FEW: usize = 2_000;
+
+/// 待我处理: what the domain says ([`waiting`]), and what the centre did not take of the person's own claims.
+const WAITING: &str = "entity IN (SELECT entity FROM order_task WHERE kind = 'waiting' AND who = ?
+    UNION SELECT entity.n FROM conflict JOIN entity ON entity.name = conflict.entity
+    WHERE conflict.settled IS NULL AND conflict.kind = 'rejected' AND conflict.user = ?)";
 
 /// Conditions of a list, as SQL with its values.
 struct Conditions {
@@ -153,8 +160,10 @@ impl Desk<'_> {
             "SELECT count(*) FILTER (WHERE assignee = ?1), count(*), count(*) FILTER (WHERE assignee IS NULL),
                 count(*) FILTER (WHERE next_deadline_at >= ?2 AND next_warn_at <= ?2),
                 count(*) FILTER (WHERE next_deadline_at < ?2),
-                count(*) FILTER (WHERE status = 'restored'), count(*) FILTER (WHERE unreconciled > 0)
+                count(*) FILTER (WHERE status = 'restored'), count(*) FILTER (WHERE unreconciled > 0),
+                count(*) FILTER (WHERE {})
              FROM orders INDEXED BY orders_filter WHERE open = 1 AND {}",
+            WAITING.replace('?', "?1"),
             scope.text()
         );
         let mut statement = self.store.reader().prepare_cached(&sql).map_err(StoreError::from)?;
@@ -168,9 +177,24 @@ impl Desk<'_> {
                 to_confirm: row.get(5)?,
                 unreconciled: row.get(6)?,
                 open: row.get(1)?,
+                waiting: row.get(7)?,
+                report_due: 0,
             })
         });
-        Ok(counts.map_err(StoreError::from)?)
+        let counts = counts.map_err(StoreError::from)?;
+        Ok(QueueCounts { report_due: self.reports_due()?, ..counts })
+    }
+
+    /// Orders with a fault report owed, closed ones too.
+    fn reports_due(&self) -> Result<u32, StoreError> {
+        let mut due = Conditions::new();
+        self.scope(&mut due);
+        let sql = format!(
+            "SELECT count(*) FROM order_task JOIN orders USING (entity) WHERE order_task.kind = 'report' AND {}",
+            due.text()
+        );
+        let mut statement = self.store.reader().prepare_cached(&sql)?;
+        Ok(statement.query_row(params_from_iter(&due.values), |row| row.get(0))?)
     }
 
     fn me(&self) -> String {
@@ -217,7 +241,7 @@ impl Desk<'_> {
 
     fn view(&self, view: &str, all: &mut Conditions) -> Result<(), DoorError> {
         let now = self.now.as_millisecond();
-        if !matches!(view, "all" | "") {
+        if !matches!(view, "all" | "" | "report_due") {
             all.plain("open = 1");
         }
         match view {
@@ -229,6 +253,8 @@ impl Desk<'_> {
                 all.with("next_warn_at <= ?", now);
             }
             "broken" => all.with("next_deadline_at < ?", now),
+            "waiting" => all.with(WAITING, self.me()),
+            "report_due" => all.plain("entity IN (SELECT entity FROM order_task WHERE kind = 'report')"),
             "to_confirm" => all.plain("status = 'restored'"),
             "unreconciled" => all.plain("unreconciled > 0"),
             _ => return Err(DoorError::bad_input("没有这个列表，请从左侧重新选择。").at("view")),
@@ -254,6 +280,25 @@ impl Desk<'_> {
         self.row(row.get::<_, String>(0)?, order).map(Some)
     }
 
+    /// Why an order waits for whoever asks.
+    fn waits(&self, id: &str, order: &Order) -> Result<Vec<String>, StoreError> {
+        let mine = |user: &UserId| self.actor.is(Some(user));
+        let asked = waiting(order).into_iter().filter(|(user, _)| mine(user));
+        let mut texts: Vec<String> = asked.map(|(_, wait)| wait_text(wait).to_owned()).collect();
+        let refused: bool = self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM conflict
+                 WHERE entity = ?1 AND settled IS NULL AND kind = 'rejected' AND user = ?2)",
+            )?
+            .query_row([id, &self.me()], |row| row.get(0))?;
+        if refused {
+            texts.push("未被采纳".to_owned());
+        }
+        Ok(texts)
+    }
+
     /// One row: the only place where a list derives clocks.
     pub(crate) fn row(&self, id: String, order: &Order) -> Result<OrderRow, StoreError> {
         let bound = self.bound(order);
@@ -263,6 +308,7 @@ impl Desk<'_> {
             .and_then(|(bound, report)| next_clock(report).map(|clock| clock_dto(bound.profile, clock)));
         let object = order.object.as_deref().map(|no| object_text(bound, no));
         let ahead = order.ahead(self.now);
+        let waits = self.waits(&id, order)?;
         Ok(OrderRow {
             id,
             number: order.number.clone(),
@@ -274,13 +320,27 @@ impl Desk<'_> {
             object: object.unwrap_or_default(),
             assignee: order.assignee.as_ref().map(|user| self.name(user.as_str())).transpose()?,
             reported_at: format_instant(order.reported_at),
-            next_clock: next.filter(|_| order.status.is_open() && ahead.is_none()),
+            // A fault report stays owed when the order is closed; what lies ahead has no clock yet.
+            next_clock: next
+                .filter(|clock| order.status.is_open() || clock.target == Target::Report.as_str())
+                .filter(|_| ahead.is_none()),
+            waits,
             pending: order.pending,
             unreconciled: u32::try_from(order.unreconciled.len()).unwrap_or(u32::MAX),
             scheduled_at: ahead.filter(|_| order.status.is_open()).map(format_instant),
             late_minutes: order.late_minutes(),
             voided: order.voided,
         })
+    }
+}
+
+/// Why an order waits for somebody, as said to him.
+fn wait_text(wait: Wait) -> &'static str {
+    match wait {
+        Wait::Assigned => "待接单",
+        Wait::Urged => "被催办",
+        Wait::Assist => "请您协办",
+        Wait::Returned => "被退单",
     }
 }
 

@@ -7,6 +7,7 @@
 mod advice;
 mod alarm;
 mod behalf;
+mod bulk;
 mod clocks;
 mod conflicts;
 mod contract;
@@ -15,12 +16,14 @@ mod desk;
 mod detail;
 mod explain;
 mod form;
+mod knowledge;
 mod list;
 mod pen;
 mod register;
 mod similar;
 mod step;
 mod timeline;
+mod vendor;
 mod words;
 
 pub(crate) use behalf::{remote_dto, remote_of};

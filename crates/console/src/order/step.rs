@@ -10,7 +10,7 @@ use zaigang_domain::calendar::parse_instant;
 use zaigang_domain::clock::{State, minutes_text, target_name};
 use zaigang_domain::event::{EntityId, LogName};
 use zaigang_domain::order::table::row;
-use zaigang_domain::order::{Order, Status, Step, StepInput, decide};
+use zaigang_domain::order::{FieldKind, Order, Status, Step, StepInput, decide};
 
 impl Pen<'_> {
     /// Takes a step. The same idempotency key twice has one effect and one answer.
@@ -63,6 +63,8 @@ fn done(step: Step, name: &str) -> String {
         | Step::Supervise
         | Step::Reconcile
         | Step::ChooseRule
+        | Step::NoteVendor
+        | Step::NoteKnowledge
         | Step::ChangeLevel => {
             format!("已记录“{name}”")
         }
@@ -100,7 +102,13 @@ impl Desk<'_> {
         if let Some(text) = &args.text {
             fields.entry("text".to_owned()).or_insert_with(|| text.clone());
         }
-        for key in ["to", "on_behalf"] {
+        for field in row(step).map_or(&[][..], |row| row.fields).iter().filter(|f| f.kind == FieldKind::Time)
+        {
+            if let Some(at) = stated_time(fields.get(field.key).map(String::as_str), field.key)? {
+                fields.insert(field.key.to_owned(), at.to_string());
+            }
+        }
+        for key in ["to", "on_behalf", "escort"] {
             if !matches!(step, Step::Escalate | Step::SubmitReport | Step::Call)
                 && let Some(user) = fields.get(key).filter(|user| !user.trim().is_empty())
             {

@@ -4,8 +4,10 @@ use super::desk::Desk;
 use super::words::{instant_text, reason_text, short_instant};
 use crate::door::dto::TimelineEntry;
 use crate::store::{Step, StoreError};
+use jiff::Timestamp;
 use serde::Deserialize as _;
 use serde_json::Value;
+use std::borrow::Cow;
 use zaigang_domain::clock::{minutes_text, target_name};
 use zaigang_domain::event::event_type;
 use zaigang_domain::judge::Trust;
@@ -29,9 +31,24 @@ const PARTICULARS: &[(&str, &str, bool)] = &[
     ("target", "时限", false),
     ("rule", "规则", false),
     ("why", "理由", false),
+    ("symptom", "现象", false),
+    ("cause_class", "原因类别", false),
     ("cause", "原因分析", false),
+    ("steps", "处理办法", false),
     ("party", "责任方", false),
+    ("security_class", "安全事件类别", false),
+    ("affected_units", "影响单位", false),
+    ("affected_users", "影响用户数", false),
+    ("affected_from", "中断自", false),
+    ("affected_to", "中断至", false),
     ("evidence", "依据", false),
+    ("maker", "厂商", false),
+    ("case_no", "对方单号", false),
+    ("promised_at", "承诺到场", false),
+    ("arrived_at", "实际到场", false),
+    ("people", "人数", false),
+    ("escort", "陪同", true),
+    ("permit_no", "入场审批单号", false),
     ("old_serial", "换下", false),
     ("new_serial", "换上", false),
     ("who", "确认人", false),
@@ -55,7 +72,11 @@ const PARTICULARS: &[(&str, &str, bool)] = &[
 impl Desk<'_> {
     /// The timeline of an entity, oldest first.
     pub(crate) fn timeline(&self, entity: &str) -> Result<Vec<TimelineEntry>, StoreError> {
-        let mut steps = self.store.timeline(entity)?;
+        self.entries(self.store.timeline(entity)?)
+    }
+
+    /// Events as a timeline shows them, oldest first.
+    pub(crate) fn entries(&self, mut steps: Vec<Step>) -> Result<Vec<TimelineEntry>, StoreError> {
         steps.sort_by_key(|step| (step.at(), step.committed.as_ref().map_or(u64::MAX, |c| c.seq)));
         steps.iter().map(|step| self.entry(step)).collect()
     }
@@ -91,9 +112,10 @@ impl Desk<'_> {
         let mut parts = Vec::new();
         for (key, label, is_user) in PARTICULARS {
             let value = key.split('.').try_fold(&payload, |at, part| at.get(part));
-            let Some(text) = value.and_then(Value::as_str).filter(|text| !text.is_empty()) else { continue };
+            let Some(text) = value.and_then(plain).filter(|text| !text.is_empty()) else { continue };
+            let text = text.as_str();
             let is_user = *is_user && !matches!(kind, "order.escalated" | "order.report_submitted");
-            let shown = if is_user { self.name(text)? } else { word(kind, key, text).to_owned() };
+            let shown = if is_user { self.name(text)? } else { word(kind, key, text).into_owned() };
             parts.push(if label.is_empty() { shown } else { format!("{label}：{shown}") });
         }
         parts.extend(registration_flags(kind, &payload));
@@ -124,8 +146,25 @@ pub(crate) fn act_name(kind: &str) -> &str {
     event_type(kind).map_or(kind, |row| row.title)
 }
 
-/// The label of a stored choice.
-fn word<'a>(kind: &str, key: &str, value: &'a str) -> &'a str {
+/// A value as text: words and numbers, nothing that has parts.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The label of a stored choice; an instant as people say it.
+fn word<'a>(kind: &str, key: &str, value: &'a str) -> Cow<'a, str> {
+    if key.ends_with("_at") || matches!(key, "affected_from" | "affected_to") {
+        let at = value.parse::<Timestamp>();
+        return at.map_or(value.into(), |at| short_instant(at).into());
+    }
+    Cow::Borrowed(chosen(kind, key, value))
+}
+
+fn chosen<'a>(kind: &str, key: &str, value: &'a str) -> &'a str {
     match (key, value) {
         ("record.inspection", "normal") => return "正常",
         ("record.inspection", "abnormal") => return "异常",

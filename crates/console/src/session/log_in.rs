@@ -208,6 +208,7 @@ impl Console {
     ) -> Result<()> {
         self.log_out()?;
         self.close_stale(&key)?;
+        self.store_mut()?.drop_drafts_of_others(user.as_str())?;
         let from = zaigang_domain::event::to_milliseconds(self.host().now());
         let session = Session {
             user,

@@ -17,6 +17,8 @@ pub struct OrderClocks {
     pub next_warn_at: Option<i64>,
     /// Targets that ended late.
     pub breached: u32,
+    /// When the fault report is due that is owed and not submitted, Unix milliseconds.
+    pub report_due_at: Option<i64>,
     /// Ids of the rules they run under, each between bars: `|L1|E-1h-24h|`; empty where there is none.
     pub rules: String,
     /// JSON list of `{target, rule, starts_at, deadline, warn_at, ended_at, state}`, instants in Unix milliseconds.

@@ -112,6 +112,9 @@ fn is_visible(state: &EntityState) -> bool {
 fn text_hash(order: &Order) -> u64 {
     let mut hasher = DefaultHasher::new();
     (&order.number, &order.title, &order.detail, &order.reporter_unit).hash(&mut hasher);
+    for known in &order.knowledge {
+        (&known.symptom, &known.cause, &known.steps).hash(&mut hasher);
+    }
     hasher.finish()
 }
 

@@ -220,6 +220,27 @@ impl Store {
         Ok(())
     }
 
+    /// Settings whose name begins so, by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn settings_under(&self, prefix: &str) -> Result<Vec<(String, String)>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT name, value FROM setting WHERE name >= ?1 AND name < ?1 || char(1114111) ORDER BY name",
+        )?;
+        let rows = statement.query_map([prefix], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Removes a setting, if it is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn remove_setting(&mut self, name: &str) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM setting WHERE name = ?1")?.execute([name])?;
+        Ok(())
+    }
+
     /// The next serial number of orders registered on this device on `date` (`20251001`), from 1.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod append;
 mod apply;
 mod clocks;
 mod conflict;
+mod draft;
 mod entities;
 mod error;
 mod export;
@@ -23,6 +24,7 @@ mod outbox;
 mod read;
 mod rebuild;
 mod site;
+mod tasks;
 mod text;
 mod verify;
 
@@ -46,6 +48,7 @@ pub use meta::Identity;
 pub use migrate::STORE_VERSION;
 pub use outbox::{Outbox, OutboxEntry};
 pub use read::{Committed, PendingInfo, Person, Step};
+pub(crate) use text::alike_any;
 pub use text::{alike_query, alike_words, initials, search_query};
 pub use verify::{Problem, Report};
 

@@ -6,7 +6,7 @@ use zaigang_domain::order::{Order, OrderKind};
 
 use super::clocks::{ClockProjector, publication_by_hash};
 use super::error::Result;
-use super::text;
+use super::{tasks, text};
 
 /// Stable word of a kind, as stored.
 pub(crate) fn kind_code(kind: OrderKind) -> &'static str {
@@ -73,7 +73,7 @@ pub(crate) fn write(
         order.seq,
         clocks.rules,
     ])?;
-    Ok(())
+    tasks::write(conn, entity, order, &clocks)
 }
 
 /// Writes the search text of an order, instead of the one before where there was one.
@@ -90,7 +90,7 @@ pub(crate) fn index(conn: &Connection, entity: i64, order: &Order, replace: bool
             text::split_cjk(&body),
             text::initials_column(&order.title)
         ])?;
-    Ok(())
+    tasks::index(conn, entity, order, replace)
 }
 
 /// Removes an order from list and search: its pending registration was not taken, its text is in the conflict box.
@@ -98,6 +98,8 @@ pub(crate) fn remove(conn: &Connection, entity: i64) -> Result<()> {
     let removed = conn.prepare_cached("DELETE FROM orders WHERE entity = ?1")?.execute([entity])?;
     if removed > 0 {
         conn.prepare_cached("DELETE FROM order_text WHERE rowid = ?1")?.execute([entity])?;
+        tasks::forget(conn, entity)?;
+        tasks::unindex(conn, entity)?;
     }
     Ok(())
 }

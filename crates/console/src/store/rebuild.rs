@@ -33,6 +33,9 @@ pub(crate) fn rebuild_in(tx: &Transaction<'_>, clocks: &dyn ClockProjector) -> R
         "UPDATE entity SET confirmed = NULL, shown = NULL;
          DELETE FROM orders;
          INSERT INTO order_text (order_text) VALUES ('delete-all');
+         DELETE FROM order_task;
+         DELETE FROM knowledge;
+         INSERT INTO knowledge_text (knowledge_text) VALUES ('delete-all');
          DELETE FROM person;
          DELETE FROM device;
          DELETE FROM publication;",

@@ -110,6 +110,12 @@ pub fn alike_query(word: &str) -> String {
     format!("body : \"{}\"", split_cjk(&kept).trim())
 }
 
+/// The FTS5 query for texts that share any such word with this one; `None` when it has none.
+pub(crate) fn alike_any(text: &str) -> Option<String> {
+    let words = alike_words(text);
+    (!words.is_empty()).then(|| words.iter().map(|word| alike_query(word)).collect::<Vec<_>>().join(" OR "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +137,8 @@ mod tests {
         assert_eq!(search_query("硬盘").unwrap(), "body : \"硬  盘\"");
         assert_eq!(search_query("yp").unwrap(), "(\"yp\" * OR initials : \"yp\" *)");
         assert_eq!(search_query("\" * ( "), None);
+        assert_eq!(alike_any("硬盘 A1").unwrap(), "body : \"硬  盘\" OR body : \"a1\"");
+        assert_eq!(alike_any("\" * ("), None);
         assert_eq!(search_query("a\" OR b").unwrap().matches('"').count(), 12);
     }
 }

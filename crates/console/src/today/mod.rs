@@ -27,6 +27,8 @@ impl Desk<'_> {
             day: crate::order::day_dto(&calendar, today),
             mine: self.queue("mine")?,
             unassigned: self.queue("unassigned")?,
+            waiting: self.queue("waiting")?,
+            reports: self.queue("report_due")?,
             counts: self.counts()?,
             today: self.settled_today(today)?,
             conflicts: self.conflicts()?,

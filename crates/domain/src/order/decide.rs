@@ -3,8 +3,8 @@
 use crate::event::{EventId, LogName, UserId, event_type};
 use crate::order::payload as p;
 use crate::order::table::{self, Objection, Row, STEPS, Step, StepOffer};
-use crate::order::{Order, Status};
-use crate::people::{Actor, may};
+use crate::order::{Assist, AssistState, Order, Status};
+use crate::people::{Actor, Role, may};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -71,6 +71,16 @@ impl StepInput {
             .map(|id| UserId::new(id).map_err(|_| Refusal::bad_input(key, "人员编号不对，请重新选择。")))
             .transpose()
     }
+
+    fn instant(&self, key: &'static str) -> Result<Option<Timestamp>, Refusal> {
+        let read = |text: String| text.parse().map_err(|_| Refusal::bad_input(key, "时间写法不对，请重填。"));
+        self.optional(key).map(read).transpose()
+    }
+
+    fn number(&self, key: &'static str) -> Result<Option<u32>, Refusal> {
+        let read = |text: String| text.parse().map_err(|_| Refusal::bad_input(key, "请填写整数。"));
+        self.optional(key).map(read).transpose()
+    }
 }
 
 /// Why a wish is not granted.
@@ -131,18 +141,18 @@ pub fn decide(
     let Some(row) = table::row(step) else { return Err(Refusal::not_now("没有这一步。")) };
     let on_behalf = input.user("on_behalf")?;
     permitted(order, row, actor, on_behalf.as_ref())?;
-    check_fields(row, input)?;
+    check_fields(order, row, input)?;
     let claimed_at = claimed_at(input, now)?;
     let draft = Draft {
         kind: row.event,
         tv: event_type(row.event).map_or(1, |t| t.tv),
-        payload: payload(order, step, input, on_behalf)?,
+        payload: payload(order, step, input, actor, on_behalf, now)?,
         expect: expect(order, step, input),
         deps: order.pending_claims.clone(),
         after: Vec::new(),
         consent: event_type(row.event).is_some_and(|t| t.consent),
         claimed_at,
-        sealed: Vec::new(),
+        sealed: sealed(step, input)?,
     };
     Ok(vec![draft])
 }
@@ -150,12 +160,14 @@ pub fn decide(
 /// The steps `actor` may take on `order` now, in the table's order; at most one is primary.
 pub fn steps(order: &Order, actor: &Actor) -> Vec<StepOffer> {
     let main = primary(order);
-    let offered = |row: &&Row| permitted(order, row, actor, None).is_ok() && is_useful(order, row.step);
+    let offered =
+        |row: &&Row| permitted(order, row, actor, None).is_ok() && is_useful(order, row.step, actor);
     STEPS.iter().filter(offered).map(|row| StepOffer { row, primary: Some(row.step) == main }).collect()
 }
 
-fn is_useful(order: &Order, step: Step) -> bool {
+fn is_useful(order: &Order, step: Step, actor: &Actor) -> bool {
     match step {
+        Step::AcceptAssist | Step::FinishAssist => assists(order, step, actor).next().is_some(),
         Step::Reconcile => !order.unreconciled.is_empty(),
         Step::Urge => order.status.is_open(),
         _ => true,
@@ -171,6 +183,22 @@ fn primary(order: &Order) -> Option<Step> {
         Status::Restored => Step::Confirm,
         Status::Confirmed => Step::Close,
         Status::Closed | Status::Merged => return None,
+    })
+}
+
+/// The cooperations a person can accept or end: his own, those of units without accounts, and every one
+/// for service desk and project manager.
+pub fn assists<'a>(order: &'a Order, step: Step, actor: &'a Actor) -> impl Iterator<Item = &'a Assist> {
+    let desk = [Role::Dispatcher, Role::Supervisor].iter().any(|role| actor.has(*role));
+    let in_charge = order.assignee.is_some() && order.assignee.as_ref() == actor.user();
+    order.assists.iter().filter(move |assist| {
+        let open = match step {
+            Step::AcceptAssist => assist.state == AssistState::Asked,
+            _ => assist.state != AssistState::Finished,
+        };
+        let own = assist.to.is_some() && assist.to.as_ref() == actor.user();
+        let ends = in_charge && (assist.to.is_none() || step == Step::FinishAssist);
+        open && (own || desk || ends)
     })
 }
 
@@ -201,8 +229,8 @@ fn refusal(order: &Order, row: &Row, objection: Objection) -> Refusal {
     }
 }
 
-fn check_fields(row: &Row, input: &StepInput) -> Result<(), Refusal> {
-    for field in row.fields {
+fn check_fields(order: &Order, row: &Row, input: &StepInput) -> Result<(), Refusal> {
+    for field in row.asked(order) {
         let value = input.text(field.key);
         if field.required && value.is_empty() {
             return Err(Refusal::bad_input(field.key, format!("请填写“{}”。", field.label)));
@@ -243,11 +271,103 @@ fn expect(order: &Order, step: Step, input: &StepInput) -> BTreeMap<String, Stri
     fields.iter().filter_map(|f| Some(((*f).to_owned(), order.field(f)?))).collect()
 }
 
+/// What of the input travels sealed: names of people who are no users.
+fn sealed(step: Step, input: &StepInput) -> Result<Vec<SealedPart>, Refusal> {
+    match input.optional("names") {
+        Some(names) if step == Step::NoteVendor => {
+            Ok(vec![SealedPart { name: "visitors", json: json(&p::Visitors { names })? }])
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The cooperation an answer is about: the one named, or the only one it can be.
+fn assist(
+    order: &Order,
+    step: Step,
+    input: &StepInput,
+    actor: &Actor,
+    on_behalf: Option<&UserId>,
+) -> Result<String, Refusal> {
+    let of_doer = |assist: &&Assist| on_behalf.is_some() && assist.to.as_ref() == on_behalf;
+    let fitting = assists(order, step, actor).chain(order.assists.iter().filter(of_doer));
+    let mut ids: Vec<String> = fitting.map(|assist| assist.id.to_string()).collect();
+    ids.dedup();
+    match (input.optional("assist"), ids.as_slice()) {
+        (Some(named), ids) if ids.contains(&named) => Ok(named),
+        (None, [only]) => Ok(only.clone()),
+        (_, []) => Err(Refusal::not_now("没有等您答复的协办请求，可能已由他人答复或结束。")),
+        _ => Err(Refusal::bad_input("assist", "有几项协办，请选择是哪一项。")),
+    }
+}
+
+fn restored(input: &StepInput, on_behalf: Option<UserId>, now: Timestamp) -> Result<String, Refusal> {
+    let (from, to) = (input.instant("affected_from")?, input.instant("affected_to")?);
+    if let (Some(from), Some(to)) = (from, to)
+        && to < from
+    {
+        return Err(Refusal::bad_input("affected_to", "“中断至”早于“中断自”，请改正。"));
+    }
+    for (key, at) in [("affected_from", from), ("affected_to", to)] {
+        if at.is_some_and(|at| at.duration_since(now) > AHEAD_MAX) {
+            return Err(Refusal::bad_input(key, "中断时间不能晚于现在，请改正。"));
+        }
+    }
+    json(&p::Restored {
+        text: input.text("text"),
+        cause: input.optional("cause"),
+        party: input.optional("party"),
+        on_behalf,
+        cause_class: input.optional("cause_class"),
+        affected_units: input.text("affected_units"),
+        affected_users: input.number("affected_users")?,
+        affected_from: from,
+        affected_to: to,
+        evidence: input.text("evidence"),
+        security_class: input.optional("security_class"),
+    })
+}
+
+fn assist_asked(order: &Order, input: &StepInput) -> Result<String, Refusal> {
+    let (to, unit) = (input.user("to")?, input.text("unit"));
+    if to.is_none() && unit.is_empty() {
+        return Err(Refusal::bad_input("to", "请选择协办人，或填写协办单位。"));
+    }
+    if to.is_some() && to == order.assignee {
+        return Err(Refusal::bad_input("to", "此人正是主办人，请选择他人协办。"));
+    }
+    let asked =
+        |assist: &&Assist| assist.to.is_some() && assist.to == to && assist.state != AssistState::Finished;
+    if order.assists.iter().any(|assist| asked(&assist)) {
+        return Err(Refusal::bad_input("to", "已请此人协办，尚未结束。"));
+    }
+    json(&p::AssistAsked { to, unit, text: input.text("text") })
+}
+
+fn vendor_noted(input: &StepInput, now: Timestamp) -> Result<String, Refusal> {
+    let arrived_at = input.instant("arrived_at")?;
+    if arrived_at.is_some_and(|at| at.duration_since(now) > AHEAD_MAX) {
+        return Err(Refusal::bad_input("arrived_at", "实际到场不能晚于现在，请改正。"));
+    }
+    json(&p::VendorNoted {
+        maker: input.text("maker"),
+        case_no: input.text("case_no"),
+        promised_at: input.instant("promised_at")?,
+        arrived_at,
+        people: input.number("people")?,
+        escort: input.user("escort")?,
+        permit_no: input.text("permit_no"),
+        text: input.text("text"),
+    })
+}
+
 fn payload(
     order: &Order,
     step: Step,
     input: &StepInput,
+    actor: &Actor,
     on_behalf: Option<UserId>,
+    now: Timestamp,
 ) -> Result<String, Refusal> {
     let text = input.text("text");
     let reason = input.text("reason");
@@ -267,12 +387,7 @@ fn payload(
         | Step::Workaround
         | Step::Escalate
         | Step::SubmitReport => json(&p::Fact { text, on_behalf, to: input.optional("to") }),
-        Step::Restore => json(&p::Restored {
-            text,
-            cause: input.optional("cause"),
-            party: input.optional("party"),
-            on_behalf,
-        }),
+        Step::Restore => restored(input, on_behalf, now),
         Step::Swap => json(&p::Swapped {
             text,
             old_serial: input.optional("old_serial"),
@@ -315,7 +430,23 @@ fn payload(
             paper: input.optional("paper"),
             text,
         }),
-        Step::Close => json(&p::Closed { text }),
+        Step::Close => json(&p::Closed {
+            text,
+            symptom: input.text("symptom"),
+            cause: input.text("cause"),
+            steps: input.text("steps"),
+        }),
+        Step::AskAssist => assist_asked(order, input),
+        Step::AcceptAssist | Step::FinishAssist => {
+            let assist = assist(order, step, input, actor, on_behalf.as_ref())?;
+            json(&p::AssistAnswered { assist, text, on_behalf })
+        }
+        Step::NoteVendor => vendor_noted(input, now),
+        Step::NoteKnowledge => json(&p::KnowledgeNoted {
+            symptom: input.text("symptom"),
+            cause: input.text("cause"),
+            steps: input.text("steps"),
+        }),
         Step::Merge => json(&p::Merged { into: input.text("into"), reason }),
         Step::Reconcile => {
             let event = input.text("event");

@@ -2,10 +2,10 @@
 
 use crate::event::{Class, EventId, Recorded, UserId, Verdict, event_type};
 use crate::order::payload::{
-    Accepted, Dispatched, Fact, LevelChanged, Merged, Rebound, Reconciled, Registered, RuleChosen, Suspended,
-    Transferred,
+    Accepted, AssistAnswered, AssistAsked, Closed, Dispatched, Fact, KnowledgeNoted, LevelChanged, Merged,
+    Rebound, Reconciled, Registered, RuleChosen, Suspended, Transferred,
 };
-use crate::order::{Mark, MarkKind, Order, Status, table};
+use crate::order::{Assist, AssistState, Knowledge, Mark, MarkKind, Order, Returned, Status, Urge, table};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -127,7 +127,7 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
             let p: Dispatched = read(event)?;
             step.assign(p.to);
             step.order.pool = p.pool && step.order.assignee.is_none();
-            step.status(Status::Dispatched);
+            step.dispatched();
             step.mark(MarkKind::Dispatched);
         }
         "order.accepted" => {
@@ -167,6 +167,8 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
             step.touch(&["contract_hash", "calendar_hash"]);
         }
         "order.returned" => {
+            let to = step.order.dispatched_by.take().or_else(|| step.order.registered_by.clone());
+            step.order.returned = Some(Returned { at: step.at, to });
             step.assign(None);
             step.order.pool = false;
             step.status(Status::Registered);
@@ -175,7 +177,7 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
             let p: Transferred = read(event)?;
             step.order.pool = p.to.is_none();
             step.assign(p.to);
-            step.status(Status::Dispatched);
+            step.dispatched();
             step.mark(MarkKind::Dispatched);
         }
         "order.reopened" => {
@@ -185,9 +187,19 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
         }
         "order.confirmed" => step.status(Status::Confirmed),
         "order.closed" => {
+            let p: Closed = read(event)?;
             step.end_suspension();
             step.status(Status::Closed);
             step.mark(MarkKind::Closed);
+            step.know(p.symptom, p.cause, p.steps);
+        }
+        "order.urged" | "order.supervised" => step.urge(),
+        "order.assist_asked" => step.ask_assist(read(event)?),
+        "order.assist_accepted" => step.answer_assist(&read(event)?, AssistState::Accepted),
+        "order.assist_finished" => step.answer_assist(&read(event)?, AssistState::Finished),
+        "order.knowledge_noted" => {
+            let p: KnowledgeNoted = read(event)?;
+            step.know(p.symptom, p.cause, p.steps);
         }
         "order.voided" => {
             step.order.voided = true;
@@ -213,7 +225,17 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
     }
     let at = step.at;
     order.last_at = at;
+    answer_urge(order, event);
     Some(())
+}
+
+/// Whatever the person in charge writes answers an urge, but for an urge of his own.
+fn answer_urge(order: &mut Order, event: &Recorded<'_>) {
+    let urges = matches!(event.kind, "order.urged" | "order.supervised");
+    let in_charge = order.assignee.is_some() && order.assignee.as_ref() == event.user;
+    if !order.status.is_in_work() || (in_charge && !urges) {
+        order.urged = None;
+    }
 }
 
 /// Facts whose only effect is a mark on the clocks.
@@ -251,9 +273,47 @@ impl Effect<'_, '_> {
         }
     }
 
+    fn dispatched(&mut self) {
+        self.order.dispatched_by = self.event.user.cloned();
+        self.order.returned = None;
+        self.status(Status::Dispatched);
+    }
+
+    fn urge(&mut self) {
+        let times = self.order.urged.as_ref().map_or(0, |urge| urge.times).saturating_add(1);
+        self.order.urged = Some(Urge { at: self.at, times });
+    }
+
+    fn ask_assist(&mut self, p: AssistAsked) {
+        if self.order.assists.len() < Order::LISTED_MAX {
+            let (id, state) = (self.event.id, AssistState::Asked);
+            self.order.assists.push(Assist { id, to: p.to, unit: p.unit, text: p.text, state });
+        }
+    }
+
+    /// Accepting never goes back behind an end.
+    fn answer_assist(&mut self, p: &AssistAnswered, state: AssistState) {
+        let asked = self.order.assists.iter_mut().find(|assist| assist.id.to_string() == p.assist);
+        if let Some(assist) = asked {
+            assist.state = assist.state.max(state);
+        }
+    }
+
+    fn know(&mut self, symptom: String, cause: String, steps: String) {
+        if symptom.is_empty() && cause.is_empty() && steps.is_empty() {
+            return;
+        }
+        if self.order.knowledge.len() == Order::LISTED_MAX {
+            self.order.knowledge.remove(0);
+        }
+        let (id, by, at) = (self.event.id, self.event.user.cloned(), self.at);
+        self.order.knowledge.push(Knowledge { id, by, at, symptom, cause, steps });
+    }
+
     fn assign(&mut self, to: Option<UserId>) {
         if to.is_some() {
             self.order.pool = false;
+            self.order.returned = None;
         }
         if self.order.assignee != to {
             self.order.assignee = to;

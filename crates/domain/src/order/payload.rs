@@ -162,6 +162,14 @@ pub struct Reporter {
     pub extension: String,
 }
 
+/// The sealed part `visitors` of `order.vendor_noted`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Visitors {
+    /// Names of those who come, as written on the entry permit.
+    pub names: String,
+}
+
 macro_rules! payloads {
     ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $ty:ty,)* })*) => {$(
         $(#[$doc])*
@@ -214,6 +222,20 @@ payloads! {
         party: Option<String>,
         /// 代记: the colleague who did it.
         on_behalf: Option<UserId>,
+        /// Class of the cause, a word of [`crate::order::classes::CAUSE_CLASSES`].
+        cause_class: Option<String>,
+        /// Units hit, as told.
+        affected_units: String,
+        /// Users hit.
+        affected_users: Option<u32>,
+        /// From when the service was out.
+        affected_from: Option<Timestamp>,
+        /// Until when it was out.
+        affected_to: Option<Timestamp>,
+        /// What proves cause and party: a log, a letter, a ticket elsewhere.
+        evidence: String,
+        /// Kind of security event, a word of [`crate::order::classes::SECURITY_CLASSES`].
+        security_class: Option<String>,
     }
     /// `order.swapped`: a part or unit was exchanged.
     Swapped {
@@ -294,6 +316,60 @@ payloads! {
     Closed {
         /// Summary.
         text: String,
+        /// What was seen, for whoever meets it again.
+        symptom: String,
+        /// Why it was so.
+        cause: String,
+        /// What helped, step by step.
+        steps: String,
+    }
+    /// `order.knowledge_noted`: what is worth knowing when it happens again.
+    KnowledgeNoted {
+        /// What was seen.
+        symptom: String,
+        /// Why it was so.
+        cause: String,
+        /// What helped, step by step.
+        steps: String,
+    }
+    /// `order.assist_asked`: a colleague or another unit is asked to assist (协办); whoever is in charge
+    /// stays so (主办).
+    AssistAsked {
+        /// The colleague; absent where a unit without accounts here is asked.
+        to: Option<UserId>,
+        /// The unit.
+        unit: String,
+        /// For what.
+        text: String,
+    }
+    /// `order.assist_accepted` and `order.assist_finished`.
+    AssistAnswered {
+        /// The event that asked.
+        assist: String,
+        /// Remark, or what was done.
+        text: String,
+        /// 代记: the colleague who assists.
+        on_behalf: Option<UserId>,
+    }
+    /// `order.vendor_noted`: how it stands with a maker or other outside party. Names of those who come
+    /// travel as the sealed part `visitors`.
+    VendorNoted {
+        /// Maker or company.
+        maker: String,
+        /// Number of the case there.
+        case_no: String,
+        /// When somebody is promised to arrive.
+        promised_at: Option<Timestamp>,
+        /// When somebody arrived.
+        arrived_at: Option<Timestamp>,
+        /// How many came or will come.
+        people: Option<u32>,
+        /// Who escorts them.
+        escort: Option<UserId>,
+        /// Number of the entry permit.
+        permit_no: String,
+        /// Remark.
+        text: String,
     }
     /// `order.merged`.
     Merged {
@@ -353,6 +429,10 @@ pub fn is_readable(kind: &str, payload: &str) -> bool {
         "order.reconciled" => reads::<Reconciled>(payload),
         "order.called" => reads::<Called>(payload),
         "order.urged" | "order.supervised" | "order.noted" => reads::<Noted>(payload),
+        "order.assist_asked" => reads::<AssistAsked>(payload),
+        "order.assist_accepted" | "order.assist_finished" => reads::<AssistAnswered>(payload),
+        "order.vendor_noted" => reads::<VendorNoted>(payload),
+        "order.knowledge_noted" => reads::<KnowledgeNoted>(payload),
         _ => reads::<Fact>(payload),
     }
 }

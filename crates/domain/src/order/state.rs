@@ -178,6 +178,74 @@ pub fn is_late(kind: OrderKind, reported_at: Timestamp, registered_at: Timestamp
     }
 }
 
+/// How a cooperation stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssistState {
+    /// Asked for.
+    #[default]
+    Asked,
+    /// Accepted.
+    Accepted,
+    /// Ended, accepted before or not.
+    Finished,
+}
+
+/// A colleague or unit asked to assist (协办).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assist {
+    /// The event that asked.
+    pub id: EventId,
+    /// The colleague.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<UserId>,
+    /// The unit, where it has no account here.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// For what.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    /// How it stands.
+    pub state: AssistState,
+}
+
+/// An urge (催办) or supervision (督办) that nobody in charge has answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Urge {
+    /// When it was urged last.
+    pub at: Timestamp,
+    /// How many times since the last answer.
+    pub times: u32,
+}
+
+/// A return (退单) after which nobody has been in charge again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    /// When.
+    pub at: Timestamp,
+    /// Whose dispatch it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<UserId>,
+}
+
+/// What somebody wrote down for whoever meets the same again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Knowledge {
+    /// The event.
+    pub id: EventId,
+    /// Who.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+    /// What was seen.
+    pub symptom: String,
+    /// Why it was so.
+    pub cause: String,
+    /// What helped.
+    pub steps: String,
+}
+
 fn is_false(value: &bool) -> bool {
     !*value
 }
@@ -260,6 +328,21 @@ pub struct Order {
     /// Dispatched to the division's pool.
     #[serde(default, skip_serializing_if = "is_false")]
     pub pool: bool,
+    /// Who dispatched it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispatched_by: Option<UserId>,
+    /// Given back, and not taken again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<Returned>,
+    /// Urged, and not answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urged: Option<Urge>,
+    /// Who was asked to assist, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assists: Vec<Assist>,
+    /// What was written down for next time, oldest first, at most [`Self::LISTED_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub knowledge: Vec<Knowledge>,
     /// The order it was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<String>,
@@ -301,6 +384,10 @@ pub struct Order {
 }
 
 impl Order {
+    /// Most entries of knowledge and of assists kept in the state of one order: the log keeps all.
+    /// A guess, far above what one job gives cause for.
+    pub const LISTED_MAX: usize = 16;
+
     /// Whether events of a newer program forbid any step here.
     pub fn is_read_only(&self) -> bool {
         !self.unknown.is_empty()

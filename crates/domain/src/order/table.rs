@@ -2,7 +2,8 @@
 //! `judge` and the steps a screen offers read it and nothing else.
 
 use crate::event::UserId;
-use crate::order::{Order, OrderKind, Status};
+use crate::order::classes::{CAUSE_CLASSES, PARTIES, SECURITY_CLASSES};
+use crate::order::{AssistState, Order, OrderKind, Status};
 use crate::people::{Actor, Role};
 use Status::{Accepted, Arrived, Closed, Confirmed, Dispatched, Registered, Restored, WorkedAround};
 
@@ -41,6 +42,11 @@ pub enum Step {
     Supervise,
     Call,
     Note,
+    AskAssist,
+    AcceptAssist,
+    FinishAssist,
+    NoteVendor,
+    NoteKnowledge,
 }
 
 /// Who may take a step, by role and by relation to the order. The scope (contract, division) is
@@ -57,6 +63,8 @@ pub enum Who {
     Recorder,
     /// The engineer who wrote a work record.
     Registrar,
+    /// An engineer whose cooperation was asked for and has not ended.
+    Helper,
     /// 服务台.
     Dispatcher,
     /// 项目经理.
@@ -73,9 +81,12 @@ impl Who {
     /// Whether a person of this role can be meant.
     pub fn is_of(self, role: Role) -> bool {
         match self {
-            Self::Free | Self::Assignee | Self::Engineer | Self::Recorder | Self::Registrar => {
-                role == Role::Engineer
-            }
+            Self::Free
+            | Self::Assignee
+            | Self::Engineer
+            | Self::Recorder
+            | Self::Registrar
+            | Self::Helper => role == Role::Engineer,
             Self::Dispatcher => role == Role::Dispatcher,
             Self::Supervisor => role == Role::Supervisor,
             Self::Buyer => role == Role::BuyerContact,
@@ -105,6 +116,12 @@ pub enum FieldKind {
     Choice,
     User,
     Level,
+    /// Another order, by its number.
+    Order,
+    /// An instant.
+    Time,
+    /// A whole number from 0.
+    Number,
 }
 
 /// A field a step asks for.
@@ -156,7 +173,15 @@ const NOT_MERGED: &[Status] =
     &[Registered, Dispatched, Accepted, Arrived, WorkedAround, Restored, Confirmed, Closed];
 const EVERY: &[Status] = &Status::ALL;
 
-use Who::{Anyone, Assignee, Buyer, Dispatcher, Engineer, Free, Overseer, Recorder, Registrar, Supervisor};
+use Who::{
+    Anyone, Assignee, Buyer, Dispatcher, Engineer, Free, Helper, Overseer, Recorder, Registrar, Supervisor,
+};
+
+/// Who answers for a cooperation: whoever was asked, and for units without accounts those who deal with them.
+const ASSISTS: &[(Who, &[Status])] =
+    &[(Helper, OPEN), (Assignee, OPEN), (Dispatcher, OPEN), (Supervisor, OPEN)];
+const DESK_AND_FIELD: &[(Who, &[Status])] =
+    &[(Engineer, NOT_MERGED), (Dispatcher, NOT_MERGED), (Supervisor, NOT_MERGED)];
 
 const WORKERS: &[(Who, &[Status])] = &[(Free, IN_WORK), (Dispatcher, IN_WORK), (Supervisor, IN_WORK)];
 
@@ -168,8 +193,12 @@ const TEXT: Field = field("text", "说明", FieldKind::LongText, false);
 const TEXT_NEEDED: Field = field("text", "说明", FieldKind::LongText, true);
 const REASON: Field = field("reason", "原因", FieldKind::LongText, true);
 const ON_BEHALF: Field = field("on_behalf", "代记（实际办理人）", FieldKind::User, false);
-const PARTIES: &[(&str, &str)] =
-    &[("supplier", "服务方"), ("buyer", "采购人"), ("third_party", "第三方"), ("force_majeure", "不可抗力")];
+/// Asked for where the order was registered as a security event.
+const SECURITY_CLASS: Field = Field {
+    choices: SECURITY_CLASSES,
+    ..field("security_class", "安全事件类别", FieldKind::Choice, false)
+};
+const ASSIST: Field = field("assist", "哪一项协办", FieldKind::Choice, false);
 const FACT: &[Field] = &[TEXT, ON_BEHALF];
 /// In what turn people are called outside office hours (本项目约定: no contract names an order).
 const TIERS: &[(&str, &str)] =
@@ -294,8 +323,18 @@ pub static STEPS: &[Row] = &[
         legal: &[(Free, IN_WORK), (Dispatcher, WAITING), (Supervisor, WAITING)],
         fields: &[
             TEXT_NEEDED,
-            field("cause", "原因分析", FieldKind::LongText, false),
+            Field {
+                choices: CAUSE_CLASSES,
+                ..field("cause_class", "原因类别（本项目约定）", FieldKind::Choice, false)
+            },
             Field { choices: PARTIES, ..field("party", "责任方", FieldKind::Choice, false) },
+            SECURITY_CLASS,
+            field("cause", "原因分析", FieldKind::LongText, false),
+            field("affected_units", "影响单位", FieldKind::Text, false),
+            field("affected_users", "影响用户数", FieldKind::Number, false),
+            field("affected_from", "中断自", FieldKind::Time, false),
+            field("affected_to", "中断至", FieldKind::Time, false),
+            field("evidence", "依据", FieldKind::Text, false),
             ON_BEHALF,
         ],
     },
@@ -449,7 +488,7 @@ pub static STEPS: &[Row] = &[
         step: Step::Close,
         code: "close",
         name: "关闭",
-        key: Some('X'),
+        key: Some('G'),
         event: "order.closed",
         pause: Pause::Any,
         legal: &[
@@ -458,7 +497,12 @@ pub static STEPS: &[Row] = &[
             (Dispatcher, &[Restored, Confirmed]),
             (Supervisor, &[Restored, Confirmed]),
         ],
-        fields: &[TEXT],
+        fields: &[
+            TEXT,
+            field("symptom", "现象（记入处理经验）", FieldKind::LongText, false),
+            field("cause", "原因", FieldKind::LongText, false),
+            field("steps", "处理办法", FieldKind::LongText, false),
+        ],
     },
     Row {
         step: Step::Reopen,
@@ -478,7 +522,7 @@ pub static STEPS: &[Row] = &[
         event: "order.merged",
         pause: Pause::Any,
         legal: &[(Dispatcher, IN_WORK), (Supervisor, IN_WORK)],
-        fields: &[field("into", "并入工单", FieldKind::Text, true), REASON],
+        fields: &[field("into", "并入工单", FieldKind::Order, true), REASON],
     },
     Row {
         step: Step::Void,
@@ -552,9 +596,108 @@ pub static STEPS: &[Row] = &[
         legal: &[(Anyone, EVERY)],
         fields: &[TEXT_NEEDED],
     },
+    Row {
+        step: Step::AskAssist,
+        code: "ask_assist",
+        name: "请求协办",
+        key: Some('Q'),
+        event: "order.assist_asked",
+        pause: Pause::Any,
+        legal: &[(Assignee, IN_WORK), (Dispatcher, IN_WORK), (Supervisor, IN_WORK)],
+        fields: &[
+            field("to", "协办人", FieldKind::User, false),
+            field("unit", "或协办单位", FieldKind::Text, false),
+            TEXT_NEEDED,
+        ],
+    },
+    Row {
+        step: Step::AcceptAssist,
+        code: "accept_assist",
+        name: "接受协办",
+        key: None,
+        event: "order.assist_accepted",
+        pause: Pause::Any,
+        legal: ASSISTS,
+        fields: &[ASSIST, TEXT, ON_BEHALF],
+    },
+    Row {
+        step: Step::FinishAssist,
+        code: "finish_assist",
+        name: "结束协办",
+        key: None,
+        event: "order.assist_finished",
+        pause: Pause::Any,
+        legal: ASSISTS,
+        fields: &[ASSIST, TEXT_NEEDED, ON_BEHALF],
+    },
+    Row {
+        step: Step::NoteVendor,
+        code: "note_vendor",
+        name: "外协",
+        key: Some('V'),
+        event: "order.vendor_noted",
+        pause: Pause::Any,
+        legal: DESK_AND_FIELD,
+        fields: &[
+            field("maker", "厂商或单位", FieldKind::Text, true),
+            field("case_no", "对方单号", FieldKind::Text, false),
+            field("promised_at", "承诺到场", FieldKind::Time, false),
+            field("arrived_at", "实际到场", FieldKind::Time, false),
+            field("people", "人数", FieldKind::Number, false),
+            field("names", "来人姓名（仅办理人员可见）", FieldKind::Text, false),
+            field("escort", "陪同人", FieldKind::User, false),
+            field("permit_no", "入场审批单号", FieldKind::Text, false),
+            TEXT,
+        ],
+    },
+    Row {
+        step: Step::NoteKnowledge,
+        code: "note_knowledge",
+        name: "记处理经验",
+        key: None,
+        event: "order.knowledge_noted",
+        pause: Pause::Any,
+        legal: DESK_AND_FIELD,
+        fields: &[
+            field("symptom", "现象", FieldKind::LongText, true),
+            field("cause", "原因", FieldKind::LongText, false),
+            field("steps", "处理办法", FieldKind::LongText, true),
+        ],
+    },
 ];
 
+impl Row {
+    /// The fields asked for on this order.
+    pub fn asked(&self, order: &Order) -> impl Iterator<Item = &'static Field> {
+        let flagged = order.facts.security_event == Some(true);
+        self.fields.iter().filter(move |field| flagged || field.key != SECURITY_CLASS.key)
+    }
+}
+
 impl Step {
+    /// Whether it makes sense on several orders at once, with the same words for each. What tells one
+    /// order's own story (arrived, restored), rests on its contract, or is an act of consent does not.
+    pub fn in_bulk(self) -> bool {
+        matches!(
+            self,
+            Self::Accept
+                | Self::Dispatch
+                | Self::Respond
+                | Self::StartWork
+                | Self::Suspend
+                | Self::Resume
+                | Self::ChangeLevel
+                | Self::Return
+                | Self::Transfer
+                | Self::Close
+                | Self::Reopen
+                | Self::Merge
+                | Self::Urge
+                | Self::Supervise
+                | Self::Note
+        )
+    }
+
     /// From the stable word.
     pub fn from_code(code: &str) -> Option<Self> {
         STEPS.iter().find(|row| row.code == code).map(|row| row.step)
@@ -629,6 +772,12 @@ fn kind_fits(who: Who, order: &Order) -> bool {
     !matches!(who, Recorder | Registrar) || order.kind == OrderKind::WorkRecord
 }
 
+/// Whether this person's cooperation was asked for and has not ended.
+fn assists(order: &Order, person: Option<&UserId>) -> bool {
+    let mut open = order.assists.iter().filter(|assist| assist.state != AssistState::Finished);
+    open.any(|assist| assist.to.is_some() && assist.to.as_ref() == person)
+}
+
 fn stands(who: Who, order: &Order, actor: &Actor, doer: Option<&UserId>) -> bool {
     let doer = doer.or(actor.user());
     let in_charge = order.assignee.is_some() && order.assignee.as_ref() == doer;
@@ -640,6 +789,7 @@ fn stands(who: Who, order: &Order, actor: &Actor, doer: Option<&UserId>) -> bool
         Registrar => {
             actor.has(Role::Engineer) && kind_fits(who, order) && actor.is(order.registered_by.as_ref())
         }
+        Helper => actor.has(Role::Engineer) && assists(order, doer),
         Dispatcher => actor.has(Role::Dispatcher),
         Supervisor => actor.has(Role::Supervisor),
         Buyer => actor.has(Role::BuyerContact),

@@ -4,7 +4,8 @@ use crate::event::{EntityId, EventId, Recorded, UserId, Verdict};
 use crate::order::payload::{Registered, RemoteWay, RemoteWork, WorkRecord};
 use crate::order::table::{Pause, STEPS, allows};
 use crate::order::{
-    MarkKind, Order, OrderKind, RefusalCode, Status, Step, StepInput, Then, decide, fold, register, steps,
+    AssistState, MarkKind, Order, OrderKind, RefusalCode, Status, Step, StepInput, Then, Wait, decide, fold,
+    register, steps, waiting,
 };
 use crate::people::{Actor, DeviceState, Role, UserState};
 use jiff::Timestamp;
@@ -555,9 +556,12 @@ fn every_offered_step_can_be_decided() {
         ("into", "order/o2"),
         ("how", "taken"),
         ("event", "05050505-0505-0505-0505-050505050505"),
-        ("to", "u9"),
+        ("to", "u7"),
         ("tier", "duty"),
         ("result", "answered"),
+        ("maker", "甲厂"),
+        ("symptom", "s"),
+        ("steps", "1"),
     ];
     for status in Status::ALL {
         for role in Role::ALL {
@@ -577,7 +581,7 @@ fn every_offered_step_can_be_decided() {
     }
 }
 
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 23] = [
     "order.dispatched",
     "order.accepted",
     "order.responded",
@@ -594,6 +598,12 @@ const KINDS: [&str; 17] = [
     "order.closed",
     "order.voided",
     "order.noted",
+    "order.urged",
+    "order.assist_asked",
+    "order.assist_accepted",
+    "order.assist_finished",
+    "order.vendor_noted",
+    "order.knowledge_noted",
     "order.future",
 ];
 
@@ -666,4 +676,152 @@ fn legal_marks(order: &Order) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+fn waits(order: &Order) -> Vec<(String, Wait)> {
+    waiting(order).into_iter().map(|(user, wait)| (user.to_string(), wait)).collect()
+}
+
+#[test]
+fn an_order_waits_for_whoever_is_asked_and_for_nobody_else() {
+    let mut s = Story::registered();
+    assert_eq!(waits(s.order()), []);
+    s.accept("order.dispatched", "d1", 1, r#"{"to":"u1"}"#);
+    assert_eq!(waits(s.order()), [("u1".into(), Wait::Assigned)]);
+    s.accept("order.urged", "d1", 2, "{}");
+    s.accept("order.supervised", "s1", 3, r#"{"text":"快"}"#);
+    assert_eq!(s.order().urged.as_ref().unwrap().times, 2);
+    assert_eq!(waits(s.order()), [("u1".into(), Wait::Assigned), ("u1".into(), Wait::Urged)]);
+    s.accept("order.noted", "d1", 4, r#"{"text":"在看"}"#);
+    assert!(s.order().urged.is_some(), "a word of another is no answer");
+    s.accept("order.accepted", "u1", 5, "{}");
+    assert_eq!(waits(s.order()), [], "accepting answers the urge");
+    s.accept("order.urged", "d1", 6, "{}");
+    s.accept("order.transferred", "d1", 7, r#"{"to":"u2","reason":"r"}"#);
+    assert_eq!(
+        waits(s.order()),
+        [("u2".into(), Wait::Assigned), ("u2".into(), Wait::Urged)],
+        "the urge goes on to whoever takes it over"
+    );
+    s.accept("order.returned", "u2", 8, r#"{"reason":"非本人职责"}"#);
+    assert_eq!(waits(s.order()), [("d1".into(), Wait::Returned)], "it comes back to who dispatched it");
+    s.accept("order.accepted", "u3", 9, "{}");
+    s.accept("order.urged", "d1", 10, "{}");
+    s.accept("order.restored", "u1", 11, "{}");
+    assert_eq!(waits(s.order()), [], "restored: nothing to urge any more");
+}
+
+#[test]
+fn colleagues_and_units_assist() {
+    let mut s = Story::registered();
+    s.accept("order.accepted", "u1", 1, "{}");
+    let (u1, u2) = (actor("u1", &[Role::Engineer]), actor("u2", &[Role::Engineer]));
+    let codes = |order: &Order, who: &Actor| -> Vec<&str> {
+        steps(order, who).iter().map(|offer| offer.row.code).filter(|code| code.contains("assist")).collect()
+    };
+    assert_eq!(codes(s.order(), &u1), ["ask_assist"]);
+    assert_eq!(codes(s.order(), &u2), [""; 0], "one who is not in charge asks nobody");
+    let ask = |fields: &[(&str, &str)]| {
+        decide(s.order(), Step::AskAssist, &StepInput::of(fields), &u1, at(2)).map_err(|r| r.code)
+    };
+    let to = Err(RefusalCode::BadInput { field: "to" });
+    assert_eq!(ask(&[("text", "查交换机")]).map(|_| ()), to);
+    assert_eq!(ask(&[("text", "查交换机"), ("to", "u1")]).map(|_| ()), to);
+    assert!(ask(&[("text", "查交换机"), ("to", "u2")]).is_ok());
+
+    let first = s.accept("order.assist_asked", "u1", 2, r#"{"to":"u2","text":"查交换机"}"#);
+    let unit = s.accept("order.assist_asked", "u1", 3, r#"{"unit":"网络组","text":"查线路"}"#);
+    assert_eq!(waits(s.order()), [("u2".into(), Wait::Assist)]);
+    assert_eq!(codes(s.order(), &u2), ["accept_assist", "finish_assist"]);
+    let answer = |order: &Order, step, who: &Actor, fields: &[(&str, &str)]| {
+        decide(order, step, &StepInput::of(fields), who, at(9)).map(|drafts| drafts[0].payload.clone())
+    };
+    let accepted = answer(s.order(), Step::AcceptAssist, &u2, &[]).unwrap();
+    assert!(accepted.contains(&first.to_string()), "his own is the only one it can be: {accepted}");
+    assert!(
+        answer(s.order(), Step::AcceptAssist, &u1, &[]).unwrap().contains(&unit.to_string()),
+        "whoever is in charge answers for a unit, not for a colleague"
+    );
+    let two = answer(s.order(), Step::FinishAssist, &u1, &[("text", "好")]).unwrap_err();
+    assert_eq!(two.code, RefusalCode::BadInput { field: "assist" });
+
+    s.accept("order.assist_finished", "u2", 4, &format!(r#"{{"assist":"{first}","text":"已查"}}"#));
+    s.accept("order.assist_accepted", "u2", 5, &format!(r#"{{"assist":"{first}"}}"#));
+    assert_eq!(s.order().assists[0].state, AssistState::Finished, "an end stays an end");
+    assert_eq!(s.order().assignee, Some(user("u1")), "who is in charge stays so");
+    assert_eq!(codes(s.order(), &u2), [""; 0]);
+    let gone = answer(s.order(), Step::AcceptAssist, &u2, &[]).unwrap_err();
+    assert_eq!(gone.code, RefusalCode::NotAllowed);
+}
+
+#[test]
+fn a_restoration_tells_cause_party_and_extent() {
+    let mut s = Story::registered();
+    s.accept("order.accepted", "u1", 1, "{}");
+    let u1 = actor("u1", &[Role::Engineer]);
+    let asked = |order: &Order| {
+        let row = crate::order::table::row(Step::Restore).unwrap();
+        row.asked(order).any(|field| field.key == "security_class")
+    };
+    assert!(!asked(s.order()));
+    let flagged = Order {
+        facts: crate::order::payload::Facts { security_event: Some(true), ..Default::default() },
+        ..s.order().clone()
+    };
+    assert!(asked(&flagged), "a security event is classed");
+    let restore = |fields: &[(&str, &str)]| {
+        let fields: Vec<_> = fields.iter().copied().chain([("text", "换电源")]).collect();
+        decide(s.order(), Step::Restore, &StepInput::of(&fields), &u1, at(90))
+    };
+    let whole = restore(&[
+        ("cause_class", "hardware"),
+        ("party", "third_party"),
+        ("affected_units", "指挥中心"),
+        ("affected_users", "120"),
+        ("affected_from", &at(0).to_string()),
+        ("affected_to", &at(30).to_string()),
+        ("evidence", "厂商单号 7"),
+    ]);
+    let payload: crate::order::payload::Restored = serde_json::from_str(&whole.unwrap()[0].payload).unwrap();
+    assert_eq!((payload.affected_users, payload.affected_to), (Some(120), Some(at(30))));
+    for (fields, field) in [
+        (&[("affected_users", "很多")][..], "affected_users"),
+        (&[("affected_from", "昨天")], "affected_from"),
+        (
+            &[("affected_from", "2025-10-09T09:30:00Z"), ("affected_to", "2025-10-09T09:00:00Z")],
+            "affected_to",
+        ),
+        (&[("affected_to", "2030-01-01T00:00:00Z")], "affected_to"),
+        (&[("cause_class", "moon")], "cause_class"),
+    ] {
+        assert_eq!(restore(fields).unwrap_err().code, RefusalCode::BadInput { field }, "{fields:?}");
+    }
+}
+
+#[test]
+fn names_of_visitors_travel_sealed() {
+    let s = Story::registered();
+    let input = StepInput::of(&[("maker", "甲厂"), ("people", "2"), ("names", "赵某、钱某")]);
+    let drafts = decide(s.order(), Step::NoteVendor, &input, &actor("u1", &[Role::Engineer]), at(9)).unwrap();
+    assert!(!drafts[0].payload.contains("赵某"), "{}", drafts[0].payload);
+    assert_eq!(drafts[0].sealed[0].name, "visitors");
+    let ahead = StepInput::of(&[("maker", "甲厂"), ("arrived_at", "2030-01-01T00:00:00Z")]);
+    let refused = decide(s.order(), Step::NoteVendor, &ahead, &actor("u1", &[Role::Engineer]), at(9));
+    assert_eq!(refused.unwrap_err().code, RefusalCode::BadInput { field: "arrived_at" });
+}
+
+#[test]
+fn knowledge_is_kept_from_notes_and_from_closing() {
+    let mut s = Story::registered();
+    s.accept("order.knowledge_noted", "u1", 1, r#"{"symptom":"卡纸","steps":"清辊"}"#);
+    s.accept("order.closed", "d1", 2, r#"{"text":"完"}"#);
+    assert_eq!(s.order().knowledge.len(), 1, "closing without a lesson adds none");
+    s.accept("order.closed", "d1", 3, r#"{"symptom":"卡纸","cause":"受潮","steps":"换纸"}"#);
+    assert_eq!(s.order().knowledge[1].cause, "受潮");
+    for minute in 4..40 {
+        let payload = format!(r#"{{"symptom":"{minute}","steps":"x"}}"#);
+        s.accept("order.knowledge_noted", "u1", minute, &payload);
+    }
+    assert_eq!(s.order().knowledge.len(), Order::LISTED_MAX);
+    assert_eq!(s.order().knowledge.last().unwrap().symptom, "39", "the newest stay");
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { StepDto, StepField } from "@/generated/door";
-import { missing, shareOut, stepArgs } from "./stepArgs";
+import { begunValues, missing, readStepDraft, shareOut, stepArgs, stepDraft } from "./stepArgs";
 
 const field = (key: string, kind: string, required: boolean): StepField => ({
   key,
@@ -54,4 +54,20 @@ it("keeps the main step and those with keys in sight", () => {
   expect(names(shareOut(steps, 4).shown)).toEqual(["respond", "accept", "start", "diagnose"]);
   expect(names(shareOut(steps, 3).shown)).toEqual(["respond", "accept"]);
   expect(names(shareOut(steps, 3).more)).toEqual(["start", "diagnose"]);
+});
+
+it("keeps what was typed and nothing that was there before", () => {
+  const prefilled = { ...step, fields: [{ ...field("maker", "text", true), value: "甲厂" }] };
+  const begun = begunValues(prefilled);
+  expect(begun).toEqual({ maker: "甲厂" });
+  expect(stepDraft({ maker: "甲厂" }, begun, "k")).toBe("");
+  const kept = stepDraft({ maker: "甲厂", text: "等备件" }, begun, "k");
+  expect(readStepDraft(kept)).toEqual({ key: "k", values: { text: "等备件" } });
+  for (const text of ["", "{", "7", '{"key":1}']) expect(readStepDraft(text)).toBeNull();
+});
+
+it("stops at an unreadable time of a field", () => {
+  const vendor = { ...step, fields: [field("promised_at", "time", false)] };
+  expect(missing(vendor, { promised_at: undefined })).toEqual(["promised_at"]);
+  expect(missing(vendor, { promised_at: null })).toEqual([]);
 });

@@ -33,9 +33,11 @@ export function useOrderFilter() {
     for (const key of Object.keys(query)) if (!query[key]) delete query[key];
     void router.replace({ path: route.path, query });
   }
+  /** Shows exactly this, such as a saved view. */
+  const replace = (query: Record<string, string>) => router.push({ path: "/orders", query });
   const clear = () => change(Object.fromEntries(KEYS.map((key) => [key, null])));
   const openOrder = (id: string, replace = false) =>
     router[replace ? "replace" : "push"]({ path: `/orders/${id}`, query: route.query });
   const closeOrder = () => router.push({ path: "/orders", query: route.query });
-  return { filter, narrowed, change, clear, openOrder, closeOrder };
+  return { filter, narrowed, change, clear, replace, openOrder, closeOrder };
 }

@@ -42,25 +42,40 @@ export const CHANNELS: Record<string, string> = {
   platform: "平台",
 };
 
-/** A saved view, with what an empty one means. */
-export interface SavedView {
+/** A queue every person has, with what an empty one means. */
+export interface Queue {
   id: string;
   name: string;
   empty: string;
 }
 
-/** The saved views; `division` is the word for the parts of the buyer. */
-export const viewsWith = (division: string): SavedView[] => [
+/** The queues; `division` is the word for the parts of the buyer. */
+export const queuesWith = (division: string): Queue[] => [
   { id: "mine", name: "我的", empty: "没有派给您的未结工单。新派单会立即出现并提醒。" },
+  {
+    id: "waiting",
+    name: "待我处理",
+    empty: "没有等您答复的工单：派给您未接的、被催办的、请您协办的、退回给您的，都会列在这里。",
+  },
   { id: "division", name: `本${division}`, empty: `本${division}没有未结工单。` },
   { id: "unassigned", name: "未派到人", empty: "工单都已派到人。" },
   { id: "due_soon", name: "即将超时", empty: "没有临近时限的时钟。" },
   { id: "broken", name: "已超时", empty: "没有超时未结的时钟。" },
   { id: "to_confirm", name: "待确认", empty: "没有等待采购人确认的工单。" },
+  {
+    id: "report_due",
+    name: "待交故障报告",
+    empty: "没有待交的故障报告。故障恢复后须按合同期限提交的会列在这里。",
+  },
   { id: "unreconciled", name: "待核对", empty: "没有需要核对的离线事实。" },
   { id: "open", name: "全部未结", empty: "没有未结工单。" },
   { id: "all", name: "全部", empty: "本机还没有工单。首次同步完成后会出现。" },
 ];
+
+/** Why an order waits for whoever looks, but for what its status says already. */
+export function waitsBeside(row: { waits: string[]; status: OrderStatusDto }): string[] {
+  return row.waits.filter((wait) => wait !== statusName(row.status));
+}
 
 /** How much of an order fits on a line of so many pixels. */
 export function lineWidthFor(pixels: number): "slim" | "plain" | "wide" {

@@ -1,9 +1,10 @@
 import { computed, shallowRef } from "vue";
 import { noteNow } from "@/data/now";
 import { markStale } from "@/data/reads";
+import { forgetBulk } from "@/features/order/bulk";
 import type { DoorError, RoleDto, SessionDto } from "@/generated/door";
 import { type Args, call } from "@/platform";
-import { dropDrafts } from "./drafts";
+import { loadPersonal } from "./personal";
 
 /** The session at this console, as the door last told it. */
 export const session = shallowRef<SessionDto | null>(null);
@@ -25,9 +26,11 @@ export function roleName(role: RoleDto): string {
   return ROLE_NAMES[role] ?? role;
 }
 
-function apply(next: SessionDto): SessionDto {
-  const before = session.value?.user?.id;
-  if (before !== undefined && next.user?.id !== before) dropDrafts();
+/** What the person kept here is there before his screens are: they begin from it. */
+async function apply(next: SessionDto): Promise<SessionDto> {
+  const user = next.user && !next.user.must_change_password ? next.user.id : null;
+  if (next.stage === "open" || user === null) await loadPersonal(user);
+  if (session.value?.user && next.user?.id !== session.value.user.id) forgetBulk();
   noteNow(next.now);
   session.value = next;
   sessionError.value = null;
@@ -37,7 +40,7 @@ function apply(next: SessionDto): SessionDto {
 /** Asks the door how far the session is. */
 export async function loadSession(): Promise<void> {
   try {
-    apply(await call("session.get", {}));
+    await apply(await call("session.get", {}));
   } catch (thrown) {
     sessionError.value = thrown as DoorError;
   }
@@ -56,7 +59,7 @@ export async function changeSession<C extends SessionCommand>(
   command: C,
   args: Args<C>,
 ): Promise<SessionDto> {
-  const next = apply((await call(command, args)) as SessionDto);
+  const next = await apply((await call(command, args)) as SessionDto);
   markStale(["*"]);
   return next;
 }
