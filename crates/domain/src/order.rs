@@ -8,6 +8,7 @@
 mod decide;
 mod fold;
 pub mod payload;
+pub mod platform;
 mod register;
 mod state;
 pub mod table;
@@ -15,7 +16,7 @@ pub mod table;
 pub use decide::{Draft, Refusal, RefusalCode, SealedPart, StepInput, decide, steps};
 pub use fold::{fold, would_count};
 pub use register::{Then, register};
-pub use state::{Mark, MarkKind, Order, OrderKind, Status};
+pub use state::{Entry, Mark, MarkKind, Order, OrderKind, Status};
 pub use table::{Field, FieldKind, Step, StepOffer};
 
 #[cfg(test)]

@@ -29,8 +29,8 @@ pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start, source_of};
 pub use settings::{
     AnswerSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarSetting, DayMeaning,
     DayMeaningSetting, DaySetting, DutyOrderSetting, LimitSetting, OfficeHoursSetting, Party, PauseSetting,
-    PrecedenceSetting, Preference, Settings, SystemClassSetting, VipKind, VipSetting, WarningSetting,
-    WindowDays, WindowSetting, WorkdayMeaning,
+    PlatformSetting, PrecedenceSetting, Preference, Settings, SystemClassSetting, VipKind, VipSetting,
+    WarningSetting, WindowDays, WindowSetting, WorkdayMeaning,
 };
 pub use shipped::{SHIPPED, Shipped, shipped};
 pub use summary::{ObjectSummary, Summary, summary};

@@ -2,10 +2,10 @@
 
 use crate::event::{Class, EventId, Recorded, UserId, Verdict, event_type};
 use crate::order::payload::{
-    Accepted, Dispatched, Fact, LevelChanged, Merged, Rebound, Reconciled, Registered, RuleChosen, Suspended,
-    Transferred,
+    Accepted, Dispatched, Entered, Fact, LevelChanged, Merged, Rebound, Reconciled, Registered, RuleChosen,
+    Suspended, Transferred,
 };
-use crate::order::{Mark, MarkKind, Order, Status, table};
+use crate::order::{Entry, Mark, MarkKind, Order, Status, table};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -46,6 +46,9 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
     let p: Registered = serde_json::from_str(event.payload).ok()?;
     // The start of all clocks cannot lie after the moment at which it was known.
     let reported_at = p.reported_at.min(event.effective_at);
+    // What the platform dispatched stands there already, under the number it came with.
+    let entered = (p.channel == "platform" && p.external_no.is_some())
+        .then(|| Entry { by: event.user.cloned(), at: event.claimed_at });
     let mut order = Order {
         number: p.number,
         kind: p.kind,
@@ -57,6 +60,7 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
         channel: p.channel,
         reporter_unit: p.reporter_unit,
         external_no: p.external_no,
+        entered,
         registered_by: event.user.cloned(),
         reported_at,
         scheduled_at: p.scheduled_at,
@@ -178,6 +182,11 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
             step.mark(MarkKind::Reopened);
         }
         "order.confirmed" => step.status(Status::Confirmed),
+        "order.entered" => {
+            let p: Entered = read(event)?;
+            step.order.external_no = Some(p.number);
+            step.order.entered = Some(Entry { by: event.user.cloned(), at: event.claimed_at });
+        }
         "order.closed" => {
             step.end_suspension();
             step.status(Status::Closed);

@@ -38,6 +38,8 @@ pub enum Step {
     Reconcile,
     Urge,
     Supervise,
+    SpotCheck,
+    Enter,
     Note,
 }
 
@@ -164,6 +166,11 @@ const REASON: Field = field("reason", "原因", FieldKind::LongText, true);
 const ON_BEHALF: Field = field("on_behalf", "代记（实际办理人）", FieldKind::User, false);
 const PARTIES: &[(&str, &str)] =
     &[("supplier", "服务方"), ("buyer", "采购人"), ("third_party", "第三方"), ("force_majeure", "不可抗力")];
+const WAYS: &[(&str, &str)] =
+    &[("account", "本人账号"), ("paper", "签字单"), ("phone", "电话"), ("onsite", "当面")];
+/// How satisfied the buyer can be, as the 《运维服务记录单》 prints it.
+pub const SATISFACTIONS: &[(&str, &str)] =
+    &[("satisfied", "满意"), ("fairly", "基本满意"), ("dissatisfied", "不满意")];
 const FACT: &[Field] = &[TEXT, ON_BEHALF];
 
 /// The table.
@@ -416,15 +423,8 @@ pub static STEPS: &[Row] = &[
         fields: &[
             field("who", "确认人", FieldKind::Text, true),
             field("unit", "单位", FieldKind::Text, false),
-            Field {
-                choices: &[
-                    ("account", "本人账号"),
-                    ("paper", "签字单"),
-                    ("phone", "电话"),
-                    ("onsite", "当面"),
-                ],
-                ..field("way", "确认方式", FieldKind::Choice, true)
-            },
+            Field { choices: WAYS, ..field("way", "确认方式", FieldKind::Choice, true) },
+            Field { choices: SATISFACTIONS, ..field("satisfaction", "满意度", FieldKind::Choice, false) },
             field("paper", "签字单编号", FieldKind::Text, false),
             TEXT,
         ],
@@ -500,6 +500,38 @@ pub static STEPS: &[Row] = &[
         pause: Pause::Any,
         legal: &[(Supervisor, EVERY), (Overseer, EVERY), (Buyer, EVERY)],
         fields: &[TEXT_NEEDED],
+    },
+    Row {
+        step: Step::SpotCheck,
+        code: "spot_check",
+        name: "抽查",
+        key: None,
+        event: "order.spot_checked",
+        pause: Pause::Any,
+        legal: &[
+            (Overseer, EVERY),
+            (Buyer, EVERY),
+            (Engineer, EVERY),
+            (Dispatcher, EVERY),
+            (Supervisor, EVERY),
+        ],
+        fields: &[
+            field("who", "抽查人", FieldKind::Text, true),
+            field("unit", "单位", FieldKind::Text, false),
+            field("found", "抽查情况", FieldKind::LongText, true),
+            field("asks", "整改要求", FieldKind::LongText, false),
+            TEXT,
+        ],
+    },
+    Row {
+        step: Step::Enter,
+        code: "enter",
+        name: "录入平台",
+        key: Some('I'),
+        event: "order.entered",
+        pause: Pause::Any,
+        legal: &[(Engineer, EVERY), (Dispatcher, EVERY), (Supervisor, EVERY)],
+        fields: &[field("number", "平台单号", FieldKind::Text, true), TEXT],
     },
     Row {
         step: Step::Note,
