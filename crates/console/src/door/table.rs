@@ -22,6 +22,8 @@ pub enum Right {
     User,
     /// Whoever registers orders: engineer, dispatcher, supervisor.
     Register,
+    /// Whoever may take any list out: the domain's table `EXPORTS`; which list, the handlers ask.
+    Export,
 }
 
 /// At which stage of the session a command works.
@@ -116,6 +118,13 @@ commands! {
     "order.register_form"    Register Open   store  order_register_form(Nothing) -> RegisterForm;
     "order.level_advice"     Register Open   store  order_level_advice(LevelAsk) -> LevelAdvice;
     "order.register"         Register Open   store  order_register(RegisterArgs) -> Written;
+    "sheet.get"              Export   Open   store  sheet_get(SheetArgs) -> SheetPage;
+    "sheet.print"            Export   Open   store  sheet_print(SheetPrint) -> SheetPage;
+    "export.make"            Export   Open   store  export_make(ExportArgs) -> ExportedFile;
+    "platform.line"          Register Open   store  platform_line(OrderGet) -> PlatformLine;
+    "platform.enter"         Register Open   store  platform_enter(EnterArgs) -> Written;
+    "platform.preview"       Register Open   store  platform_preview(ImportSource) -> ImportPreview;
+    "platform.import"        Register Open   store  platform_import(ImportAccept) -> Written;
     "contract.list"          User     Open   store  contract_list(Nothing) -> Vec<ContractItem>;
     "contract.view"          User     Open   store  contract_view(ContractRef) -> ContractView;
     "contract.rows"          User     Open   store  contract_rows(RowArgs) -> RowPage;

@@ -5,7 +5,7 @@ use super::contract::Bound;
 use super::desk::Desk;
 use super::words::level_name;
 use crate::door::dto::{Choice, DoorError, OrderDetail, ReporterDto, RuleChoice, StepDto, StepField};
-use crate::store::{Person, StoreError};
+use crate::store::{Person, Step as TimelineStep, StoreError};
 use std::collections::BTreeMap;
 use zaigang_domain::clock::{Report, Target, level_of};
 use zaigang_domain::event::{EntityId, EventId};
@@ -48,16 +48,20 @@ impl Desk<'_> {
     }
 
     fn reporter(&self, id: &EntityId) -> Result<Option<ReporterDto>, StoreError> {
+        self.reporter_of(&self.store.timeline(id.as_str())?)
+            .map(|found| found.map(|Reporter { name, phone, room }| ReporterDto { name, phone, room }))
+    }
+
+    /// The reporter of an order with these events, for whoever may see him on this device.
+    pub(crate) fn reporter_of(&self, steps: &[TimelineStep]) -> Result<Option<Reporter>, StoreError> {
         if !may_see_reporter(self.actor) {
             return Ok(None);
         }
-        let steps = self.store.timeline(id.as_str())?;
         let Some(registered) = steps.iter().find(|step| step.kind == "order.registered") else {
             return Ok(None);
         };
         let Some(text) = self.store.sealed_part(registered.id, "reporter")? else { return Ok(None) };
-        let Reporter { name, phone, room } = serde_json::from_str(&text)?;
-        Ok(Some(ReporterDto { name, phone, room }))
+        Ok(Some(serde_json::from_str(&text)?))
     }
 
     fn version_text(&self, order: &Order) -> Result<String, StoreError> {

@@ -68,7 +68,7 @@ impl Pen<'_> {
     }
 
     /// 总队-日期-设备-序号: unique without asking anybody, since the device is part of it.
-    fn next_number(&mut self, division: &str, now: Timestamp) -> Result<String, DoorError> {
+    pub(crate) fn next_number(&mut self, division: &str, now: Timestamp) -> Result<String, DoorError> {
         let date = ZONE.to_datetime(now).strftime("%Y%m%d").to_string();
         let device = self.store.identity().map(crate::store::Identity::device_text).unwrap_or_default();
         let device: String = device.chars().take(4).collect();
@@ -103,7 +103,12 @@ fn then(args: &RegisterArgs, pen: &Pen<'_>) -> Result<Then, DoorError> {
 }
 
 impl Desk<'_> {
-    fn form_of(&self, args: &RegisterArgs, now: Timestamp) -> Result<(Registered, InForce), DoorError> {
+    /// The form that a request makes, checked against the contract.
+    pub(crate) fn form_of(
+        &self,
+        args: &RegisterArgs,
+        now: Timestamp,
+    ) -> Result<(Registered, InForce), DoorError> {
         let divisions = self.divisions()?;
         if !divisions.iter().any(|(_, name)| *name == args.division) {
             let message = "请选择本机登记的、您负责的部门。";
@@ -145,7 +150,8 @@ impl Desk<'_> {
     }
 }
 
-fn filled(text: Option<&String>) -> Option<String> {
+/// A text that says something, trimmed.
+pub(crate) fn filled(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 

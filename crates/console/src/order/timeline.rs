@@ -30,7 +30,11 @@ const PARTICULARS: &[(&str, &str, bool)] = &[
     ("who", "确认人", false),
     ("unit", "单位", false),
     ("way", "方式", false),
+    ("satisfaction", "满意度", false),
     ("paper", "签字单", false),
+    ("found", "抽查情况", false),
+    ("asks", "整改要求", false),
+    ("external_no", "平台单号", false),
     ("into", "并入", false),
     ("how", "处理", false),
     ("late_reason", "补录或期外原因", false),
@@ -75,6 +79,7 @@ impl Desk<'_> {
         };
         let mut parts = Vec::new();
         for (key, label, is_user) in PARTICULARS {
+            let (key, label) = own_particular(kind, key, label);
             let Some(text) = payload.get(key).and_then(Value::as_str).filter(|text| !text.is_empty()) else {
                 continue;
             };
@@ -86,6 +91,15 @@ impl Desk<'_> {
             parts.push("派到组".to_owned());
         }
         Ok(parts.join("；"))
+    }
+}
+
+/// The key and label of a particular where a type has its own.
+fn own_particular<'a>(kind: &str, key: &'a str, label: &'a str) -> (&'a str, &'a str) {
+    match (kind, key) {
+        ("order.spot_checked", "who") => (key, "抽查人"),
+        ("order.entered", "external_no") => ("number", label),
+        _ => (key, label),
     }
 }
 
@@ -107,6 +121,9 @@ fn word<'a>(key: &str, value: &'a str) -> &'a str {
         ("way", "paper") => "签字单",
         ("way", "phone") => "电话",
         ("way", "onsite") => "当面",
+        ("satisfaction", "satisfied") => "满意",
+        ("satisfaction", "fairly") => "基本满意",
+        ("satisfaction", "dissatisfied") => "不满意",
         ("how", "taken") => "属实，已另行处理",
         ("how", "set_aside") => "不采用",
         _ => value,
