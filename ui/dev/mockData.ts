@@ -194,6 +194,9 @@ function makeOrder(index: number, closed: boolean): MockOrder {
     next_clock: running[0] ?? null,
     pending: random() < 0.06 ? 1 : 0,
     unreconciled: random() < 0.02 ? 1 : 0,
+    waits_since: status === "restored" ? at(restoredAt ?? start) : null,
+    external_no: index % 4 === 1 ? `IT${day}${String(index).padStart(4, "0")}` : null,
+    entered: index % 4 === 1,
   };
   return { row, clocks, age };
 }

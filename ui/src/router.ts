@@ -14,6 +14,16 @@ export const router = createRouter({
       component: () => import("@/features/register/RegisterPage.vue"),
       meta: { title: "登记工单" },
     },
+    {
+      path: "/platform",
+      component: () => import("@/features/platform/PlatformPage.vue"),
+      meta: { title: "采购人平台" },
+    },
+    {
+      path: "/sheets",
+      component: () => import("@/features/sheet/SheetPage.vue"),
+      meta: { title: "运维服务记录单" },
+    },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
     {
       path: "/contracts/:id?",

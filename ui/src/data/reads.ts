@@ -98,10 +98,15 @@ function keepable(command: Command): boolean {
 }
 
 /** Writes through the door and marks what it changed. */
-export async function write<C extends "order.step" | "order.register" | "sync.settle" | "setting.publish">(
-  command: C,
-  args: Args<C>,
-): Promise<Reply<C>> {
+export async function write<
+  C extends
+    | "order.step"
+    | "order.register"
+    | "platform.enter"
+    | "platform.import"
+    | "sync.settle"
+    | "setting.publish",
+>(command: C, args: Args<C>): Promise<Reply<C>> {
   const written = await call(command, args);
   markStale(written.changed);
   return written;
