@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
+use tauri::webview::DownloadEvent;
 use tauri::{App, AppHandle, Emitter as _, WebviewUrl, WebviewWindowBuilder};
 use tokio::sync::broadcast::error::RecvError;
 use zaigang_console::door::dto::{DoorError, PushDto, QueueCounts};
@@ -58,6 +59,11 @@ fn open_window(app: &App) -> tauri::Result<()> {
         // Nothing readable may stay beside the encrypted store. WebKit refuses to let a WebDriver into an
         // incognito window, so tests drive one that is not.
         .incognito(!arguments::is_automated())
+        // Exported lists are made by the page itself and go to the download folder; nothing else is kept.
+        .on_download(|_, event| match event {
+            DownloadEvent::Requested { url, .. } => url.scheme() == "blob",
+            _ => true,
+        })
         .build()?;
     Ok(())
 }

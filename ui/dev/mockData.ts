@@ -202,6 +202,9 @@ function makeOrder(index: number, closed: boolean): MockOrder {
     late_minutes: index % 7 === 3 ? 35 + index : null,
     voided: false,
     waits: [],
+    waits_since: status === "restored" ? at(restoredAt ?? start) : null,
+    external_no: index % 4 === 1 ? `IT${day}${String(index).padStart(4, "0")}` : null,
+    entered: index % 4 === 1,
   };
   if (row.scheduled_at) Object.assign(row, { next_clock: null, kind: "request", title: "视频会议保障" });
   if (row.assignee === PEOPLE[0] && status === "dispatched") row.waits = ["待接单"];

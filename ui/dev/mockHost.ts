@@ -17,6 +17,7 @@ import type {
 } from "@/generated/door";
 import type { Host } from "@/platform/types";
 import { rfc3339 } from "@/text/time";
+import { buyerCommands } from "./mockBuyer";
 import { contractItems, contractRows, contractView, POLICE_QUESTIONS } from "./mockContract";
 import {
   conflicts,
@@ -168,7 +169,8 @@ const VIEWS: Record<string, (row: OrderRow) => boolean> = {
   due_soon: (row) =>
     isOpen(row) && left(row) >= 0 && left(row) <= (row.next_clock?.warn_minutes ?? 0) * 60_000,
   broken: (row) => isOpen(row) && left(row) < 0,
-  to_confirm: (row) => row.status === "restored" || row.status === "worked_around",
+  to_confirm: (row) => row.status === "restored",
+  to_enter: (row) => !row.entered && row.status !== "merged",
   waiting: (row) => isOpen(row) && row.waits.length > 0,
   report_due: (row) => row.next_clock?.target === "report",
   unreconciled: (row) => row.unreconciled > 0,
@@ -191,6 +193,8 @@ function list(args: OrderListArgs) {
       (!args.kind || row.kind === args.kind) &&
       (!args.rule || row.level === args.rule.slice(1) || args.rule.length > 2),
   );
+  if (args.view === "to_confirm" && (args.sort ?? "age") === "age")
+    rows.sort((a, b) => (a.waits_since ?? "").localeCompare(b.waits_since ?? ""));
   return { rows: rows.slice(args.offset, args.offset + args.limit), total: rows.length, now: nowText() };
 }
 
@@ -587,6 +591,11 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
         ])
       : [],
   }),
+  ...buyerCommands(
+    () => orders,
+    (args) => list({ ...args, offset: 0, limit: 10_000 }).rows,
+    (code, message) => fail(code, message),
+  ),
   "contract.list": () =>
     size ? contractItems((id) => (id === "guangxi-police" ? POLICE_QUESTIONS.length : 3)) : [],
   "contract.view": (args) => {

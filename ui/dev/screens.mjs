@@ -129,6 +129,29 @@ const SCREENS = [
   ["detail-suspended", "?data=crowded#/orders?view=open&status=suspended", key("j", "Enter")],
   ["explain", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
   ["explain-long", "?data=crowded&span=long#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
+  ["to-confirm", "?data=crowded#/orders?view=to_confirm", key("j", "Enter")],
+  ["platform", "?data=crowded#/platform", key("j", "j", "x")],
+  ["platform-empty", "?data=empty#/platform"],
+  [
+    "platform-numbers",
+    "?data=normal#/platform",
+    async (page) => {
+      await page.locator("input.no").nth(0).fill("IT202511240031");
+      await page.locator("input.no").nth(1).fill("IT202511240031");
+    },
+  ],
+  ["import-empty", "?data=normal#/platform?tab=import"],
+  [
+    "import",
+    "?data=normal#/platform?tab=import",
+    async (page) => {
+      await page.locator("textarea").fill("平台单号\t标题\nIT202511240031\t平台登录页打开缓慢");
+      await page.waitForTimeout(600);
+    },
+  ],
+  ["sheets", "?data=crowded#/sheets?view=to_confirm", key("j", "j", "j")],
+  ["sheets-empty", "?data=empty#/sheets"],
+  ["orders-export", "?data=crowded#/orders?view=open", (page) => page.getByLabel("导出或打印").click()],
   [
     "register",
     "?data=normal#/register",

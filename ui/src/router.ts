@@ -24,6 +24,16 @@ export const router = createRouter({
       component: () => import("@/features/knowledge/KnowledgePage.vue"),
       meta: { title: "处理经验" },
     },
+    {
+      path: "/platform",
+      component: () => import("@/features/platform/PlatformPage.vue"),
+      meta: { title: "采购人平台" },
+    },
+    {
+      path: "/sheets",
+      component: () => import("@/features/sheet/SheetPage.vue"),
+      meta: { title: "运维服务记录单" },
+    },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
     {
       path: "/contracts/:id?",

@@ -50,7 +50,7 @@ fn steps_help() -> String {
 
 #[derive(Debug, Args)]
 struct List {
-    /// mine waiting division unassigned due_soon broken to_confirm report_due unreconciled open all
+    /// mine waiting division unassigned due_soon broken to_confirm to_enter report_due unreconciled open all
     #[arg(long, default_value = "open")]
     view: String,
     /// 文字、编号或拼音首字母

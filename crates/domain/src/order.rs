@@ -10,6 +10,7 @@ mod decide;
 mod fold;
 mod likeness;
 pub mod payload;
+pub mod platform;
 mod register;
 mod state;
 pub mod table;
@@ -20,8 +21,8 @@ pub use fold::{fold, would_count};
 pub use likeness::likeness;
 pub use register::{Then, register};
 pub use state::{
-    Assist, AssistState, Knowledge, LATE_AFTER, Mark, MarkKind, Order, OrderKind, Returned, Status, Urge,
-    is_late,
+    Assist, AssistState, Entry, Knowledge, LATE_AFTER, Mark, MarkKind, Order, OrderKind, Returned, Status,
+    Urge, is_late,
 };
 pub use table::{Field, FieldKind, Step, StepOffer};
 pub use waiting::{Wait, waiting};

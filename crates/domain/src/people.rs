@@ -5,10 +5,12 @@
 //! Left out: passwords and keys as secrets (centre and console keep those), signatures (sync).
 
 mod actor;
+mod export;
 mod state;
 mod whereabouts;
 
 pub use actor::{Actor, Doer, may};
+pub use export::{EXPORTS, Export, ExportMade, ExportRow, Reach, may_export};
 pub use state::{
     ChainEnd, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, UserKey,
     UserState, fold_device, fold_published, fold_session, fold_user,

@@ -1,9 +1,11 @@
-//! What leaves the program as a picture or a document; so far charts.
+//! What leaves the program as a picture or a document: charts, and lists as files.
 //!
-//! Promises: a function of its arguments, drawn as SVG text; fonts are named by CSS family and never
+//! Promises: a function of its arguments; charts are SVG text whose fonts are named by CSS family and never
 //! measured here, so that no font file is needed and the reader's own are used. Left out: reading
-//! data (the caller hands in numbers) and Chinese texts other than the chart's own labels.
+//! data (the caller hands in numbers and rows) and Chinese texts other than the chart's own labels.
 
 mod met_missed;
+mod table;
 
 pub use met_missed::{ChartError, Theme, WeekBar, met_missed};
+pub use table::{CELLS_MAX, Column, FILE_BYTES_MAX, Table, TableError, csv, defused, read_xlsx, xlsx};

@@ -3,7 +3,7 @@
 use super::dto::{DoorCode, DoorError};
 use super::table::{CommandSpec, Right, Works};
 use crate::session::{Console, SessionError, Stage};
-use zaigang_domain::people::{Actor, Role};
+use zaigang_domain::people::{Actor, EXPORTS, Role};
 
 /// Whether the command may be called now by whoever is at the console.
 pub(super) fn check(console: &Console, spec: &CommandSpec) -> Result<(), DoorError> {
@@ -22,13 +22,14 @@ pub(super) fn check(console: &Console, spec: &CommandSpec) -> Result<(), DoorErr
         return Ok(());
     }
     let actor = console.store()?.actor(&session.user)?;
-    if may(&actor, spec.right) { Ok(()) } else { Err(refusal(&actor)) }
+    if may(&actor, spec.right) { Ok(()) } else { Err(refusal(&actor, spec.right)) }
 }
 
 fn may(actor: &Actor, right: Right) -> bool {
     match right {
         Right::Anyone => true,
         Right::User => actor.enabled,
+        Right::Export => actor.enabled && EXPORTS.iter().any(|row| actor.has(row.role)),
         Right::Register => {
             actor.enabled
                 && [Role::Engineer, Role::Dispatcher, Role::Supervisor].iter().any(|role| actor.has(*role))
@@ -36,10 +37,12 @@ fn may(actor: &Actor, right: Right) -> bool {
     }
 }
 
-fn refusal(actor: &Actor) -> DoorError {
-    DoorError::not_allowed(if actor.enabled {
-        "您的角色不能登记工单；请由驻场工程师、服务台或项目经理登记。"
-    } else {
-        "本机还没有收到您的账号信息，或账号已停用。请先同步；仍不行时请联系管理员。"
+fn refusal(actor: &Actor, right: Right) -> DoorError {
+    DoorError::not_allowed(match right {
+        _ if !actor.enabled => "本机还没有收到您的账号信息，或账号已停用。请先同步；仍不行时请联系管理员。",
+        Right::Export => "您的角色不能导出或打印；请由项目经理、服务台或驻场工程师办理。",
+        Right::Anyone | Right::User | Right::Register => {
+            "您的角色不能登记工单；请由驻场工程师、服务台或项目经理登记。"
+        }
     })
 }

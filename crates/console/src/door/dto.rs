@@ -4,6 +4,7 @@
 //! integers (ids and sequence numbers travel as text, instants as RFC 3339 in +08:00, durations
 //! as `u32`/`i32` with the unit in the name). TypeScript types are generated from this file.
 
+pub use super::buyer_dto::*;
 pub use super::contract_dto::*;
 pub use super::record_dto::*;
 use serde::{Deserialize, Serialize};
@@ -364,13 +365,19 @@ pub struct OrderRow {
     pub voided: bool,
     /// Why it waits for whoever asks: `待接单`, `被催办` …; empty where it does not.
     pub waits: Vec<String>,
+    /// Since when it waits for the buyer's confirmation; absent where it does not.
+    pub waits_since: Option<String>,
+    /// Number in the buyer's own platform.
+    pub external_no: Option<String>,
+    /// Entered in the buyer's own platform: 已录入.
+    pub entered: bool,
 }
 
 /// Request: a page of the order list. All filters combine with "and".
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct OrderListArgs {
-    /// View: `mine|waiting|division|unassigned|due_soon|broken|to_confirm|report_due|unreconciled|open|all`.
+    /// View: `mine|waiting|division|unassigned|due_soon|broken|to_confirm|to_enter|report_due|unreconciled|open|all`.
     pub view: String,
     /// Text, number or pinyin initials.
     pub search: Option<String>,
@@ -396,7 +403,7 @@ pub struct OrderListArgs {
     pub from: Option<String>,
     /// Reported up to and with this date.
     pub to: Option<String>,
-    /// `deadline` (next first), `reported` (newest first) or `number`.
+    /// `deadline` (next first), `reported` (newest first), `number`, or `age` (longest waiting for the buyer first).
     pub sort: Option<String>,
     /// Rows to skip.
     pub offset: u32,
@@ -430,6 +437,8 @@ pub struct QueueCounts {
     pub broken: u32,
     /// Restored, not yet confirmed by the buyer.
     pub to_confirm: u32,
+    /// Not yet entered in the buyer's own platform, closed ones too.
+    pub to_enter: u32,
     /// With unreconciled facts.
     pub unreconciled: u32,
     /// In which something is asked of me.

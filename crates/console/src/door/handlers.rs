@@ -129,6 +129,34 @@ pub(super) fn record_templates(door: &Door, _: &Caller, args: RecordTemplates) -
     door.write(|pen| pen.keep_templates(args))
 }
 
+pub(super) fn sheet_get(door: &Door, _: &Caller, args: SheetArgs) -> Answer<SheetPage> {
+    door.read(|desk| desk.sheets(&args))
+}
+
+pub(super) fn sheet_print(door: &Door, _: &Caller, args: SheetPrint) -> Answer<SheetPage> {
+    door.write_with(|pen| pen.print_sheets(&args))
+}
+
+pub(super) fn export_make(door: &Door, _: &Caller, args: ExportArgs) -> Answer<ExportedFile> {
+    door.write_with(|pen| pen.export(&args))
+}
+
+pub(super) fn platform_line(door: &Door, _: &Caller, args: OrderGet) -> Answer<PlatformLine> {
+    door.read(|desk| desk.platform_line(&args))
+}
+
+pub(super) fn platform_enter(door: &Door, _: &Caller, args: EnterArgs) -> Answer<Written> {
+    door.write(|pen| pen.enter(&args))
+}
+
+pub(super) fn platform_preview(door: &Door, _: &Caller, args: ImportSource) -> Answer<ImportPreview> {
+    door.read(|desk| desk.import_preview(&args))
+}
+
+pub(super) fn platform_import(door: &Door, _: &Caller, args: ImportAccept) -> Answer<Written> {
+    door.write(|pen| pen.import(&args))
+}
+
 pub(super) fn contract_list(door: &Door, _: &Caller, _: Nothing) -> Answer<Vec<ContractItem>> {
     door.read(|desk| desk.contracts())
 }

@@ -4,6 +4,7 @@
 //! every error has a stable code and a Chinese sentence; a write made twice under one idempotency
 //! key has one effect. Left out: how a call travels (Tauri, loopback HTTP, the owner's socket).
 
+mod buyer_dto;
 mod checks;
 mod contract_dto;
 pub mod dto;
@@ -154,7 +155,23 @@ impl Door {
         &self,
         write: impl FnOnce(&mut Pen<'_>) -> Result<dto::Written, DoorError>,
     ) -> Result<dto::Written, DoorError> {
-        let mut written = {
+        let (_, written) = self.written(|pen| Ok(((), write(pen)?)))?;
+        Ok(written)
+    }
+
+    /// The same for a write that answers something of its own.
+    fn write_with<T>(
+        &self,
+        write: impl FnOnce(&mut Pen<'_>) -> Result<(T, dto::Written), DoorError>,
+    ) -> Result<T, DoorError> {
+        Ok(self.written(write)?.0)
+    }
+
+    fn written<T>(
+        &self,
+        write: impl FnOnce(&mut Pen<'_>) -> Result<(T, dto::Written), DoorError>,
+    ) -> Result<(T, dto::Written), DoorError> {
+        let (reply, mut written) = {
             let mut console = self.console();
             let session = console.session().cloned().ok_or(SessionError::LogInNeeded)?;
             let host = console.shared_host();
@@ -172,7 +189,7 @@ impl Door {
         written.changed = written.changed.into_iter().map(topic).collect();
         self.push(written.changed.iter().cloned());
         self.wake();
-        Ok(written)
+        Ok((reply, written))
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Right {
     User,
     /// Whoever registers orders: engineer, dispatcher, supervisor.
     Register,
+    /// Whoever may take any list out: the domain's table `EXPORTS`; which list, the handlers ask.
+    Export,
 }
 
 /// At which stage of the session a command works.
@@ -125,6 +127,13 @@ commands! {
     "record.day"             User     Open   store  record_day(RecordDayArgs) -> RecordDay;
     "record.add"             Register Open   store  record_add(RecordAdd) -> Written;
     "record.templates"       Register Open   store  record_templates(RecordTemplates) -> Written;
+    "sheet.get"              Export   Open   store  sheet_get(SheetArgs) -> SheetPage;
+    "sheet.print"            Export   Open   store  sheet_print(SheetPrint) -> SheetPage;
+    "export.make"            Export   Open   store  export_make(ExportArgs) -> ExportedFile;
+    "platform.line"          Register Open   store  platform_line(OrderGet) -> PlatformLine;
+    "platform.enter"         Register Open   store  platform_enter(EnterArgs) -> Written;
+    "platform.preview"       Register Open   store  platform_preview(ImportSource) -> ImportPreview;
+    "platform.import"        Register Open   store  platform_import(ImportAccept) -> Written;
     "contract.list"          User     Open   store  contract_list(Nothing) -> Vec<ContractItem>;
     "contract.view"          User     Open   store  contract_view(ContractRef) -> ContractView;
     "contract.rows"          User     Open   store  contract_rows(RowArgs) -> RowPage;

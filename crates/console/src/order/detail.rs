@@ -63,6 +63,12 @@ impl Desk<'_> {
     }
 
     fn reporter(&self, steps: &[Told]) -> Result<Option<ReporterDto>, StoreError> {
+        let dto = |Reporter { name, phone, room, extension }| ReporterDto { name, phone, room, extension };
+        Ok(self.reporter_of(steps)?.map(dto))
+    }
+
+    /// The reporter of an order with these events, for whoever may see him on this device.
+    pub(crate) fn reporter_of(&self, steps: &[Told]) -> Result<Option<Reporter>, StoreError> {
         if !may_see_reporter(self.actor) {
             return Ok(None);
         }
@@ -70,8 +76,7 @@ impl Desk<'_> {
             return Ok(None);
         };
         let Some(text) = self.store.sealed_part(registered.id, "reporter")? else { return Ok(None) };
-        let Reporter { name, phone, room, extension } = serde_json::from_str(&text)?;
-        Ok(Some(ReporterDto { name, phone, room, extension }))
+        Ok(Some(serde_json::from_str(&text)?))
     }
 
     fn version_text(&self, order: &Order) -> Result<String, StoreError> {

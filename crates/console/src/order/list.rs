@@ -27,16 +27,20 @@ const FOUND_FEW: usize = 2_000;
 const WAITING: &str = "entity IN (SELECT entity FROM order_task WHERE kind = 'waiting' AND who = ?
     UNION SELECT entity.n FROM conflict JOIN entity ON entity.name = conflict.entity
     WHERE conflict.settled IS NULL AND conflict.kind = 'rejected' AND conflict.user = ?)";
+/// What is still to be entered in the buyer's platform; word for word the condition of its index.
+const TO_ENTER: &str = "entered = 0 AND status <> 'merged'";
 
 /// Conditions of a list, as SQL with its values.
 struct Conditions {
     sql: Vec<String>,
     values: Vec<Value>,
+    /// The index that a pass goes over.
+    index: &'static str,
 }
 
 impl Conditions {
     fn new() -> Self {
-        Self { sql: Vec::new(), values: Vec::new() }
+        Self { sql: Vec::new(), values: Vec::new(), index: "orders_filter" }
     }
 
     fn plain(&mut self, sql: &str) {
@@ -73,15 +77,19 @@ enum Sort {
     Reported,
     /// By number.
     Number,
+    /// What has waited longest for the buyer first.
+    Age,
 }
 
 impl Sort {
     fn of(args: &OrderListArgs) -> Result<Self, DoorError> {
         Ok(match args.sort.as_deref() {
-            None if args.view == "all" => Self::Reported,
+            None if matches!(args.view.as_str(), "all" | "to_enter") => Self::Reported,
+            None if args.view == "to_confirm" => Self::Age,
             None | Some("deadline") => Self::Deadline,
             Some("reported") => Self::Reported,
             Some("number") => Self::Number,
+            Some("age") => Self::Age,
             Some(_) => return Err(DoorError::bad_input("没有这种排序方式，请重新选择。").at("sort")),
         })
     }
@@ -92,6 +100,7 @@ impl Sort {
             Self::Deadline => "next_deadline_at",
             Self::Reported => "NULL",
             Self::Number => "number",
+            Self::Age => "restored_at",
         }
     }
 
@@ -101,6 +110,7 @@ impl Sort {
         Ok(match self {
             Self::Number => (row.get(2)?, 0, 0, entity),
             Self::Reported => (None, 0, -reported, -entity),
+            Self::Age => (None, row.get::<_, Option<i64>>(2)?.unwrap_or(i64::MAX), reported, entity),
             Self::Deadline => (None, row.get::<_, Option<i64>>(2)?.unwrap_or(i64::MAX), -reported, entity),
         })
     }
@@ -108,7 +118,7 @@ impl Sort {
     /// The order of an index of its own, where there is one.
     fn index_order(self) -> Option<&'static str> {
         match self {
-            Self::Deadline => None,
+            Self::Deadline | Self::Age => None,
             Self::Reported => Some("reported_at DESC, entity DESC"),
             Self::Number => Some("number, entity"),
         }
@@ -121,19 +131,28 @@ impl Desk<'_> {
     /// # Errors
     /// Bad input for an unknown view, sort, date or status; internal when the store fails.
     pub fn orders(&self, args: &OrderListArgs) -> Result<OrderPage, DoorError> {
+        let (entities, total) = self.listed(args, args.limit.clamp(1, LIMIT_MAX))?;
+        Ok(self.page(&entities, total)?)
+    }
+
+    /// The orders of a list in its order, by their place in the store, at most `limit` from its beginning,
+    /// and how many there are in all.
+    ///
+    /// # Errors
+    /// As [`Desk::orders`].
+    pub(crate) fn listed(&self, args: &OrderListArgs, limit: u32) -> Result<(Vec<i64>, u32), DoorError> {
         let sort = Sort::of(args)?;
         let conditions = self.conditions(args)?;
-        let limit = args.limit.clamp(1, LIMIT_MAX);
         let found = match args.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => match found(self.store.reader(), text)? {
                 Some(found) => Some(found),
-                None => return Ok(self.page(&[], 0)?),
+                None => return Ok((Vec::new(), 0)),
             },
             None => None,
         };
         let conn = self.store.reader();
         let everything = found.is_none() && conditions.sql.is_empty();
-        let (entities, total) = match sort.index_order().filter(|_| everything) {
+        Ok(match sort.index_order().filter(|_| everything) {
             Some(order) => ordered(conn, order, args.offset, limit)?,
             None => {
                 let keys = match &found {
@@ -143,8 +162,7 @@ impl Desk<'_> {
                 let total = u32::try_from(keys.len()).unwrap_or(u32::MAX);
                 (pick(keys, args.offset as usize, limit as usize), total)
             }
-        };
-        Ok(self.page(&entities, total)?)
+        })
     }
 
     /// Counts of the views.
@@ -167,8 +185,10 @@ impl Desk<'_> {
             scope.text()
         );
         let mut statement = self.store.reader().prepare_cached(&sql).map_err(StoreError::from)?;
+        let to_enter = self.to_enter()?;
         let counts = statement.query_row(params_from_iter(&scope.values), |row| {
             Ok(QueueCounts {
+                to_enter,
                 mine: row.get(0)?,
                 division: row.get(1)?,
                 unassigned: row.get(2)?,
@@ -195,6 +215,17 @@ impl Desk<'_> {
         );
         let mut statement = self.store.reader().prepare_cached(&sql)?;
         Ok(statement.query_row(params_from_iter(&due.values), |row| row.get(0))?)
+    }
+
+    fn to_enter(&self) -> Result<u32, StoreError> {
+        let mut scope = Conditions::new();
+        self.scope(&mut scope);
+        let sql = format!(
+            "SELECT count(*) FROM orders INDEXED BY orders_to_enter WHERE {TO_ENTER} AND {}",
+            scope.text()
+        );
+        let mut statement = self.store.reader().prepare_cached(&sql)?;
+        Ok(statement.query_row(params_from_iter(&scope.values), |row| row.get(0))?)
     }
 
     fn me(&self) -> String {
@@ -241,7 +272,7 @@ impl Desk<'_> {
 
     fn view(&self, view: &str, all: &mut Conditions) -> Result<(), DoorError> {
         let now = self.now.as_millisecond();
-        if !matches!(view, "all" | "" | "report_due") {
+        if !matches!(view, "all" | "" | "report_due" | "to_enter") {
             all.plain("open = 1");
         }
         match view {
@@ -256,6 +287,10 @@ impl Desk<'_> {
             "waiting" => all.with(WAITING, self.me()),
             "report_due" => all.plain("entity IN (SELECT entity FROM order_task WHERE kind = 'report')"),
             "to_confirm" => all.plain("status = 'restored'"),
+            "to_enter" => {
+                all.plain(TO_ENTER);
+                all.index = "orders_to_enter";
+            }
             "unreconciled" => all.plain("unreconciled > 0"),
             _ => return Err(DoorError::bad_input("没有这个列表，请从左侧重新选择。").at("view")),
         }
@@ -268,6 +303,11 @@ impl Desk<'_> {
     }
 
     pub(crate) fn row_of(&self, entity: i64) -> Result<Option<OrderRow>, StoreError> {
+        self.order_at(entity)?.map(|(id, order)| self.row(id, &order)).transpose()
+    }
+
+    /// The order at a place in the store.
+    pub(crate) fn order_at(&self, entity: i64) -> Result<Option<(String, Order)>, StoreError> {
         let mut statement = self
             .store
             .reader()
@@ -276,8 +316,8 @@ impl Desk<'_> {
         let Some(row) = rows.next()? else { return Ok(None) };
         let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
         let state: EntityState = serde_json::from_str(text)?;
-        let Some(order) = state.order() else { return Ok(None) };
-        self.row(row.get::<_, String>(0)?, order).map(Some)
+        let EntityState::Order(order) = state else { return Ok(None) };
+        Ok(Some((row.get(0)?, *order)))
     }
 
     /// Why an order waits for whoever asks.
@@ -330,6 +370,9 @@ impl Desk<'_> {
             scheduled_at: ahead.filter(|_| order.status.is_open()).map(format_instant),
             late_minutes: order.late_minutes(),
             voided: order.voided,
+            waits_since: order.waits_for_buyer_since().map(format_instant),
+            external_no: order.external_no.clone(),
+            entered: order.entered.is_some(),
         })
     }
 }
@@ -459,8 +502,9 @@ fn filtered(
     // Naming both values of its first column lets the index be entered by division even where a view asks
     // for open and closed orders alike.
     let sql = format!(
-        "SELECT entity, reported_at, {} FROM orders INDEXED BY orders_filter WHERE open IN (0, 1) AND {}",
+        "SELECT entity, reported_at, {} FROM orders INDEXED BY {} WHERE open IN (0, 1) AND {}",
         sort.column(),
+        conditions.index,
         conditions.text()
     );
     let mut statement = conn.prepare_cached(&sql)?;

@@ -38,4 +38,4 @@ pub(crate) use list::{LIMIT_MAX, object_text, status_dto};
 pub use pen::Pen;
 pub(crate) use register::{check_object, filled};
 pub(crate) use step::{key, stated_time};
-pub(crate) use words::{instant, instant_text, short_instant};
+pub(crate) use words::{instant, instant_text, kind_name, level_name, short_instant};

@@ -32,7 +32,7 @@ impl Pen<'_> {
             return self.registered(&id, Vec::new());
         }
         let now = self.host.now();
-        let form = self.desk().form_of(args, now)?;
+        let (form, _) = self.desk().form_of(args, now)?;
         let then = then(args, &form, self)?;
         let reporter = args.reporter.clone().map(|r| Reporter {
             name: r.name,
@@ -90,7 +90,7 @@ impl Pen<'_> {
     }
 
     /// 总队-日期-设备-序号: unique without asking anybody, since the device is part of it.
-    fn next_number(&mut self, division: &str, now: Timestamp) -> Result<String, DoorError> {
+    pub(crate) fn next_number(&mut self, division: &str, now: Timestamp) -> Result<String, DoorError> {
         let date = ZONE.to_datetime(now).strftime("%Y%m%d").to_string();
         let device = self.store.identity().map(crate::store::Identity::device_text).unwrap_or_default();
         let device: String = device.chars().take(4).collect();
@@ -148,7 +148,15 @@ impl Desk<'_> {
         })
     }
 
-    fn form_of(&self, args: &RegisterArgs, now: Timestamp) -> Result<Registered, DoorError> {
+    /// The form that a request makes, checked against the contract.
+    ///
+    /// # Errors
+    /// As [`Desk::registrable`]; bad input naming the field at fault.
+    pub(crate) fn form_of(
+        &self,
+        args: &RegisterArgs,
+        now: Timestamp,
+    ) -> Result<(Registered, InForce), DoorError> {
         let in_force = self.registrable(&args.division)?;
         let reported_at = stated_time(args.reported_at.as_deref(), "reported_at")?.unwrap_or(now);
         let scheduled_at = stated_time(args.scheduled_at.as_deref(), "scheduled_at")?;
@@ -186,10 +194,11 @@ impl Desk<'_> {
             on_behalf: self.colleague(&in_force, &args.division, args.on_behalf.as_ref())?,
             remote: remote_of(args.remote.as_ref())?,
         };
-        Ok(form)
+        Ok((form, in_force))
     }
 }
 
+/// A text that says something, trimmed.
 pub(crate) fn filled(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

@@ -54,7 +54,11 @@ const PARTICULARS: &[(&str, &str, bool)] = &[
     ("who", "确认人", false),
     ("unit", "单位", false),
     ("way", "方式", false),
+    ("satisfaction", "满意度", false),
     ("paper", "签字单", false),
+    ("found", "抽查情况", false),
+    ("asks", "整改要求", false),
+    ("external_no", "平台单号", false),
     ("into", "并入", false),
     ("how", "处理", false),
     ("late_reason", "补录或期外原因", false),
@@ -111,6 +115,7 @@ impl Desk<'_> {
         };
         let mut parts = Vec::new();
         for (key, label, is_user) in PARTICULARS {
+            let (key, label) = own_particular(kind, key, label);
             let value = key.split('.').try_fold(&payload, |at, part| at.get(part));
             let Some(text) = value.and_then(plain).filter(|text| !text.is_empty()) else { continue };
             let text = text.as_str();
@@ -139,6 +144,15 @@ fn registration_flags(kind: &str, payload: &Value) -> Vec<String> {
     });
     let planned = form.scheduled_at.map(|at| format!("预约 {}", short_instant(at)));
     late.into_iter().chain(planned).collect()
+}
+
+/// The key and label of a particular where a type has its own.
+fn own_particular<'a>(kind: &str, key: &'a str, label: &'a str) -> (&'a str, &'a str) {
+    match (kind, key) {
+        ("order.spot_checked", "who") => (key, "抽查人"),
+        ("order.entered", "external_no") => ("number", label),
+        _ => (key, label),
+    }
 }
 
 /// Chinese name of an event type; the type itself where a newer program named it.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use zaigang_domain::calendar::{ZONE, format_instant};
 use zaigang_domain::event::Reason;
+use zaigang_domain::order::OrderKind;
 
 /// `11-24 08:00` in +08:00.
 pub(crate) fn short_instant(at: Timestamp) -> String {
@@ -27,4 +28,16 @@ pub(crate) fn reason_text(code: &str) -> String {
 /// `2级`, and `紧急` as it is: some documents print bare numbers.
 pub(crate) fn level_name(level: &str) -> String {
     if level.chars().all(|c| c.is_ascii_digit()) { format!("{level}级") } else { level.to_owned() }
+}
+
+/// Chinese name of a kind of work.
+pub(crate) fn kind_name(kind: OrderKind) -> &'static str {
+    match kind {
+        OrderKind::Incident => "故障",
+        OrderKind::Request => "服务请求",
+        OrderKind::WorkRecord => "工作记录",
+        OrderKind::Change => "变更",
+        OrderKind::Problem => "问题",
+        OrderKind::Finding => "巡检发现",
+    }
 }

@@ -11,7 +11,8 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/console/0003_published_reading.sql"),
     include_str!("../../../../migrations/console/0004_sent_clocks.sql"),
     include_str!("../../../../migrations/console/0005_settings_and_rules.sql"),
-    include_str!("../../../../migrations/console/0008_working.sql"),
+    include_str!("../../../../migrations/console/0006_buyer.sql"),
+    include_str!("../../../../migrations/console/0007_working.sql"),
 ];
 
 /// Version of the store this program writes.

@@ -23,14 +23,15 @@ pub(crate) fn kind_code(kind: OrderKind) -> &'static str {
 const WRITE: &str = "
     INSERT INTO orders (entity, log, id, number, title, kind, status, suspended, open, level, contract, division,
         object, assignee, pool, reported_at, last_at, next_target, next_deadline_at, next_warn_at, breached, clocks,
-        pending, unreconciled, read_only, contract_hash, calendar_hash, seq, rules)
+        pending, unreconciled, read_only, contract_hash, calendar_hash, seq, rules, external_no, entered,
+        restored_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-        ?23, ?24, ?25, ?26, ?27, ?28, ?29)
+        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
     ON CONFLICT (entity) DO UPDATE SET number = ?4, title = ?5, kind = ?6, status = ?7, suspended = ?8, open = ?9,
         level = ?10, contract = ?11, division = ?12, object = ?13, assignee = ?14, pool = ?15, reported_at = ?16,
         last_at = ?17, next_target = ?18, next_deadline_at = ?19, next_warn_at = ?20, breached = ?21, clocks = ?22,
         pending = ?23, unreconciled = ?24, read_only = ?25, contract_hash = ?26, calendar_hash = ?27, seq = ?28,
-        rules = ?29";
+        rules = ?29, external_no = ?30, entered = ?31, restored_at = ?32";
 
 /// Writes the row of an order.
 pub(crate) fn write(
@@ -72,6 +73,9 @@ pub(crate) fn write(
         order.calendar_hash,
         order.seq,
         clocks.rules,
+        order.external_no,
+        order.entered.is_some(),
+        order.waits_for_buyer_since().map(|at| at.as_millisecond()),
     ])?;
     tasks::write(conn, entity, order, &clocks)
 }

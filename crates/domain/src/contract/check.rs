@@ -100,6 +100,7 @@ const ONCE: &[(&str, &[&str])] = &[
     ("day", &["date", "divisions"]),
     ("limit", &["rule", "target"]),
     ("duty_order", &["number"]),
+    ("platform", &["name"]),
     ("answer", &["question"]),
     ("record_category", &["name"]),
 ];

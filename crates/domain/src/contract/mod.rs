@@ -29,8 +29,9 @@ pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start, source_of};
 pub use settings::{
     AnswerSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarSetting, CaretakerSetting,
     DayMeaning, DayMeaningSetting, DaySetting, DutyOrderSetting, LimitSetting, OfficeHoursSetting, Party,
-    PauseSetting, PrecedenceSetting, Preference, RecordCategorySetting, RecordNeed, Settings,
-    SystemClassSetting, VipKind, VipSetting, WarningSetting, WindowDays, WindowSetting, WorkdayMeaning,
+    PauseSetting, PlatformSetting, PrecedenceSetting, Preference, RecordCategorySetting, RecordNeed,
+    Settings, SystemClassSetting, VipKind, VipSetting, WarningSetting, WindowDays, WindowSetting,
+    WorkdayMeaning,
 };
 pub use shipped::{SHIPPED, Shipped, shipped};
 pub use summary::{ObjectSummary, Summary, summary};

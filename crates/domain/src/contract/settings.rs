@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::toml_reader::row;
 use crate::calendar::{DayOverride, MonthDay, OfficeHours, Season, Window};
 use crate::clock::{SystemClass, Target, TargetCalendar, words};
+use crate::order::platform::PlatformField;
 
 row! {
     /// The settings of one site.
@@ -34,6 +35,7 @@ row! {
         precedence: Vec<PrecedenceSetting>,
         warning: Vec<WarningSetting>,
         duty_order: Vec<DutyOrderSetting>,
+        platform: Vec<PlatformSetting>,
         answer: Vec<AnswerSetting>,
         record_category: Vec<RecordCategorySetting>,
         caretaker: Vec<CaretakerSetting>,
@@ -298,6 +300,19 @@ row! {
 }
 
 row! {
+    /// The buyer's own platform beside this program (智能运维平台): its name and the order of its fields.
+    pub struct PlatformSetting {
+        name: String,
+        /// Fields of a record in the order in which the platform asks for them; empty: the usual order.
+        entry: Vec<PlatformField>,
+        /// Columns of its dispatches where they come without a heading; empty: the usual order.
+        dispatch: Vec<PlatformField>,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+row! {
     /// The buyer's answer to an open question that no other entry settles.
     pub struct AnswerSetting {
         question: String,
@@ -362,6 +377,7 @@ impl Settings {
             precedence: Vec::new(),
             warning: Vec::new(),
             duty_order: Vec::new(),
+            platform: Vec::new(),
             answer: Vec::new(),
             record_category: Vec::new(),
             caretaker: Vec::new(),
@@ -402,6 +418,12 @@ impl Settings {
         points.sort_unstable();
         points.dedup();
         points
+    }
+
+    /// The buyer's platform; `None` where nothing is agreed about it.
+    #[must_use]
+    pub fn platform(&self) -> Option<&PlatformSetting> {
+        self.platform.first()
     }
 
     /// Users of an object; `None` while not known.

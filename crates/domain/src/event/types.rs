@@ -122,6 +122,8 @@ pub static TYPES: &[EventType] = &[
     order("order.urged", Fact, &[D, S, B, O], "催办"),
     order("order.supervised", Fact, &[S, B, O], "督办"),
     order("order.called", Fact, FIELD, "呼叫"),
+    order("order.spot_checked", Fact, &[E, D, S, B, O], "抽查"),
+    order("order.entered", Fact, FIELD, "录入平台"),
     order("order.noted", Fact, ALL, "备注"),
     EventType { home: Home::Common, ..order("whereabouts.told", Fact, ALL, "去向") },
     order("order.assist_asked", Fact, FIELD, "请求协办"),
@@ -143,6 +145,7 @@ pub static TYPES: &[EventType] = &[
     site("contract.published", Claim, Issuer::CentreOr(&[A]), "发布合同"),
     signed(site("contract.settled", Claim, Issuer::Roles(&[A, S]), "发布项目约定")),
     site("calendar.published", Claim, Issuer::CentreOr(&[A]), "发布日历"),
+    site("export.made", Fact, Issuer::Roles(&[E, D, S, A]), "导出"),
     anywhere(site("record.erased", Fact, Issuer::CentreOr(&[A]), "清除个人信息")),
     anywhere(site("record.released", Claim, Issuer::CentreOr(&[A]), "放行暂存")),
 ];

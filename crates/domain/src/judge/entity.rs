@@ -5,8 +5,8 @@ use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
 use crate::order::{Order, fold};
 use crate::people::{
-    Actor, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, Told, UserState,
-    Whereabouts, fold_device, fold_published, fold_session, fold_user, fold_whereabouts, may_tell,
+    Actor, DeviceState, ExportMade, Published, PublishedVersion, SessionClosed, SessionState, Settled, Told,
+    UserState, Whereabouts, fold_device, fold_published, fold_session, fold_user, fold_whereabouts, may_tell,
 };
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +115,7 @@ pub(crate) fn on_site_entity(
     let publishes = matches!(incoming.kind, "contract.published" | "calendar.published");
     match (state, creates) {
         _ if publishes => publication(incoming),
+        _ if incoming.kind == "export.made" => readable::<ExportMade>(incoming),
         (Some(_), true) => Judgement::rejected(Reason::AlreadyExists, None),
         (None, false) => Judgement::parked(Reason::NoEntity),
         _ => readable::<serde_json::Map<String, serde_json::Value>>(incoming),

@@ -124,6 +124,9 @@ impl Refusal {
 /// The longest text of one field, in characters: well below an event's 64 KiB (SYNC 6) in UTF-8.
 pub(crate) const TEXT_CHARS_MAX: usize = 8_000;
 
+/// The longest number of another platform, in characters. A guess.
+pub(crate) const EXTERNAL_NO_CHARS_MAX: usize = 64;
+
 /// How far a stated time may lie ahead of `now`: clocks of two hosts differ a little. A guess.
 const AHEAD_MAX: SignedDuration = SignedDuration::from_secs(60);
 
@@ -142,6 +145,12 @@ pub fn decide(
     let on_behalf = input.user("on_behalf")?;
     permitted(order, row, actor, on_behalf.as_ref())?;
     check_fields(order, row, input)?;
+    if step == Step::Confirm && input.text("way") == "account" && !actor.has(Role::BuyerContact) {
+        return Err(Refusal::bad_input(
+            "way",
+            "“本人账号”只用于甲方联系人自己登录确认；代为记录的，请选签字单、电话或当面。",
+        ));
+    }
     let claimed_at = claimed_at(input, now)?;
     let draft = Draft {
         kind: row.event,
@@ -170,6 +179,7 @@ fn is_useful(order: &Order, step: Step, actor: &Actor) -> bool {
         Step::AcceptAssist | Step::FinishAssist => assists(order, step, actor).next().is_some(),
         Step::Reconcile => !order.unreconciled.is_empty(),
         Step::Urge => order.status.is_open(),
+        Step::Enter => order.status != Status::Merged,
         _ => true,
     }
 }
@@ -427,6 +437,7 @@ fn payload(
             who: input.text("who"),
             unit: input.text("unit"),
             way: input.text("way"),
+            satisfaction: input.optional("satisfaction"),
             paper: input.optional("paper"),
             text,
         }),
@@ -461,8 +472,28 @@ fn payload(
             result: input.text("result"),
             text,
         }),
+        Step::SpotCheck => json(&p::SpotChecked {
+            who: input.text("who"),
+            unit: input.text("unit"),
+            found: input.text("found"),
+            asks: input.text("asks"),
+            text,
+        }),
+        Step::Enter => json(&p::Entered { number: external_number(input)?, text }),
         Step::Urge | Step::Supervise | Step::Note => json(&p::Noted { text }),
     }
+}
+
+/// The number in the buyer's platform: one word, as it will be looked up by it.
+fn external_number(input: &StepInput) -> Result<String, Refusal> {
+    let number = input.text("number");
+    if number.chars().count() > EXTERNAL_NO_CHARS_MAX || number.chars().any(char::is_whitespace) {
+        return Err(Refusal::bad_input(
+            "number",
+            format!("平台单号中不能有空格，最多 {EXTERNAL_NO_CHARS_MAX} 个字符，请核对。"),
+        ));
+    }
+    Ok(number)
 }
 
 pub(crate) fn json(payload: &impl Serialize) -> Result<String, Refusal> {

@@ -2,10 +2,12 @@
 
 use crate::event::{Class, EventId, Recorded, UserId, Verdict, event_type};
 use crate::order::payload::{
-    Accepted, AssistAnswered, AssistAsked, Closed, Dispatched, Fact, KnowledgeNoted, LevelChanged, Merged,
-    Rebound, Reconciled, Registered, RuleChosen, Suspended, Transferred,
+    Accepted, AssistAnswered, AssistAsked, Closed, Dispatched, Entered, Fact, KnowledgeNoted, LevelChanged,
+    Merged, Rebound, Reconciled, Registered, RuleChosen, Suspended, Transferred,
 };
-use crate::order::{Assist, AssistState, Knowledge, Mark, MarkKind, Order, Returned, Status, Urge, table};
+use crate::order::{
+    Assist, AssistState, Entry, Knowledge, Mark, MarkKind, Order, Returned, Status, Urge, table,
+};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -48,6 +50,9 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
     let reported_at = p.reported_at.min(event.effective_at);
     // Work planned ahead runs no clock before its time.
     let starts_at = p.scheduled_at.map_or(reported_at, |at| at.max(reported_at));
+    // What the platform dispatched stands there already, under the number it came with.
+    let entered = (p.channel == "platform" && p.external_no.is_some())
+        .then(|| Entry { by: event.user.cloned(), at: event.claimed_at });
     let mut order = Order {
         number: p.number,
         kind: p.kind,
@@ -59,6 +64,7 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
         channel: p.channel,
         reporter_unit: p.reporter_unit,
         external_no: p.external_no,
+        entered,
         registered_by: event.user.cloned(),
         reported_at,
         scheduled_at: p.scheduled_at,
@@ -186,6 +192,11 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
             step.mark(MarkKind::Reopened);
         }
         "order.confirmed" => step.status(Status::Confirmed),
+        "order.entered" => {
+            let p: Entered = read(event)?;
+            step.order.external_no = Some(p.number);
+            step.order.entered = Some(Entry { by: event.user.cloned(), at: event.claimed_at });
+        }
         "order.closed" => {
             let p: Closed = read(event)?;
             step.end_suspension();

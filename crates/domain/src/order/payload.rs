@@ -307,8 +307,30 @@ payloads! {
         unit: String,
         /// `account|paper|phone|onsite`.
         way: String,
+        /// How satisfied: `satisfied|fairly|dissatisfied`.
+        satisfaction: Option<String>,
         /// Number of the signed paper.
         paper: Option<String>,
+        /// Remark.
+        text: String,
+    }
+    /// `order.spot_checked`: 抽查, by the overseer or the buyer, or recorded for them.
+    SpotChecked {
+        /// Name of the person who checked.
+        who: String,
+        /// Unit.
+        unit: String,
+        /// What was found.
+        found: String,
+        /// What is to be put right.
+        asks: String,
+        /// Remark.
+        text: String,
+    }
+    /// `order.entered`: the record stands in the buyer's own platform. A later one corrects an earlier.
+    Entered {
+        /// Number there.
+        number: String,
         /// Remark.
         text: String,
     }
@@ -424,6 +446,8 @@ pub fn is_readable(kind: &str, payload: &str) -> bool {
         "order.returned" | "order.reopened" | "order.voided" => reads::<Reasoned>(payload),
         "order.transferred" => reads::<Transferred>(payload),
         "order.confirmed" => reads::<Confirmed>(payload),
+        "order.spot_checked" => reads::<SpotChecked>(payload),
+        "order.entered" => reads::<Entered>(payload),
         "order.closed" => reads::<Closed>(payload),
         "order.merged" => reads::<Merged>(payload),
         "order.reconciled" => reads::<Reconciled>(payload),

@@ -246,6 +246,16 @@ pub struct Knowledge {
     pub steps: String,
 }
 
+/// That a record stands in the buyer's own platform, under [`Order::external_no`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Who entered it, or registered it from the platform's dispatch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<UserId>,
+    /// When, by that person's account.
+    pub at: Timestamp,
+}
+
 fn is_false(value: &bool) -> bool {
     !*value
 }
@@ -279,9 +289,12 @@ pub struct Order {
     /// Reporter's unit.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reporter_unit: String,
-    /// Number at the platform it came from.
+    /// Number in the buyer's own platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_no: Option<String>,
+    /// Entered in the buyer's own platform: 已录入.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered: Option<Entry>,
     /// Who registered it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registered_by: Option<UserId>,
@@ -407,6 +420,14 @@ impl Order {
     /// Nobody in charge: registered, returned, or in the pool.
     pub fn is_unassigned(&self) -> bool {
         self.assignee.is_none()
+    }
+
+    /// Since when it waits for the buyer's confirmation: its last restoration. `None` in any other status.
+    pub fn waits_for_buyer_since(&self) -> Option<Timestamp> {
+        if self.status != Status::Restored {
+            return None;
+        }
+        self.marks.iter().rev().find(|mark| mark.kind == MarkKind::Restored).map(|mark| mark.at)
     }
 
     /// The present value of a field a claim can name in `expect`; empty text where there is

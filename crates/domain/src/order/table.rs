@@ -41,6 +41,8 @@ pub enum Step {
     Urge,
     Supervise,
     Call,
+    SpotCheck,
+    Enter,
     Note,
     AskAssist,
     AcceptAssist,
@@ -199,6 +201,11 @@ const SECURITY_CLASS: Field = Field {
     ..field("security_class", "安全事件类别", FieldKind::Choice, false)
 };
 const ASSIST: Field = field("assist", "哪一项协办", FieldKind::Choice, false);
+const WAYS: &[(&str, &str)] =
+    &[("account", "本人账号"), ("paper", "签字单"), ("phone", "电话"), ("onsite", "当面")];
+/// How satisfied the buyer can be, as the 《运维服务记录单》 prints it.
+pub const SATISFACTIONS: &[(&str, &str)] =
+    &[("satisfied", "满意"), ("fairly", "基本满意"), ("dissatisfied", "不满意")];
 const FACT: &[Field] = &[TEXT, ON_BEHALF];
 /// In what turn people are called outside office hours (本项目约定: no contract names an order).
 const TIERS: &[(&str, &str)] =
@@ -471,15 +478,8 @@ pub static STEPS: &[Row] = &[
         fields: &[
             field("who", "确认人", FieldKind::Text, true),
             field("unit", "单位", FieldKind::Text, false),
-            Field {
-                choices: &[
-                    ("account", "本人账号"),
-                    ("paper", "签字单"),
-                    ("phone", "电话"),
-                    ("onsite", "当面"),
-                ],
-                ..field("way", "确认方式", FieldKind::Choice, true)
-            },
+            Field { choices: WAYS, ..field("way", "确认方式", FieldKind::Choice, true) },
+            Field { choices: SATISFACTIONS, ..field("satisfaction", "满意度", FieldKind::Choice, false) },
             field("paper", "签字单编号", FieldKind::Text, false),
             TEXT,
         ],
@@ -585,6 +585,38 @@ pub static STEPS: &[Row] = &[
             Field { choices: CALL_RESULTS, ..field("result", "结果", FieldKind::Choice, true) },
             TEXT,
         ],
+    },
+    Row {
+        step: Step::SpotCheck,
+        code: "spot_check",
+        name: "抽查",
+        key: None,
+        event: "order.spot_checked",
+        pause: Pause::Any,
+        legal: &[
+            (Overseer, EVERY),
+            (Buyer, EVERY),
+            (Engineer, EVERY),
+            (Dispatcher, EVERY),
+            (Supervisor, EVERY),
+        ],
+        fields: &[
+            field("who", "抽查人", FieldKind::Text, true),
+            field("unit", "单位", FieldKind::Text, false),
+            field("found", "抽查情况", FieldKind::LongText, true),
+            field("asks", "整改要求", FieldKind::LongText, false),
+            TEXT,
+        ],
+    },
+    Row {
+        step: Step::Enter,
+        code: "enter",
+        name: "录入平台",
+        key: Some('I'),
+        event: "order.entered",
+        pause: Pause::Any,
+        legal: &[(Engineer, EVERY), (Dispatcher, EVERY), (Supervisor, EVERY)],
+        fields: &[field("number", "平台单号", FieldKind::Text, true), TEXT],
     },
     Row {
         step: Step::Note,

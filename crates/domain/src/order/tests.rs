@@ -553,6 +553,8 @@ fn every_offered_step_can_be_decided() {
         ("calendar_hash", "k2"),
         ("who", "甲"),
         ("way", "phone"),
+        ("found", "f"),
+        ("number", "IT-1"),
         ("into", "order/o2"),
         ("how", "taken"),
         ("event", "05050505-0505-0505-0505-050505050505"),
@@ -824,4 +826,124 @@ fn knowledge_is_kept_from_notes_and_from_closing() {
     }
     assert_eq!(s.order().knowledge.len(), Order::LISTED_MAX);
     assert_eq!(s.order().knowledge.last().unwrap().symptom, "39", "the newest stay");
+}
+
+fn taken(order: &Order, step: Step, by: &Actor, fields: &[(&str, &str)], n: u8) -> Order {
+    let drafts = decide(order, step, &StepInput::of(fields), by, at(i64::from(n))).unwrap();
+    let entity = EntityId::new("order/x").unwrap();
+    let by = by.user().unwrap();
+    let event = Recorded {
+        id: id(n),
+        kind: drafts[0].kind,
+        tv: 1,
+        user: Some(by),
+        entity: &entity,
+        seq: Some(u64::from(n)),
+        effective_at: at(i64::from(n)),
+        claimed_at: drafts[0].claimed_at,
+        verdict: Some(Verdict::Accepted),
+        deps: &[],
+        payload: &drafts[0].payload,
+    };
+    fold(Some(order.clone()), &event).unwrap()
+}
+
+#[test]
+fn a_later_entry_in_the_platform_corrects_the_earlier() {
+    let engineer = actor("u1", &[Role::Engineer]);
+    let order =
+        Order {
+            contract: "c".into(), division: "E总队".into(), status: Status::Closed, ..Order::default()
+        };
+    assert!(order.entered.is_none());
+    let first = taken(&order, Step::Enter, &engineer, &[("number", " IT-1 ")], 1);
+    assert_eq!(first.external_no.as_deref(), Some("IT-1"));
+    let second = taken(&first, Step::Enter, &actor("d1", &[Role::Dispatcher]), &[("number", "IT-2")], 2);
+    assert_eq!(second.external_no.as_deref(), Some("IT-2"));
+    let entry = second.entered.unwrap();
+    assert_eq!((entry.by, entry.at), (Some(user("d1")), at(2)));
+    assert_eq!(second.status, Status::Closed, "an entry moves nothing else");
+    for bad in ["", "a b", &"9".repeat(65)] {
+        let refused = decide(&order, Step::Enter, &StepInput::of(&[("number", bad)]), &engineer, at(3));
+        assert_eq!(refused.unwrap_err().code, RefusalCode::BadInput { field: "number" }, "{bad}");
+    }
+}
+
+#[test]
+fn what_the_platform_dispatched_stands_there_already() {
+    let registered = |channel: &str, external_no: Option<&str>| {
+        let form =
+            Registered { channel: channel.into(), external_no: external_no.map(str::to_owned), ..form() };
+        let entity = EntityId::new("order/x").unwrap();
+        let event = Recorded {
+            id: id(1),
+            kind: "order.registered",
+            tv: 1,
+            user: Some(&user("u1")),
+            entity: &entity,
+            seq: Some(1),
+            effective_at: at(5),
+            claimed_at: at(5),
+            verdict: Some(Verdict::Accepted),
+            deps: &[],
+            payload: &serde_json::to_string(&form).unwrap(),
+        };
+        fold(None, &event).unwrap().entered.is_some()
+    };
+    assert!(registered("platform", Some("IT-1")));
+    assert!(!registered("platform", None));
+    assert!(!registered("phone", Some("IT-1")));
+}
+
+#[test]
+fn only_the_buyer_confirms_by_his_own_account() {
+    let order = Order {
+        contract: "c".into(),
+        division: "E总队".into(),
+        status: Status::Restored,
+        ..Order::default()
+    };
+    // role, way, satisfaction, field at fault
+    let table = [
+        (Role::Engineer, "paper", "satisfied", None),
+        (Role::Engineer, "account", "satisfied", Some("way")),
+        (Role::BuyerContact, "account", "dissatisfied", None),
+        (Role::BuyerContact, "account", "", None),
+        (Role::Dispatcher, "phone", "delighted", Some("satisfaction")),
+    ];
+    for (role, way, satisfaction, expected) in table {
+        let input = StepInput::of(&[("who", "科长"), ("way", way), ("satisfaction", satisfaction)]);
+        let decided = decide(&order, Step::Confirm, &input, &actor("u1", &[role]), at(1));
+        let field = decided.err().map(|refusal| refusal.code);
+        assert_eq!(field, expected.map(|field| RefusalCode::BadInput { field }), "{role:?} {way}");
+    }
+}
+
+#[test]
+fn it_waits_for_the_buyer_since_the_last_restoration() {
+    let engineer = actor("u1", &[Role::Engineer]);
+    let order = Order {
+        contract: "c".into(),
+        division: "E总队".into(),
+        status: Status::Accepted,
+        ..Order::default()
+    };
+    assert_eq!(order.waits_for_buyer_since(), None);
+    let once = taken(&order, Step::Restore, &engineer, &[("text", "好")], 1);
+    assert_eq!(once.waits_for_buyer_since(), Some(at(1)));
+    let again = taken(&once, Step::Reopen, &engineer, &[("reason", "又坏")], 2);
+    assert_eq!(again.waits_for_buyer_since(), None);
+    let twice = taken(&again, Step::Restore, &engineer, &[("text", "好")], 3);
+    let noted = taken(&twice, Step::Note, &engineer, &[("text", "等")], 4);
+    assert_eq!(noted.waits_for_buyer_since(), Some(at(3)), "a note does not make it younger");
+    let checked = taken(
+        &noted,
+        Step::SpotCheck,
+        &actor("v1", &[Role::Overseer]),
+        &[("who", "监理"), ("found", "属实")],
+        5,
+    );
+    assert_eq!(checked.status, Status::Restored);
+    let done = taken(&checked, Step::Confirm, &engineer, &[("who", "科长"), ("way", "paper")], 6);
+    assert_eq!(done.waits_for_buyer_since(), None);
 }

@@ -67,6 +67,7 @@ export const queuesWith = (division: string): Queue[] => [
     name: "待交故障报告",
     empty: "没有待交的故障报告。故障恢复后须按合同期限提交的会列在这里。",
   },
+  { id: "to_enter", name: "待录入", empty: "没有待录入采购人平台的记录。" },
   { id: "unreconciled", name: "待核对", empty: "没有需要核对的离线事实。" },
   { id: "open", name: "全部未结", empty: "没有未结工单。" },
   { id: "all", name: "全部", empty: "本机还没有工单。首次同步完成后会出现。" },
@@ -91,4 +92,11 @@ export function levelName(level: string): string {
 /** A level and its priority word, said once where they are the same. */
 export function levelLabel(level: { level: string; priority: string }): string {
   return [levelName(level.level), level.priority].filter(Boolean).join(" ");
+}
+
+/** How long an order has waited for the buyer: `40分钟`, `5小时`, `3天`. */
+export function waitText(since: string, now: number): string {
+  const minutes = Math.max(0, Math.floor((now - Date.parse(since)) / 60_000));
+  if (minutes < 60) return `${minutes}分钟`;
+  return minutes < 1440 ? `${Math.floor(minutes / 60)}小时` : `${Math.floor(minutes / 1440)}天`;
 }

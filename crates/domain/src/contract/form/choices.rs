@@ -4,6 +4,7 @@ use super::super::profile::Profile;
 use super::super::questions::asked;
 use super::schema::ChoiceSource;
 use crate::clock::{Target, target_name};
+use crate::order::platform::PlatformField;
 
 /// Longest excerpt of a clause in a choice, in characters.
 const EXCERPT_CHARS_MAX: usize = 40;
@@ -34,6 +35,9 @@ pub fn choices_of(profile: &Profile, source: ChoiceSource) -> Vec<FormChoice> {
             posts.map(|post| choice(&post.id, format!("{} {}", post.id, post.name))).collect()
         }
         ChoiceSource::Windows => windows(profile),
+        ChoiceSource::PlatformFields => {
+            PlatformField::ALL.iter().map(|field| choice(field.as_str(), field.label().to_owned())).collect()
+        }
         ChoiceSource::Questions => questions(profile),
         ChoiceSource::Words(words) => {
             words.iter().map(|(value, label)| choice(value, (*label).to_owned())).collect()

@@ -89,6 +89,8 @@ pub enum ChoiceSource {
     Posts,
     /// Windows that rules name.
     Windows,
+    /// Fields of a record in the buyer's platform.
+    PlatformFields,
     /// Questions that the settings leave open, and those already answered in words.
     Questions,
     /// These, value and label.
@@ -391,6 +393,26 @@ pub const SECTIONS: &[Section] = &[
                     ("confirmation", "采购人确认人"),
                 ]),
             ),
+            NOTE,
+        ],
+        &["name"],
+    ),
+    section(
+        "platform",
+        "采购人平台",
+        "采购人自己的运维平台：名称，以及录入工作记录和下发派单时的字段次序。",
+        &[
+            needed(field("name", "平台名称", FieldKind::Text)),
+            Field {
+                choices: ChoiceSource::PlatformFields,
+                help: Some("按平台录入页的次序逐个选；不选即用常用次序"),
+                ..field("entry", "录入次序", FieldKind::Choices)
+            },
+            Field {
+                choices: ChoiceSource::PlatformFields,
+                help: Some("派单没有标题行时，各列依次是什么；不选即用常用次序"),
+                ..field("dispatch", "派单列次序", FieldKind::Choices)
+            },
             NOTE,
         ],
         &["name"],

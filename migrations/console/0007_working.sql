@@ -1,4 +1,4 @@
--- The console's store, version 8: what orders ask of people, and what was written down for next time.
+-- The console's store, version 7: what orders ask of people, and what was written down for next time.
 -- Derived: filled by the refold that follows.
 
 -- What an order asks for: 'waiting' of one person, 'report' (a fault report) of all who work on it.
