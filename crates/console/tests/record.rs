@@ -199,7 +199,7 @@ async fn a_record_at_fault_is_named_by_line_and_field_and_nothing_is_written() {
     }
     assert_eq!(at.refused("record.add", add(&[], "none")).await.1, "lines");
     assert_eq!(at.day(None).await.rows.len(), 0);
-    let error = at.refused("record.add", add(&[sound.clone()], "")).await;
+    let error = at.refused("record.add", add(std::slice::from_ref(&sound), "")).await;
     assert_eq!(error.1, "idempotency_key");
     let written = at.add(&[sound], "k").await;
     let order: OrderDetail = at.call("order.get", json!({ "id": written.id })).await;
@@ -234,7 +234,7 @@ async fn a_record_is_kept_for_a_colleague_and_says_how_he_worked() {
         remote: Some(visit.clone()),
         ..line("远程服务", "到场升级补丁", 120)
     };
-    let written = at.add(&[remote.clone()], "k1").await;
+    let written = at.add(std::slice::from_ref(&remote), "k1").await;
     let order: OrderDetail = at.call("order.get", json!({ "id": written.id })).await;
     assert_eq!((order.on_behalf.as_deref(), order.remote.as_ref()), (Some("陈远"), Some(&visit)));
     assert!(order.timeline[0].text.contains("代记：陈远"), "{}", order.timeline[0].text);

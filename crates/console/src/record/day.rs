@@ -145,6 +145,6 @@ fn totals(rows: &[RecordRow]) -> RecordTotals {
             }),
         }
     }
-    sum.categories.sort_by(|one, other| other.minutes.cmp(&one.minutes));
+    sum.categories.sort_by_key(|one| std::cmp::Reverse(one.minutes));
     sum
 }
