@@ -75,8 +75,8 @@ fn views() -> Vec<OrderListArgs> {
         "open",
         "all",
     ]
-        .map(page)
-        .into()
+    .map(page)
+    .into()
 }
 
 fn filters(user: &str) -> Vec<OrderListArgs> {
