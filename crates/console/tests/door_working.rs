@@ -279,6 +279,7 @@ async fn outside_parties_are_told_with_their_history() {
     assert_eq!(order.vendors[0].names.as_deref(), Some("赵某、钱某"));
     assert_eq!(order.vendors[0].escort.as_deref(), Some("李敏"));
     assert!(order.timeline.iter().all(|entry| !entry.text.contains("赵某")), "names travel sealed");
+    at.host.advance_ms(60_000);
     let ahead = json!({ "maker": "甲厂", "arrived_at": "2030-01-01T10:00:00+08:00" });
     assert_eq!(at.step(&id, "note_vendor", ahead).await.unwrap_err().field.as_deref(), Some("arrived_at"));
 }
