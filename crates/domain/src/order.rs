@@ -6,6 +6,7 @@
 //! [`crate::clock`]), sealed parts and files.
 
 mod decide;
+mod fit;
 mod fold;
 pub mod payload;
 mod register;
@@ -13,9 +14,10 @@ mod state;
 pub mod table;
 
 pub use decide::{Draft, Refusal, RefusalCode, SealedPart, StepInput, decide, steps};
+pub use fit::fit;
 pub use fold::{fold, would_count};
-pub use register::{Then, register};
-pub use state::{Mark, MarkKind, Order, OrderKind, Status};
+pub use register::{Then, order_number, register};
+pub use state::{Alarms, Mark, MarkKind, Order, OrderKind, Status};
 pub use table::{Field, FieldKind, Step, StepOffer};
 
 #[cfg(test)]

@@ -5,9 +5,11 @@
 //! Left out: passwords and keys as secrets (centre and console keep those), signatures (sync).
 
 mod actor;
+mod source;
 mod state;
 
 pub use actor::{Actor, Doer, may};
+pub use source::{Deed, RATE_PER_MINUTE_MAX, Source, SourceState, fold_source};
 pub use state::{
     ChainEnd, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, UserKey,
     UserState, fold_device, fold_published, fold_session, fold_user,

@@ -159,7 +159,7 @@ text_id!(
 );
 text_id!(
     /// What an event is about: `order/<uuid>`, `user/<id>`, `device/<id>`, `contract/<id>`,
-    /// `calendar/<id>`, `session/<id>`, or `<word>/<id>` of a newer program.
+    /// `calendar/<id>`, `session/<id>`, `source/<id>`, or `<word>/<id>` of a newer program.
     EntityId,
     "entity id",
     |text| text.split_once('/').is_some_and(|(kind, id)| {
@@ -188,6 +188,8 @@ pub enum EntityKind {
     Calendar,
     /// A log-in.
     Session,
+    /// Another program that registers orders.
+    Source,
     /// Something of a newer program.
     Other,
 }
@@ -202,6 +204,7 @@ impl EntityId {
             "contract" => EntityKind::Contract,
             "calendar" => EntityKind::Calendar,
             "session" => EntityKind::Session,
+            "source" => EntityKind::Source,
             _ => EntityKind::Other,
         }
     }

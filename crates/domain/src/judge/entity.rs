@@ -5,8 +5,8 @@ use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
 use crate::order::{Order, fold};
 use crate::people::{
-    Actor, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, UserState,
-    fold_device, fold_published, fold_session, fold_user,
+    Actor, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, SourceState,
+    UserState, fold_device, fold_published, fold_session, fold_source, fold_user,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,8 @@ pub enum EntityState {
     Device(DeviceState),
     /// A log-in.
     Session(SessionState),
+    /// Another program that registers orders.
+    Source(SourceState),
     /// A contract's versions.
     Contract(Published),
     /// A calendar's versions.
@@ -40,7 +42,7 @@ impl EntityState {
             Self::Order(order) => order.is_read_only(),
             Self::User(user) => !user.unknown.is_empty(),
             Self::Device(device) => !device.unknown.is_empty(),
-            Self::Session(_) | Self::Contract(_) | Self::Calendar(_) => false,
+            Self::Session(_) | Self::Source(_) | Self::Contract(_) | Self::Calendar(_) => false,
             Self::Unknown { .. } => true,
         }
     }
@@ -70,6 +72,8 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
             fold_session(Some(session), event).map(S::Session)
         }
         (EntityKind::Session, None) => fold_session(None, event).map(S::Session),
+        (EntityKind::Source, Some(S::Source(source))) => fold_source(Some(source), event).map(S::Source),
+        (EntityKind::Source, None) => fold_source(None, event).map(S::Source),
         (EntityKind::Contract, Some(S::Contract(c))) => fold_published(Some(c), event).map(S::Contract),
         (EntityKind::Contract, None) => fold_published(None, event).map(S::Contract),
         (EntityKind::Calendar, Some(S::Calendar(c))) => fold_published(Some(c), event).map(S::Calendar),
@@ -98,7 +102,7 @@ pub(crate) fn on_site_entity(
     if incoming.kind == "contract.settled" {
         return settlement(state, incoming, actor);
     }
-    let creates = matches!(incoming.kind, "user.added" | "device.enrolled");
+    let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");
     let publishes = matches!(incoming.kind, "contract.published" | "calendar.published");
     match (state, creates) {
         _ if publishes => publication(incoming),

@@ -5,7 +5,7 @@ use crate::order::payload::{
     Accepted, Dispatched, Fact, LevelChanged, Merged, Rebound, Reconciled, Registered, RuleChosen, Suspended,
     Transferred,
 };
-use crate::order::{Mark, MarkKind, Order, Status, table};
+use crate::order::{Alarms, Mark, MarkKind, Order, Status, table};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -46,6 +46,7 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
     let p: Registered = serde_json::from_str(event.payload).ok()?;
     // The start of all clocks cannot lie after the moment at which it was known.
     let reported_at = p.reported_at.min(event.effective_at);
+    let alarms = p.alarm_key.map(|_| Alarms { count: 1, last_at: event.effective_at });
     let mut order = Order {
         number: p.number,
         kind: p.kind,
@@ -57,6 +58,8 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
         channel: p.channel,
         reporter_unit: p.reporter_unit,
         external_no: p.external_no,
+        source: p.source.filter(|_| event.user.is_none()),
+        alarms,
         registered_by: event.user.cloned(),
         reported_at,
         scheduled_at: p.scheduled_at,
@@ -193,6 +196,10 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
         "order.reconciled" => {
             let p: Reconciled = read(event)?;
             step.order.unreconciled.retain(|id| id.to_string() != p.event);
+        }
+        "order.alarmed" => {
+            let count = step.order.alarms.map_or(0, |alarms| alarms.count);
+            step.order.alarms = Some(Alarms { count: count.saturating_add(1), last_at: step.at });
         }
         // Notes and the like change nothing; a second registration was judged unreconciled.
         kind => {

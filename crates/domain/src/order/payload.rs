@@ -1,8 +1,11 @@
 //! Payloads of order events. Unknown fields are tolerated on reading and absent ones take their
 //! default, so that every version ever released can be read; stored bytes are never rewritten.
 
+use crate::clock::CaseFacts;
+use crate::contract::Profile;
 use crate::event::UserId;
 use crate::order::OrderKind;
+use crate::people::Source;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +58,12 @@ pub struct Registered {
     /// Number at the platform it came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_no: Option<String>,
+    /// The program it comes from, where no user registered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// What tells the alarms of one fault from others: alarms with the same key are one order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm_key: Option<String>,
 }
 
 /// Facts the level assistant asks for; absent = not stated.
@@ -75,6 +84,32 @@ pub struct Facts {
     /// A service request, not a fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<bool>,
+}
+
+impl Facts {
+    /// The facts as the clocks read them; words they do not know count as not stated.
+    #[must_use]
+    pub fn case(&self) -> CaseFacts {
+        CaseFacts {
+            system_class: self.system_class.as_deref().and_then(|word| word.parse().ok()),
+            share: self.share.as_deref().and_then(|word| word.parse().ok()),
+            vip: self.vip,
+            security_event: self.security_event,
+            request: self.request,
+        }
+    }
+
+    /// Takes the class of an object from the site's list where none is stated; tells whether it did.
+    pub fn take_class(&mut self, profile: &Profile, object: Option<&str>) -> bool {
+        let class = object.and_then(|id| profile.object(id)).and_then(|object| object.class);
+        match (class, &self.system_class) {
+            (Some(class), None) => {
+                self.system_class = Some(class.as_str().to_owned());
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// The sealed part `reporter` of `order.registered`.
@@ -238,6 +273,11 @@ payloads! {
         /// Remark.
         text: String,
     }
+    /// `order.alarmed`: the same fault was alarmed again while it was worked on.
+    Alarmed {
+        /// What the alarm says.
+        text: String,
+    }
     /// `order.noted`, `order.urged`, `order.supervised`.
     Noted {
         /// The text.
@@ -267,6 +307,7 @@ pub fn is_readable(kind: &str, payload: &str) -> bool {
         "order.closed" => reads::<Closed>(payload),
         "order.merged" => reads::<Merged>(payload),
         "order.reconciled" => reads::<Reconciled>(payload),
+        "order.alarmed" => reads::<Alarmed>(payload),
         "order.urged" | "order.supervised" | "order.noted" => reads::<Noted>(payload),
         _ => reads::<Fact>(payload),
     }

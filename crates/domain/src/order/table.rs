@@ -39,6 +39,7 @@ pub enum Step {
     Urge,
     Supervise,
     Note,
+    Alarm,
 }
 
 /// Who may take a step, by role and by relation to the order. The scope (contract, division) is
@@ -61,6 +62,8 @@ pub enum Who {
     Buyer,
     /// 监理.
     Overseer,
+    /// Another program, through the centre.
+    Source,
     /// Whoever can see it.
     Anyone,
 }
@@ -74,6 +77,7 @@ impl Who {
             Self::Supervisor => role == Role::Supervisor,
             Self::Buyer => role == Role::BuyerContact,
             Self::Overseer => role == Role::Overseer,
+            Self::Source => false,
             Self::Anyone => true,
         }
     }
@@ -150,7 +154,7 @@ const NOT_MERGED: &[Status] =
     &[Registered, Dispatched, Accepted, Arrived, WorkedAround, Restored, Confirmed, Closed];
 const EVERY: &[Status] = &Status::ALL;
 
-use Who::{Anyone, Assignee, Buyer, Dispatcher, Engineer, Free, Overseer, Recorder, Supervisor};
+use Who::{Anyone, Assignee, Buyer, Dispatcher, Engineer, Free, Overseer, Recorder, Source, Supervisor};
 
 const WORKERS: &[(Who, &[Status])] = &[(Free, IN_WORK), (Dispatcher, IN_WORK), (Supervisor, IN_WORK)];
 
@@ -185,7 +189,7 @@ pub static STEPS: &[Row] = &[
         key: Some('P'),
         event: "order.dispatched",
         pause: Pause::Any,
-        legal: &[(Dispatcher, WAITING), (Supervisor, WAITING), (Engineer, NEW)],
+        legal: &[(Dispatcher, WAITING), (Supervisor, WAITING), (Engineer, NEW), (Source, NEW)],
         fields: &[field("to", "派给（留空为派到组）", FieldKind::User, false), TEXT],
     },
     Row {
@@ -511,6 +515,16 @@ pub static STEPS: &[Row] = &[
         legal: &[(Anyone, EVERY)],
         fields: &[TEXT_NEEDED],
     },
+    Row {
+        step: Step::Alarm,
+        code: "alarm",
+        name: "再次告警",
+        key: None,
+        event: "order.alarmed",
+        pause: Pause::Any,
+        legal: &[(Source, IN_WORK)],
+        fields: &[TEXT_NEEDED],
+    },
 ];
 
 impl Step {
@@ -594,6 +608,7 @@ fn stands(who: Who, order: &Order, actor: &Actor, doer: Option<&UserId>) -> bool
         Supervisor => actor.has(Role::Supervisor),
         Buyer => actor.has(Role::BuyerContact),
         Overseer => actor.has(Role::Overseer),
+        Source => actor.source().is_some(),
         Anyone => true,
     }
 }
