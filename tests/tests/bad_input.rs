@@ -53,6 +53,8 @@ fn write_order(remote: &mut Remote, number: &str) -> Result<()> {
         scheduled_at: None,
         late_reason: None,
         external_no: None,
+        source: None,
+        alarm_key: None,
     };
     let id = zaigang_console::host::new_id(remote.console.host());
     let entity = EntityId::order(EventId(id));

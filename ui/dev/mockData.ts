@@ -194,6 +194,7 @@ function makeOrder(index: number, closed: boolean): MockOrder {
     next_clock: running[0] ?? null,
     pending: random() < 0.06 ? 1 : 0,
     unreconciled: random() < 0.02 ? 1 : 0,
+    alarms: index % 11 === 3 ? 3 : 0,
   };
   return { row, clocks, age };
 }
@@ -440,6 +441,8 @@ export function detailOf(order: MockOrder): OrderDetail {
     detail: "会场 09:30 起无法入会，提示“注册超时”。同网段另一终端正常，已更换网线无效。",
     channel: "phone",
     reporter_unit: "指挥中心",
+    source: order.row.alarms ? "监控平台" : null,
+    last_alarm_at: order.row.alarms ? order.row.reported_at : null,
     reporter: { name: "王某", phone: "8312", room: "B1204" },
     clocks: order.clocks,
     timeline: timeline(order),

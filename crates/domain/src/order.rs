@@ -14,7 +14,7 @@ mod state;
 pub mod table;
 
 pub use decide::{Draft, Refusal, RefusalCode, SealedPart, StepInput, decide, steps};
-pub use fit::fit;
+pub use fit::{fit, object_fits};
 pub use fold::{fold, would_count};
 pub use register::{Then, order_number, register};
 pub use state::{Alarms, Mark, MarkKind, Order, OrderKind, Status};

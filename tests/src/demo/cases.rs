@@ -267,6 +267,8 @@ impl Drawn<'_> {
             scheduled_at: None,
             late_reason: None,
             external_no: None,
+            source: None,
+            alarm_key: None,
         };
         let acts: Result<Vec<Act>> = lines
             .into_iter()

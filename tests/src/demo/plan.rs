@@ -280,6 +280,8 @@ impl Subject {
             scheduled_at: None,
             late_reason: None,
             external_no: None,
+            source: None,
+            alarm_key: None,
         }
     }
 }

@@ -455,6 +455,10 @@ export type OrderDetail = {
   reporter_unit: string,
   /** Reporter's name, phone and room, for those with the right; absent otherwise. */
   reporter: ReporterDto | null,
+  /** Name of the program that registered it, where no person did. */
+  source: string | null,
+  /** When the last alarm came; absent where it came otherwise. */
+  last_alarm_at: string | null,
   /** All clocks. */
   clocks: Array<ClockDto>,
   /** Timeline, oldest first. */
@@ -549,6 +553,8 @@ export type OrderRow = {
   pending: number,
   /** Facts the centre kept as unreconciled. */
   unreconciled: number,
+  /** Alarms merged into it, the first included; 0 where it came otherwise. */
+  alarms: number,
 };
 
 /** Status of an order as lists filter and show it. */

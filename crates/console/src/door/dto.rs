@@ -355,6 +355,8 @@ pub struct OrderRow {
     pub pending: u32,
     /// Facts the centre kept as unreconciled.
     pub unreconciled: u32,
+    /// Alarms merged into it, the first included; 0 where it came otherwise.
+    pub alarms: u32,
 }
 
 /// Request: a page of the order list. All filters combine with "and".
@@ -537,6 +539,10 @@ pub struct OrderDetail {
     pub reporter_unit: String,
     /// Reporter's name, phone and room, for those with the right; absent otherwise.
     pub reporter: Option<ReporterDto>,
+    /// Name of the program that registered it, where no person did.
+    pub source: Option<String>,
+    /// When the last alarm came; absent where it came otherwise.
+    pub last_alarm_at: Option<String>,
     /// All clocks.
     pub clocks: Vec<ClockDto>,
     /// Timeline, oldest first.

@@ -276,6 +276,7 @@ impl Desk<'_> {
             next_clock: next.filter(|_| order.status.is_open()),
             pending: order.pending,
             unreconciled: u32::try_from(order.unreconciled.len()).unwrap_or(u32::MAX),
+            alarms: order.alarms.map_or(0, |alarms| alarms.count),
         })
     }
 }

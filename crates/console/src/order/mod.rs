@@ -26,7 +26,6 @@ pub use contract::{Bound, Contracts};
 pub use desk::Desk;
 pub(crate) use detail::may_see_reporter;
 pub(crate) use explain::day_dto;
-pub(crate) use form::period_text;
 pub(crate) use list::{LIMIT_MAX, status_dto};
 pub use pen::Pen;
 pub(crate) use step::key;

@@ -50,7 +50,7 @@ pub use text::{initials, search_query};
 pub use verify::{Problem, Report};
 
 /// Version of the folds and projections: raise it when a fold changes, and stores refold at open.
-pub const FOLD_VERSION: u32 = 3;
+pub const FOLD_VERSION: u32 = 4;
 
 /// Kinds of data a write made stale, as the screens know them: `orders`, `order:<id>`, `sync`,
 /// `counts`, `session`.

@@ -26,7 +26,10 @@ pub(crate) fn write(
             topics.extend(["orders".to_owned(), "contract".to_owned()]);
             publications(conn, id.as_str(), versions, published)
         }
-        EntityState::Order(_) | EntityState::Session(_) | EntityState::Unknown { .. } => Ok(()),
+        EntityState::Order(_)
+        | EntityState::Session(_)
+        | EntityState::Source(_)
+        | EntityState::Unknown { .. } => Ok(()),
     }
 }
 

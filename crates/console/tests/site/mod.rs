@@ -230,6 +230,8 @@ impl Pc {
             scheduled_at: None,
             late_reason: None,
             external_no: None,
+            source: None,
+            alarm_key: None,
         };
         let reporter = Reporter { name: "周".into(), phone: "8001".into(), room: "301".into() };
         let user = self.console.session().unwrap().user.clone();

@@ -6,6 +6,7 @@ use crate::clock::{level_name, level_of};
 use crate::contract::Profile;
 use crate::order::Refusal;
 use crate::order::payload::Registered;
+use jiff::Timestamp;
 
 /// Checks a form against a contract.
 ///
@@ -14,17 +15,27 @@ use crate::order::payload::Registered;
 /// object's service period, `level` that the object does not have, `level_reason` missing where the
 /// contract's table says otherwise or nothing.
 pub fn fit(form: &Registered, profile: &Profile) -> Result<(), Refusal> {
-    object(form, profile)?;
+    let at = form.scheduled_at.unwrap_or(form.reported_at);
+    object_fits(profile, form.object.as_deref(), form.late_reason.as_deref(), at)?;
     level(form, profile)
 }
 
-fn object(form: &Registered, profile: &Profile) -> Result<(), Refusal> {
-    let Some(id) = form.object.as_deref() else { return Ok(()) };
+/// Checks an object alone: the contract has it, and it is in service when the work is, or there is a reason.
+///
+/// # Errors
+/// As [`fit`].
+pub fn object_fits(
+    profile: &Profile,
+    object: Option<&str>,
+    reason: Option<&str>,
+    at: Timestamp,
+) -> Result<(), Refusal> {
+    let Some(id) = object else { return Ok(()) };
     let Some(object) = profile.object(id) else {
         return Err(Refusal::bad_input("object", "合同中没有这个运维对象，请重新选择。"));
     };
-    let outside = profile.in_service(object, civil_date(form.reported_at)) == Some(false);
-    if outside && form.late_reason.is_none() {
+    let outside = profile.in_service(object, civil_date(at)) == Some(false);
+    if outside && reason.is_none() {
         let period = profile.period_text(object);
         let message = format!("“{}”不在服务期内（{period}）。仍要登记时，请写明原因。", object.name);
         return Err(Refusal::bad_input("reason", message));

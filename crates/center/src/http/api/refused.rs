@@ -13,7 +13,7 @@ use crate::error::CentreError;
 #[derive(Debug)]
 pub(super) struct Refused {
     status: StatusCode,
-    told: Told,
+    told: Box<Told>,
     retry_after_seconds: Option<u32>,
     source: Option<String>,
 }
@@ -34,7 +34,7 @@ struct Told {
 
 impl Refused {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        let told = Told { code, message: message.into(), ..Told::default() };
+        let told = Box::new(Told { code, message: message.into(), ..Told::default() });
         Self { status, told, retry_after_seconds: None, source: None }
     }
 
