@@ -57,6 +57,8 @@ fn write_order(remote: &mut Remote, number: &str) -> Result<()> {
         record: None,
         on_behalf: None,
         remote: None,
+        source: None,
+        alarm_key: None,
     };
     let id = zaigang_console::host::new_id(remote.console.host());
     let entity = EntityId::order(EventId(id));

@@ -205,6 +205,7 @@ function makeOrder(index: number, closed: boolean): MockOrder {
     waits_since: status === "restored" ? at(restoredAt ?? start) : null,
     external_no: index % 4 === 1 ? `IT${day}${String(index).padStart(4, "0")}` : null,
     entered: index % 4 === 1,
+    alarms: index % 11 === 3 ? 3 : 0,
   };
   if (row.scheduled_at) Object.assign(row, { next_clock: null, kind: "request", title: "视频会议保障" });
   if (row.assignee === PEOPLE[0] && status === "dispatched") row.waits = ["待接单"];
@@ -569,6 +570,8 @@ export function detailOf(order: MockOrder): OrderDetail {
     detail: "会场 09:30 起无法入会，提示“注册超时”。同网段另一终端正常，已更换网线无效。",
     channel: "phone",
     reporter_unit: "指挥中心",
+    source: order.row.alarms ? "监控平台" : null,
+    last_alarm_at: order.row.alarms ? order.row.reported_at : null,
     reporter: { name: "王某", phone: "", room: "B1204", extension: "8312" },
     late_reason: order.row.late_minutes === null ? null : "先电话指导，处理完后补录",
     planned_at: order.row.scheduled_at,

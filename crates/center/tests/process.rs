@@ -107,9 +107,22 @@ impl Server {
     }
 
     fn post(&self, path: &str, headers: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
+        let (head, body) = self.answer("POST", path, headers, body)?;
+        assert!(head.starts_with("http/1.1 200"), "{path}: {head} {}", String::from_utf8_lossy(&body));
+        Ok(body)
+    }
+
+    /// A whole answer: its head in lower case, and its body.
+    fn answer(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> std::io::Result<(String, Vec<u8>)> {
         let mut answer = Vec::new();
         // A server that is killed closes without a farewell: then the answer is not whole.
-        self.request("POST", path, headers, body)?.read_to_end(&mut answer)?;
+        self.request(method, path, headers, body)?.read_to_end(&mut answer)?;
         let gone = || std::io::Error::other("cut off");
         let end = answer.windows(4).position(|w| w == b"\r\n\r\n").ok_or_else(gone)?;
         let (head, body) = (String::from_utf8_lossy(&answer[..end]).to_lowercase(), &answer[end + 4..]);
@@ -118,8 +131,7 @@ impl Server {
         if length != Some(body.len()) {
             return Err(gone());
         }
-        assert!(head.starts_with("http/1.1 200"), "{path}: {head} {}", String::from_utf8_lossy(body));
-        Ok(body.to_vec())
+        Ok((head, body.to_vec()))
     }
 
     fn signed(&self, console: &Console, server_id: Id, path: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -323,4 +335,71 @@ fn a_shifted_clock_is_for_demos_only() {
     std::fs::write(dir.path().join("demo-clock"), "-1000").unwrap();
     let (code, said) = fails(dir.path(), &["serve"]);
     assert!(code == 3 && said.contains("demo-clock") && said.contains("--demo"), "{said}");
+}
+
+/// Killed while it answers, started again, asked the same again: each order is there once, under the
+/// number that was told, and a console pulls them.
+#[test]
+fn what_a_source_was_told_survives_a_kill_and_counts_once() {
+    let dir = founded();
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets");
+    let profile = assets.join("contracts/guangxi-police.toml");
+    ok(dir.path(), &["contract", "publish", "--profile", profile.to_str().unwrap()]);
+    let key_file = dir.path().join("source.key");
+    let add =
+        ["source", "add", "--name", "监控平台", "--contract", CONTRACT, "--division", "E总队", "--pool"];
+    let rest = ["--per-minute", "6000", "--key-file", key_file.to_str().unwrap()];
+    let added = ok(dir.path(), &[&add[..], &rest[..]].concat());
+    assert!(added.get("key").is_none(), "the file has it");
+    let key = std::fs::read_to_string(&key_file).unwrap().trim().to_owned();
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(&key_file).unwrap()) & 0o777, 0o600);
+
+    let mut server = serve(dir.path());
+    let (console, server_id) = join(dir.path(), &server);
+    let register = |server: &Server, n: usize| -> std::io::Result<(String, Value)> {
+        let headers = format!(
+            "authorization: Bearer {key}\r\ncontent-type: application/json\r\nidempotency-key: k{n}\r\n"
+        );
+        let body = format!(r#"{{"title":"告警 {n}","external_no":"X-{n}"}}"#);
+        let (head, body) = server.answer("POST", "/api/v1/orders", &headers, body.as_bytes())?;
+        assert!(head.starts_with("http/1.1 201"), "{head} {}", String::from_utf8_lossy(&body));
+        Ok((head, serde_json::from_slice(&body).unwrap()))
+    };
+    let (told, hears) = std::sync::mpsc::channel();
+    let pid = server.child.id().to_string();
+    let killer = std::thread::spawn(move || {
+        for _ in 0..15 {
+            hears.recv().unwrap();
+        }
+        assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
+    });
+    let mut answers = Vec::new();
+    while let Ok((_, answer)) = register(&server, answers.len()) {
+        answers.push(answer);
+        let _ = told.send(());
+    }
+    killer.join().unwrap();
+    server.child.wait().unwrap();
+    assert!(answers.len() >= 15);
+
+    // All of it once more, and the one that was cut off.
+    let again = serve(dir.path());
+    for (n, answer) in answers.iter().enumerate() {
+        let (head, repeated) = register(&again, n).unwrap();
+        assert_eq!((&repeated, head.contains("idempotency-replayed: true")), (answer, true), "{n}");
+    }
+    register(&again, answers.len()).unwrap();
+    let log = division("E总队");
+    let request = PullRequest { log, after_seq: 0, head: Hash::ZERO.to_hex(), bytes_max: 1 << 22 };
+    let body = again.signed(&console, server_id, PATH_PULL, &serde_json::to_vec(&request).unwrap()).unwrap();
+    let page: zaigang_sync::page::PullPage = zaigang_sync::page::unpack(&body).unwrap();
+    assert_eq!(page.entries.len(), 2 * (answers.len() + 1), "each registered and dispatched, once");
+    drop(again);
+    assert_eq!(ok(dir.path(), &["verify"])["bad"], Value::Null);
+    let listed = ok(dir.path(), &["source", "list"]);
+    assert_eq!(listed[0]["name"], "监控平台");
+    assert!(!listed.to_string().contains(&key));
+    ok(dir.path(), &["source", "revoke", "--source", listed[0]["source"].as_str().unwrap()]);
+    assert_eq!(ok(dir.path(), &["source", "list"])[0]["revoked"], true);
+    assert_eq!(fails(dir.path(), &["source", "revoke", "--source", "s0"]).0, 2);
 }

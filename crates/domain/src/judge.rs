@@ -17,7 +17,7 @@ use crate::event::{
 use crate::order::Order;
 use crate::order::payload::Registered;
 use crate::order::table::{self, Objection};
-use crate::people::{Actor, may};
+use crate::people::{Actor, Source, may};
 use crate::record::{Erased, Released};
 use std::collections::BTreeMap;
 
@@ -156,18 +156,18 @@ fn on_state(
         Some(state) if state.is_read_only() => Judgement::parked(Reason::ReadOnly),
         Some(EntityState::Order(order)) => on_order(row, order, incoming, actor),
         Some(_) => entity::on_site_entity(row, state, incoming, actor),
-        None if incoming.kind == "order.registered" => registration(incoming),
+        None if incoming.kind == "order.registered" => registration(incoming, actor),
         None if incoming.kind.starts_with("order.") => Judgement::parked(Reason::NoEntity),
         None => entity::on_site_entity(row, None, incoming, actor),
     }
 }
 
-fn registration(incoming: &Incoming<'_>) -> Judgement {
+fn registration(incoming: &Incoming<'_>, actor: &Actor) -> Judgement {
     let in_its_log = |form: &Registered| {
         incoming.log.kind() == LogKind::Division { contract: &form.contract, division: &form.division }
     };
     match serde_json::from_str::<Registered>(incoming.payload) {
-        Ok(form) if in_its_log(&form) => Judgement::ACCEPTED,
+        Ok(form) if in_its_log(&form) && names_its_source(incoming, actor) => Judgement::ACCEPTED,
         _ => Judgement::rejected(Reason::Malformed, None),
     }
 }
@@ -175,7 +175,8 @@ fn registration(incoming: &Incoming<'_>) -> Judgement {
 fn on_order(row: &EventType, order: &Order, incoming: &Incoming<'_>, actor: &Actor) -> Judgement {
     let log_fits =
         incoming.log.kind() == LogKind::Division { contract: &order.contract, division: &order.division };
-    if !log_fits || !crate::order::payload::is_readable(incoming.kind, incoming.payload) {
+    let readable = crate::order::payload::is_readable(incoming.kind, incoming.payload);
+    if !log_fits || !readable || !names_its_source(incoming, actor) {
         return Judgement::rejected(Reason::Malformed, None);
     }
     if incoming.kind == "order.registered" {
@@ -191,6 +192,11 @@ fn on_order(row: &EventType, order: &Order, incoming: &Incoming<'_>, actor: &Act
         Err(Objection::Status) => Judgement::lost(row.class, Reason::NotLegalNow, winner(order, "status")),
         Err(Objection::Person) => Judgement::lost(row.class, Reason::NotAssignee, winner(order, "assignee")),
     }
+}
+
+/// An event without a user says which program it comes from; readers have nothing else to go by.
+fn names_its_source(incoming: &Incoming<'_>, actor: &Actor) -> bool {
+    actor.source().is_none_or(|source| Source::named_in(incoming.payload).as_ref() == Some(source))
 }
 
 /// The first field, by name, on which the claim relied and which is otherwise now.

@@ -7,6 +7,7 @@
 
 pub mod classes;
 mod decide;
+mod fit;
 mod fold;
 mod likeness;
 pub mod payload;
@@ -17,12 +18,13 @@ pub mod table;
 mod waiting;
 
 pub use decide::{Draft, Refusal, RefusalCode, SealedPart, StepInput, assists, decide, steps};
+pub use fit::{fit, object_fits};
 pub use fold::{fold, would_count};
 pub use likeness::likeness;
-pub use register::{Then, register};
+pub use register::{Then, order_number, register};
 pub use state::{
-    Assist, AssistState, Entry, Knowledge, LATE_AFTER, Mark, MarkKind, Order, OrderKind, Returned, Status,
-    Urge, is_late,
+    Alarms, Assist, AssistState, Entry, Knowledge, LATE_AFTER, Mark, MarkKind, Order, OrderKind, Returned,
+    Status, Urge, is_late,
 };
 pub use table::{Field, FieldKind, Step, StepOffer};
 pub use waiting::{Wait, waiting};

@@ -6,11 +6,13 @@
 
 mod actor;
 mod export;
+mod source;
 mod state;
 mod whereabouts;
 
 pub use actor::{Actor, Doer, may};
 pub use export::{EXPORTS, Export, ExportMade, ExportRow, Reach, may_export};
+pub use source::{Deed, RATE_PER_MINUTE_MAX, Source, SourceState, fold_source};
 pub use state::{
     ChainEnd, DeviceState, Published, PublishedVersion, SessionClosed, SessionState, Settled, UserKey,
     UserState, fold_device, fold_published, fold_session, fold_user,

@@ -271,6 +271,8 @@ impl Drawn<'_> {
             record: None,
             on_behalf: None,
             remote: None,
+            source: None,
+            alarm_key: None,
         };
         let acts: Result<Vec<Act>> = lines
             .into_iter()

@@ -284,6 +284,8 @@ impl Subject {
             record: self.service.and_then(|service| record(assets, service, serial)),
             on_behalf: None,
             remote: None,
+            source: None,
+            alarm_key: None,
         }
     }
 }

@@ -207,24 +207,6 @@ export type Enrol = {
   device_name: string,
 };
 
-/** Request: mark records as entered in the buyer's platform. */
-export type EnterArgs = {
-  /** Which, each with its number there. */
-  rows: Array<EnterRow>,
-  /** When they were entered, if not now. */
-  claimed_at: string | null,
-  /** The same key twice has one effect. */
-  idempotency_key: string,
-};
-
-/** A record that was entered. */
-export type EnterRow = {
-  /** Order id. */
-  order_id: string,
-  /** Number in the platform. */
-  number: string,
-};
-
 /** Request: explain a clock. */
 export type ExplainArgs = {
   /** The order's id. */
@@ -255,38 +237,10 @@ export type ExplainDto = {
   moves: Array<MoveDto>,
 };
 
-/** Request: take a list out as a file. The ticked orders, or all of a list. */
-export type ExportArgs = {
-  /** `orders` (a list as shown) or `entries` (records in the platform's field order). */
-  what: string,
-  /** Ids of the ticked orders; none: all of `list`. */
-  ids: Array<string>,
-  /** The list; its offset and limit are not heeded. */
-  list: OrderListArgs | null,
-  /** `xlsx`, `csv`, or (entries only) `text`: tab-separated lines for the clipboard. */
-  format: string,
-  /** The same key twice has one effect. */
-  idempotency_key: string,
-};
-
 /** Unsent and unsettled work of this console, to be kept elsewhere when nothing else works. */
 export type ExportDto = {
   /** One JSON document per event, complete with its text; sealed parts only for those with the right. */
   lines: Array<string>,
-};
-
-/** Reply: a file that was kept as an export. */
-export type ExportedFile = {
-  /** Name to save it under. */
-  name: string,
-  /** Media type. */
-  media_type: string,
-  /** Its bytes, base64. */
-  base64: string,
-  /** Rows in it. */
-  rows: number,
-  /** Sentence for the toast. */
-  message: string,
 };
 
 /** A fact in one line. */
@@ -299,88 +253,6 @@ export type FactLine = {
   text: string,
   /** Where it stands. */
   source: string,
-};
-
-/** Request: register rows of an import. */
-export type ImportAccept = {
-  /** Rows to be registered, as a person counts them. */
-  accept: Array<number>,
-  /** The same key twice has one effect. */
-  idempotency_key: string,
-  /** Tab-separated text, as copied from a table. */
-  text: string | null,
-  /** An XLSX file, base64; outranks the text. */
-  file: string | null,
-  /** Division of the rows that name none. */
-  division: string | null,
-};
-
-/** A field that a dispatch and an order tell differently. */
-export type ImportDifference = {
-  /** Name of the field. */
-  field: string,
-  /** What stands here. */
-  ours: string,
-  /** What the platform says. */
-  theirs: string,
-};
-
-/** A mistake in a row. */
-export type ImportMistake = {
-  /** Name of the column; empty where it is the row's. */
-  column: string,
-  /** What is wrong and what to do. */
-  message: string,
-};
-
-/** Reply: what an import would do. */
-export type ImportPreview = {
-  /** Rows in the order of the table. */
-  rows: Array<ImportRow>,
-  /** Mistakes of the table as a whole. */
-  mistakes: Array<string>,
-  /** Headings that no field answers to. */
-  ignored: Array<string>,
-  /** Rows that would be registered. */
-  fresh: number,
-  /** Rows whose order says otherwise. */
-  differing: number,
-  /** Rows whose order says the same. */
-  same: number,
-  /** Rows with mistakes. */
-  bad: number,
-};
-
-/** What would become of a row. */
-export type ImportRow = {
-  /** Row as a person counts it, from 1. */
-  row: number,
-  /** `new|differs|same|bad`. */
-  action: string,
-  /** The platform's number. */
-  external_no: string,
-  /** Title. */
-  title: string,
-  /** Division it would go to. */
-  division: string,
-  /** The order that has this number. */
-  order_id: string | null,
-  /** Its own number. */
-  order_number: string | null,
-  /** What the dispatch says otherwise. */
-  differences: Array<ImportDifference>,
-  /** What is wrong with it. */
-  mistakes: Array<ImportMistake>,
-};
-
-/** Dispatches of the buyer's platform: pasted text or a file. */
-export type ImportSource = {
-  /** Tab-separated text, as copied from a table. */
-  text: string | null,
-  /** An XLSX file, base64; outranks the text. */
-  file: string | null,
-  /** Division of the rows that name none. */
-  division: string | null,
 };
 
 /** A suggestion in the log-in form. */
@@ -583,6 +455,10 @@ export type OrderDetail = {
   reporter_unit: string,
   /** Reporter's name, phone and room, for those with the right; absent otherwise. */
   reporter: ReporterDto | null,
+  /** Name of the program that registered it, where no person did. */
+  source: string | null,
+  /** When the last alarm came; absent where it came otherwise. */
+  last_alarm_at: string | null,
   /** All clocks. */
   clocks: Array<ClockDto>,
   /** Timeline, oldest first. */
@@ -607,7 +483,7 @@ export type OrderGet = {
 
 /** Request: a page of the order list. All filters combine with "and". */
 export type OrderListArgs = {
-  /** Saved view: `mine|division|unassigned|due_soon|broken|to_confirm|to_enter|unreconciled|open|all`. */
+  /** Saved view: `mine|division|unassigned|due_soon|broken|to_confirm|unreconciled|open|all`. */
   view: string,
   /** Text, number or pinyin initials. */
   search: string | null,
@@ -631,7 +507,7 @@ export type OrderListArgs = {
   from: string | null,
   /** Reported up to and with this date. */
   to: string | null,
-  /** `deadline` (next first), `reported` (newest first), `number`, or `age` (longest waiting for the buyer first). */
+  /** `deadline` (next first), `reported` (newest first) or `number`. */
   sort: string | null,
   /** Rows to skip. */
   offset: number,
@@ -677,12 +553,8 @@ export type OrderRow = {
   pending: number,
   /** Facts the centre kept as unreconciled. */
   unreconciled: number,
-  /** Since when it waits for the buyer's confirmation; absent where it does not. */
-  waits_since: string | null,
-  /** Number in the buyer's own platform. */
-  external_no: string | null,
-  /** Entered in the buyer's own platform: 已录入. */
-  entered: boolean,
+  /** Alarms merged into it, the first included; 0 where it came otherwise. */
+  alarms: number,
 };
 
 /** Status of an order as lists filter and show it. */
@@ -726,16 +598,6 @@ export type PersonDto = {
   initials: string,
 };
 
-/** Reply: one record as the buyer's platform takes it. */
-export type PlatformLine = {
-  /** Name of the platform. */
-  platform: string,
-  /** Headings of the fields, in its order. */
-  fields: Array<string>,
-  /** The fields, separated by tabs. */
-  line: string,
-};
-
 /** A message pushed to the UI: topics that are stale now, or a reminder to show. */
 export type PushDto = {
   /** Topics made stale: `orders`, `order:<id>`, `sync`, `counts`, `session`. */
@@ -774,8 +636,6 @@ export type QueueCounts = {
   broken: number,
   /** Restored, not yet confirmed by the buyer. */
   to_confirm: number,
-  /** Not yet entered in the buyer's own platform, closed ones too. */
-  to_enter: number,
   /** With unreconciled facts. */
   unreconciled: number,
   /** All open orders. */
@@ -1155,94 +1015,6 @@ export type SettleConflict = {
   how: string,
 };
 
-/** Request: sheets of 《运维服务记录单》. The ticked orders, or all of a list. */
-export type SheetArgs = {
-  /** Ids of the ticked orders; none: all of `list`. */
-  ids: Array<string>,
-  /** The list; its offset and limit are not heeded. */
-  list: OrderListArgs | null,
-};
-
-/** One 《运维服务记录单》. Times are `2025-11-24 14:20`; what is unknown is empty, to be written by hand. */
-export type SheetDto = {
-  /** Order id. */
-  id: string,
-  /** 编号. */
-  number: string,
-  /** Name of the contract. */
-  contract: string,
-  /** 服务部门. */
-  division: string,
-  /** 服务单位: the reporter's unit. */
-  reporter_unit: string,
-  /** 报修人; empty where this person or device may not see it. */
-  reporter: string,
-  /** 电话. */
-  phone: string,
-  /** 地点. */
-  room: string,
-  /** 维护对象. */
-  object: string,
-  /** 级别. */
-  level: string,
-  /** 接报时间. */
-  reported_at: string,
-  /** 响应时间. */
-  responded_at: string,
-  /** 到场时间. */
-  arrived_at: string,
-  /** 恢复时间. */
-  restored_at: string,
-  /** 故障现象. */
-  symptom: string,
-  /** 处理过程, a line for each step. */
-  handling: string,
-  /** 更换部件, as many as fit. */
-  parts: Array<SheetPart>,
-  /** Parts beyond those. */
-  parts_left: number,
-  /** 结果. */
-  result: string,
-  /** 满意度: `satisfied|fairly|dissatisfied`, empty while not told. */
-  satisfaction: string,
-  /** 工程师. */
-  engineer: string,
-  /** Who confirmed, where it is recorded. */
-  confirmed_by: string,
-  /** When. */
-  confirmed_at: string,
-  /** Number in the buyer's platform. */
-  external_no: string,
-};
-
-/** Reply: sheets, one A4 page each. */
-export type SheetPage = {
-  /** The sheets, in the order of the list. */
-  sheets: Array<SheetDto>,
-  /** Who printed them, when, on which device; empty before they are printed. */
-  watermark: string,
-};
-
-/** A part on a sheet. */
-export type SheetPart = {
-  /** What was exchanged for what. */
-  text: string,
-  /** Serial number taken out. */
-  old_serial: string,
-  /** Serial number put in. */
-  new_serial: string,
-};
-
-/** Request: hand sheets to the printer. */
-export type SheetPrint = {
-  /** The same key twice has one effect. */
-  idempotency_key: string,
-  /** Ids of the ticked orders; none: all of `list`. */
-  ids: Array<string>,
-  /** The list; its offset and limit are not heeded. */
-  list: OrderListArgs | null,
-};
-
 /** How far the session at this console is. */
 export type Stage = "not_enrolled" | "logged_out" | "locked" | "open";
 
@@ -1463,13 +1235,6 @@ export interface Commands {
   "order.register_form": { args: Nothing; reply: RegisterForm };
   "order.level_advice": { args: LevelAsk; reply: LevelAdvice };
   "order.register": { args: RegisterArgs; reply: Written };
-  "sheet.get": { args: SheetArgs; reply: SheetPage };
-  "sheet.print": { args: SheetPrint; reply: SheetPage };
-  "export.make": { args: ExportArgs; reply: ExportedFile };
-  "platform.line": { args: OrderGet; reply: PlatformLine };
-  "platform.enter": { args: EnterArgs; reply: Written };
-  "platform.preview": { args: ImportSource; reply: ImportPreview };
-  "platform.import": { args: ImportAccept; reply: Written };
   "contract.list": { args: Nothing; reply: Array<ContractItem> };
   "contract.view": { args: ContractRef; reply: ContractView };
   "contract.rows": { args: RowArgs; reply: RowPage };

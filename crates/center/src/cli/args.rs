@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use zaigang_domain::people::Role;
+use zaigang_domain::people::{Deed, Role};
 
 /// 在岗中心端：保存日志、裁定先后、唤醒各工作台。
 #[derive(Debug, Parser)]
@@ -35,6 +35,9 @@ pub(crate) enum Command {
     /// 工作台
     #[command(subcommand)]
     Device(Device),
+    /// 对接系统：经接口登记工单的其他程序
+    #[command(subcommand)]
+    Source(Source),
     /// 现状
     Status(At),
     /// 备份数据库（不含密钥，密钥须另行保管）
@@ -226,6 +229,57 @@ pub(crate) struct DeviceRevoke {
     /// 工作台编号
     #[arg(long)]
     pub(crate) device: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Source {
+    /// 登记对接系统，生成它的密钥
+    Add(SourceAdd),
+    /// 列出对接系统
+    List(At),
+    /// 停用对接系统
+    Revoke(SourceRevoke),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SourceAdd {
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// 名称，如 监控平台；显示在工单的过程记录中
+    #[arg(long)]
+    pub(crate) name: String,
+    /// 合同编号，须已发布
+    #[arg(long)]
+    pub(crate) contract: String,
+    /// 只限这些总队或部门，可多次给出；缺省为合同的全部部门
+    #[arg(long = "division")]
+    pub(crate) divisions: Vec<String>,
+    /// 准许做什么，可多次给出：register comment read；缺省全部
+    #[arg(long = "may", value_parser = deed)]
+    pub(crate) may: Vec<Deed>,
+    /// 登记后立即派到部门的组
+    #[arg(long)]
+    pub(crate) pool: bool,
+    /// 每分钟最多请求次数
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    pub(crate) per_minute: u32,
+    /// 密钥存为文件（只有本用户可读），不显示
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SourceRevoke {
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// 对接系统编号，见 list
+    #[arg(long)]
+    pub(crate) source: String,
+}
+
+fn deed(text: &str) -> Result<Deed, String> {
+    let known = || Deed::ALL.map(Deed::code).join("、");
+    Deed::from_code(text).ok_or_else(|| format!("没有这项权限，可用：{}", known()))
 }
 
 #[derive(Debug, clap::Args)]

@@ -6,6 +6,7 @@ mod people;
 mod places;
 mod secret;
 mod serving;
+mod sources;
 
 pub use args::Args;
 
@@ -102,6 +103,7 @@ fn answer(args: &Args) -> Result<Answer, CliError> {
         Command::Serve(serve) => serving::run(serve, args.json),
         Command::User(user) => people::user(user),
         Command::Device(device) => people::device(device),
+        Command::Source(source) => sources::source(source),
         Command::Contract(contract) => places::contract(contract),
         Command::Calendar(calendar) => places::calendar(calendar),
         Command::Status(at) => places::status(at),

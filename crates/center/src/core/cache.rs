@@ -2,7 +2,9 @@
 //! connection commits and no own transaction is rolled back; then it is dropped whole.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
+use zaigang_domain::contract::Profile;
 use zaigang_domain::judge::EntityState;
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::envelope::Id;
@@ -32,14 +34,17 @@ pub(crate) struct Cache {
     pub(crate) devices: HashMap<Id, Option<DeviceRow>>,
     /// Keys certified for (user, device in hex).
     pub(crate) user_keys: HashMap<(String, String), Vec<[u8; 32]>>,
+    /// Contract versions read so far, by hash: a site has few, and they never change.
+    pub(crate) profiles: HashMap<String, Arc<Profile>>,
     /// Names of dirty entities, in order, so that rows are written in key order.
     pub(crate) dirty: BTreeSet<(i64, String)>,
 }
 
 impl Cache {
-    /// Forgets everything.
+    /// Forgets everything that another commit could have changed.
     pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+        let profiles = std::mem::take(&mut self.profiles);
+        *self = Self { profiles, ..Self::default() };
     }
 
     /// Keeps memory bounded; called between transactions.

@@ -168,7 +168,12 @@ impl Work<'_> {
         Ok(found.and_then(verdict_of_byte))
     }
 
-    fn dep_verdicts(&self, content: &Content, log: &LogRow, given: &Verdicts) -> Result<Vec<DepVerdict>> {
+    pub(super) fn dep_verdicts(
+        &self,
+        content: &Content,
+        log: &LogRow,
+        given: &Verdicts,
+    ) -> Result<Vec<DepVerdict>> {
         let mut deps = Vec::with_capacity(content.deps.len());
         for dep in &content.deps {
             let verdict = match given.get(&**dep) {

@@ -8,11 +8,13 @@
 //! What it promises: a verdict is answered only after its commit is on disk; a page is taken whole
 //! or not at all; the only order is that of `seq`; nothing that was stored is ever changed.
 
+pub mod api;
 mod cache;
 mod devices;
 mod enrol;
 mod groups;
 mod hello;
+mod in_force;
 mod judging;
 mod login;
 mod mark;
@@ -22,6 +24,7 @@ mod project;
 mod publish;
 mod pull;
 mod push;
+mod sources;
 mod status;
 mod take;
 mod users;
@@ -47,6 +50,7 @@ pub use enrol::CODE_LIFE_MINUTES;
 pub use login::{LOCK_AFTER_FAILURES, LOCK_MINUTES, OFFLINE_DAYS};
 pub use password::{PASSWORD_CHARS_MIN, check_policy};
 pub use publish::{CalendarText, ContractTexts, PublishedAs};
+pub use sources::{AddedSource, NewSource, SourceListing};
 pub use status::{LogStatus, Status, StopStatus};
 pub use users::{NewUser, UserListing};
 pub use verify::{BadRow, Verified};
@@ -196,10 +200,18 @@ impl Centre {
 
     /// Runs `act` in one writing transaction: all of it is on disk when this returns, or nothing.
     fn transact<T>(&mut self, act: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
+        self.attempt(act)
+    }
+
+    /// As [`Centre::transact`], for acts that fail in their own words.
+    fn attempt<T, E: From<CentreError>>(
+        &mut self,
+        act: impl FnOnce(&mut Work<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
         self.begin("BEGIN IMMEDIATE")?;
         let done = self.run(act);
         match done.and_then(|(value, wakes)| {
-            self.conn.prepare_cached("COMMIT")?.execute([])?;
+            self.commit()?;
             Ok((value, wakes))
         }) {
             Ok((value, wakes)) => {
@@ -209,14 +221,22 @@ impl Centre {
             Err(error) => {
                 self.cache.clear();
                 if !self.conn.is_autocommit() {
-                    self.conn.execute_batch("ROLLBACK")?;
+                    self.conn.execute_batch("ROLLBACK").map_err(CentreError::from)?;
                 }
                 Err(error)
             }
         }
     }
 
-    fn run<T>(&mut self, act: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<(T, Vec<Wake>)> {
+    fn commit(&self) -> Result<()> {
+        self.conn.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+
+    fn run<T, E: From<CentreError>>(
+        &mut self,
+        act: impl FnOnce(&mut Work<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<(T, Vec<Wake>), E> {
         let mut work = self.work()?;
         let value = act(&mut work)?;
         let wakes = work.finish()?;
@@ -240,9 +260,17 @@ impl Centre {
 
     /// Runs `look` in one reading transaction.
     fn look<T>(&mut self, look: impl FnOnce(&mut Work<'_>) -> Result<T>) -> Result<T> {
+        self.glance(look)
+    }
+
+    /// As [`Centre::look`], for reads that fail in their own words.
+    fn glance<T, E: From<CentreError>>(
+        &mut self,
+        look: impl FnOnce(&mut Work<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
         self.begin("BEGIN")?;
-        let seen = self.work().and_then(|mut work| look(&mut work));
-        self.conn.prepare_cached("COMMIT")?.execute([])?;
+        let seen = self.work().map_err(E::from).and_then(|mut work| look(&mut work));
+        self.commit()?;
         seen
     }
 

@@ -41,6 +41,7 @@ impl Work<'_> {
             "device.enrolled" | "device.changed" | "device.revoked" => {
                 self.project_device(log, content, entity)
             }
+            "order.registered" => self.project_order(log, entity),
             "user.changed" => self.project_user(log, entity),
             "user.key_certified" => self.project_user_key(content, entity),
             "record.erased" => match serde_json::from_str::<Erased>(&content.payload) {
@@ -76,6 +77,14 @@ impl Work<'_> {
         store::put_device(self.conn, device, &row)?;
         self.cache.devices.insert(device, Some(row));
         Ok(())
+    }
+
+    fn project_order(&mut self, log: &LogRow, entity: &EntityId) -> Result<()> {
+        let Some(EntityState::Order(order)) = &self.held(log.n, entity.as_str())?.state else {
+            return Ok(());
+        };
+        let (number, external_no) = (order.number.clone(), order.external_no.clone());
+        store::insert_order_name(self.conn, log.n, entity.as_str(), &number, external_no.as_deref())
     }
 
     /// A user's log-in name may have changed.

@@ -11,6 +11,7 @@ use zaigang_sync::hex;
 use zaigang_sync::keys::verify_request;
 use zaigang_sync::protocol::{HEADER_DEVICE, HEADER_NONCE, HEADER_SIGNATURE, Wake};
 
+use super::api::Limiter;
 use crate::core::Centre;
 use crate::error::{CentreError, Result};
 use crate::host::Host;
@@ -38,6 +39,8 @@ pub struct App {
     /// Last seq told per log, so that the poll tells only what nobody told yet.
     told: Mutex<HashMap<String, u64>>,
     stopping: watch::Sender<bool>,
+    /// How often each source asked lately.
+    pub(super) limiter: Mutex<Limiter>,
     server_id: Id,
     pub(super) host: Arc<dyn Host>,
 }
@@ -69,6 +72,7 @@ impl App {
             wakes: broadcast::channel(WAKES_HELD).0,
             told: Mutex::default(),
             stopping: watch::Sender::new(false),
+            limiter: Mutex::default(),
             host: host.clone(),
         };
         Ok(Arc::new(app))

@@ -16,6 +16,7 @@ use zaigang_sync::protocol::{
     PATH_LOGIN, PATH_PASSWORD, PATH_PULL, PATH_PUSH, PATH_WAKE, PasswordRequest, PullRequest, PushReply,
 };
 
+use super::api::{self, API_PATH, FromSource};
 use super::app::{App, Desk};
 use super::error::HttpError;
 use super::wake::wake;
@@ -24,7 +25,7 @@ use crate::error::CentreError;
 type Answer<T> = Result<Json<T>, HttpError>;
 type Shared = State<Arc<App>>;
 
-/// The whole protocol.
+/// The whole protocol, and the interface for other programs.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route(PATH_ENROL, post(enrol))
@@ -34,6 +35,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route(PATH_LOGIN, post(login))
         .route(PATH_PASSWORD, post(change_password))
         .route(PATH_WAKE, get(wake))
+        .nest(API_PATH, api::router())
         .layer(DefaultBodyLimit::max(PAGE_BYTES_MAX))
         .layer(middleware::from_fn_with_state(app.clone(), log))
         .with_state(app)
@@ -48,7 +50,8 @@ async fn log(State(app): Shared, request: axum::extract::Request, next: middlewa
         device.and_then(|value| value.to_str().ok()).map(|text| text.chars().take(32).collect::<String>());
     let response = next.run(request).await;
     let ms = app.host.now_ms() - began;
-    tracing::info!(path, device, status = response.status().as_u16(), ms, "request");
+    let source = response.extensions().get::<FromSource>().map(|source| source.0.clone());
+    tracing::info!(path, device, source, status = response.status().as_u16(), ms, "request");
     response
 }
 

@@ -9,6 +9,7 @@ mod check_rows;
 mod part_rows;
 mod rows;
 mod site_rows;
+mod source_rows;
 
 use std::path::Path;
 use std::time::Duration;
@@ -23,10 +24,12 @@ pub(crate) use part_rows::*;
 pub(crate) use rows::*;
 pub use rows::{AccountRow, DeviceRow, EntryRow, LogRow, Meta, StopRow};
 pub(crate) use site_rows::*;
+pub(crate) use source_rows::*;
 
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/center/sqlite/0001_store.sql"),
     include_str!("../../../../migrations/center/sqlite/0002_evidence.sql"),
+    include_str!("../../../../migrations/center/sqlite/0003_sources.sql"),
 ];
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -130,7 +133,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("c.db");
         create(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-        assert!(matches!(open(&path), Err(CentreError::NewerFile { found: 99, known: 2 })));
+        assert!(matches!(open(&path), Err(CentreError::NewerFile { found: 99, known: 3 })));
     }
 
     #[test]

@@ -123,7 +123,12 @@ impl Desk<'_> {
         match self.form_of(&args, self.now) {
             Ok((form, _)) => {
                 row.action = "new".to_owned();
-                let reporter = args.reporter.map(|r| Reporter { name: r.name, phone: r.phone, room: r.room, extension: r.extension });
+                let reporter = args.reporter.map(|r| Reporter {
+                    name: r.name,
+                    phone: r.phone,
+                    room: r.room,
+                    extension: r.extension,
+                });
                 let form = Registered { external_no: Some(row.external_no.clone()), ..form };
                 Ok(Planned { row, form: Some((form, reporter.unwrap_or_default())) })
             }
@@ -184,7 +189,7 @@ impl Desk<'_> {
     fn differences(&self, dispatch: &Dispatch, order: &Order) -> Vec<ImportDifference> {
         let bound = self.bound(order);
         let object = order.object.as_deref().map(|no| object_text(bound, no)).unwrap_or_default();
-        let level = order.level.as_deref().map(crate::order::level_name).unwrap_or_default();
+        let level = order.level.as_deref().map(zaigang_domain::clock::level_name).unwrap_or_default();
         let ours = [
             (F::Title, order.title.clone()),
             (F::Detail, order.detail.clone()),

@@ -183,7 +183,7 @@ impl Record {
             F::Kind => crate::order::kind_name(order.kind).to_owned(),
             F::Division => order.division.clone(),
             F::Object => self.object.clone(),
-            F::Level => order.level.as_deref().map(crate::order::level_name).unwrap_or_default(),
+            F::Level => order.level.as_deref().map(zaigang_domain::clock::level_name).unwrap_or_default(),
             F::ReporterUnit => order.reporter_unit.clone(),
             F::Reporter => reporter(|reporter| &reporter.name),
             F::Phone => reporter(|reporter| &reporter.phone),

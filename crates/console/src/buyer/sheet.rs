@@ -59,7 +59,7 @@ impl Desk<'_> {
             phone: reporter.phone,
             room: reporter.room,
             object: record.object.clone(),
-            level: order.level.as_deref().map(crate::order::level_name).unwrap_or_default(),
+            level: order.level.as_deref().map(zaigang_domain::clock::level_name).unwrap_or_default(),
             reported_at: minute_text(order.reported_at),
             responded_at: time(record.responded_at()),
             arrived_at: time(record.first(&[MarkKind::Arrived])),

@@ -5,7 +5,7 @@ use crate::door::dto::{
     ContractView, DoorError, FactLine, ObjectItem, PeriodItem, RuleItem, RuleTargetItem, TableItem,
     VersionItem,
 };
-use crate::order::{Desk, RULE_BAR, period_text};
+use crate::order::{Desk, RULE_BAR};
 use crate::store::StoreError;
 use std::collections::BTreeMap;
 use zaigang_domain::clock::{limit_text, start_name, target_name};
@@ -199,7 +199,7 @@ fn object(profile: &Profile, object: &Object) -> ObjectItem {
         to: span.map(|(_, to)| to.to_string()),
         note: (!printed).then(|| match span {
             Some(_) => "自服务起算日起算，起算日为本项目约定".to_owned(),
-            None => period_text(profile, object),
+            None => profile.period_text(object),
         }),
         rules: reaching.into_iter().map(|rule| rule.id.clone()).collect(),
         source: object.source.clone(),

@@ -371,6 +371,8 @@ pub struct OrderRow {
     pub external_no: Option<String>,
     /// Entered in the buyer's own platform: 已录入.
     pub entered: bool,
+    /// Alarms merged into it, the first included; 0 where it came otherwise.
+    pub alarms: u32,
 }
 
 /// Request: a page of the order list. All filters combine with "and".
@@ -748,6 +750,10 @@ pub struct OrderDetail {
     pub remote: Option<RemoteDto>,
     /// What a work record says.
     pub record: Option<RecordDto>,
+    /// Name of the program that registered it, where no person did.
+    pub source: Option<String>,
+    /// When the last alarm came; absent where it came otherwise.
+    pub last_alarm_at: Option<String>,
     /// All clocks.
     pub clocks: Vec<ClockDto>,
     /// Timeline, oldest first.

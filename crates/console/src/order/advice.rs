@@ -1,17 +1,16 @@
 //! The level assistant: what the contract's own table says, and the clocks that would run.
 
-use super::clocks::{clock_dto, facts as case_facts, report, rule_choice};
+use super::clocks::{clock_dto, report, rule_choice};
 use super::contract::Bound;
 use super::desk::Desk;
 use super::detail::level_clause;
 use super::register::{facts, imagined};
 use super::step::stated_time;
-use super::words::level_name;
 use crate::door::dto::{
     Choice, DoorCode, DoorError, LevelAdvice, LevelAsk, LevelClauseDto, LevelQuestionDto,
 };
 use zaigang_domain::clock::{
-    LevelClause, LevelOutcome, LevelQuestion, class_name, level_advice, level_clauses, level_of,
+    LevelClause, LevelOutcome, LevelQuestion, class_name, level_advice, level_clauses, level_name, level_of,
     levels_that_fit,
 };
 use zaigang_domain::contract::Profile;
@@ -41,8 +40,8 @@ impl Desk<'_> {
             return Err(DoorError::bad_input(format!("该对象没有“{level}”这个级别。")).at("level"));
         }
         let mut known = facts(&ask.facts);
-        let from_list = add_class(bound, object.as_deref(), &mut known);
-        let case = case_facts(&known);
+        let from_list = known.take_class(bound.profile, object.as_deref());
+        let case = known.case();
         let of_scheme = |level: &&str| levels.contains(level);
         let fits: Vec<&str> =
             levels_that_fit(&bound.profile.level_cases, &case).into_iter().filter(of_scheme).collect();
@@ -54,8 +53,7 @@ impl Desk<'_> {
         let order = Order { kind, ..imagined(&in_force, object, &division, shown, at) };
         let report = report(bound, &order, self.now);
         let object = order.object.as_deref();
-        let asked =
-            level_advice(bound.profile, object, &case_facts(&facts(&ask.facts)), ask.level.as_deref());
+        let asked = level_advice(bound.profile, object, &facts(&ask.facts).case(), ask.level.as_deref());
         Ok(LevelAdvice {
             clauses: clauses(bound.profile, object, &asked.outcome).into_iter().map(clause).collect(),
             outcome: outcome_code(&asked.outcome).to_owned(),
@@ -109,18 +107,6 @@ fn clauses(profile: &Profile, object: Option<&str>, outcome: &LevelOutcome) -> V
 
 fn clause(clause: LevelClause) -> LevelClauseDto {
     LevelClauseDto { level: clause.level, definition: clause.definition, source: clause.source }
-}
-
-/// Takes the class of an object from the site's list where the form does not state one; tells whether it did.
-pub(crate) fn add_class(bound: Bound, object: Option<&str>, facts: &mut Facts) -> bool {
-    let class = object.and_then(|id| bound.profile.object(id)).and_then(|object| object.class);
-    match (class, &facts.system_class) {
-        (Some(class), None) => {
-            facts.system_class = Some(class.as_str().to_owned());
-            true
-        }
-        _ => false,
-    }
 }
 
 fn why(

@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::calendar::parse_instant;
 use zaigang_domain::clock::{
-    At, Case, CaseEvent, CaseFacts, ClockInput, EventKind, LimitUnit, Matched, Need, Report, State, Target,
-    TargetClock, limit_text, source_text, target_name,
+    At, Case, CaseEvent, ClockInput, EventKind, LimitUnit, Matched, Need, Report, State, Target, TargetClock,
+    limit_text, source_text, target_name,
 };
 use zaigang_domain::contract::Profile;
-use zaigang_domain::order::payload::Facts;
 use zaigang_domain::order::{Mark, MarkKind, Order, OrderKind};
 
 /// Share of a limit after which a clock counts as "soon" where the site settled none, in percent. A guess.
@@ -91,7 +90,7 @@ fn case(profile: &Profile, order: &Order, now: Timestamp) -> Case {
         division: Some(order.division.clone()).filter(|name| profile.divisions.contains(name)),
         rule: None,
         level: first.filter(known),
-        facts: Some(facts(&order.facts)),
+        facts: Some(order.facts.case()),
         windows: BTreeMap::new(),
         events,
         now: At(now),
@@ -116,17 +115,6 @@ fn event(profile: &Profile, mark: &Mark, known: &dyn Fn(&String) -> bool) -> Opt
         _ => {}
     }
     Some(event)
-}
-
-/// Facts as the engine reads them; words it does not know are left out.
-pub(crate) fn facts(facts: &Facts) -> CaseFacts {
-    CaseFacts {
-        system_class: facts.system_class.as_deref().and_then(|word| word.parse().ok()),
-        share: facts.share.as_deref().and_then(|word| word.parse().ok()),
-        vip: facts.vip,
-        security_event: facts.security_event,
-        request: facts.request,
-    }
 }
 
 fn event_kind(kind: MarkKind) -> EventKind {

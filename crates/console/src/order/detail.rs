@@ -1,15 +1,14 @@
 //! One order in full: its row, clocks, timeline, steps, and why its level is what it is.
 
 use super::behalf::remote_dto;
-use super::clocks::{clock_dto, facts, idle, report, rule_choice};
+use super::clocks::{clock_dto, idle, report, rule_choice};
 use super::contract::Bound;
 use super::desk::Desk;
-use super::words::level_name;
 use crate::door::dto::{Choice, DoorError, OrderDetail, ReporterDto, RuleChoice, StepDto, StepField};
 use crate::store::{Person, Step as Told, StoreError};
 use std::collections::BTreeMap;
 use zaigang_domain::calendar::format_instant;
-use zaigang_domain::clock::{Report, Target, level_of};
+use zaigang_domain::clock::{Report, Target, level_name, level_of};
 use zaigang_domain::contract::facts::Sla;
 use zaigang_domain::event::EventId;
 use zaigang_domain::order::payload::{Reporter, VendorNoted};
@@ -43,6 +42,8 @@ impl Desk<'_> {
             channel: order.channel.clone(),
             reporter_unit: order.reporter_unit.clone(),
             reporter: self.reporter(&told)?,
+            source: order.source.as_ref().map(|source| source.name.clone()),
+            last_alarm_at: order.alarms.map(|alarms| format_instant(alarms.last_at)),
             late_reason: order.late_reason.clone(),
             planned_at: order.scheduled_at.map(format_instant),
             on_behalf: order.on_behalf.as_ref().map(|user| self.name(user.as_str())).transpose()?,
@@ -211,10 +212,7 @@ impl Desk<'_> {
         let Some(step) = self.store.event(id)? else {
             return Ok("（本机没有这条记录）".to_owned());
         };
-        let by = match &step.user {
-            Some(user) => self.name(user)?,
-            None => "中心端".to_owned(),
-        };
+        let by = self.doer(&step)?;
         let at = super::words::short_instant(super::words::instant(step.at()));
         let act = super::timeline::act_name(&step.kind);
         let text = self.payload_text(&step.kind, &step.payload)?;
@@ -349,7 +347,7 @@ fn level_why(bound: Option<Bound>, order: &Order) -> String {
     if let Some(reason) = order.level_reason.as_deref().filter(|reason| !reason.is_empty()) {
         return format!("由人定为{name}：{reason}。{clause}");
     }
-    let by_matrix = bound.and_then(|bound| level_of(&bound.profile.level_cases, &facts(&order.facts)));
+    let by_matrix = bound.and_then(|bound| level_of(&bound.profile.level_cases, &order.facts.case()));
     match by_matrix {
         Some(fits) if fits == level => format!("按登记时的情况，合同级别表得出{name}。{clause}"),
         _ => format!("登记时选定为{name}。{clause}"),

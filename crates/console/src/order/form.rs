@@ -8,7 +8,7 @@ use crate::store::{StoreError, initials};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::calendar::civil_date;
-use zaigang_domain::contract::{Object, Profile, ServiceTerm};
+use zaigang_domain::contract::Object;
 
 /// The standing reminder above every composer (DESIGN 7).
 pub(crate) const REMINDER: &str = "请勿填写涉密内容和公民个人信息（身份证号、手机号、车牌号等）；报障人姓名、电话只填在专用栏，附件须先脱敏。";
@@ -88,7 +88,7 @@ pub(crate) fn objects_of(
             name: object.name.clone(),
             division: object.division.clone().unwrap_or_default(),
             system_class: object.class.map(|class| class.as_str().to_owned()),
-            period: period_text(bound.profile, object),
+            period: bound.profile.period_text(object),
             warning: warning(bound, object, today),
             initials: initials(&object.name),
         })
@@ -97,18 +97,7 @@ pub(crate) fn objects_of(
 
 fn warning(bound: Bound, object: &Object, today: Date) -> Option<String> {
     (bound.profile.in_service(object, today) == Some(false))
-        .then(|| format!("不在服务期内（{}），登记须写明原因。", period_text(bound.profile, object)))
-}
-
-/// The service period for people.
-pub(crate) fn period_text(profile: &Profile, object: &Object) -> String {
-    match (profile.service_span(object), object.term) {
-        (Some((from, to)), ServiceTerm::Dates { .. }) => format!("{from} 至 {to}"),
-        (Some((from, to)), _) => format!("{from} 至 {to}（自验收日起算，验收日为本项目约定）"),
-        (None, ServiceTerm::Months(months)) => format!("自验收起 {months} 个月，验收日尚未录入"),
-        (None, ServiceTerm::Days(days)) => format!("自验收起 {days} 天，验收日尚未录入"),
-        (None, _) => "文件未写明".to_owned(),
-    }
+        .then(|| format!("不在服务期内（{}），登记须写明原因。", bound.profile.period_text(object)))
 }
 
 fn levels_of(bound: Bound) -> Vec<LevelDto> {

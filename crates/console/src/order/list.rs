@@ -373,6 +373,7 @@ impl Desk<'_> {
             waits_since: order.waits_for_buyer_since().map(format_instant),
             external_no: order.external_no.clone(),
             entered: order.entered.is_some(),
+            alarms: order.alarms.map_or(0, |alarms| alarms.count),
         })
     }
 }

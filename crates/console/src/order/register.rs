@@ -1,22 +1,18 @@
 //! Registering an order: its number, the contract in force, and what follows at once.
 
 use super::behalf::remote_of;
-use super::clocks::facts as case_facts;
-use super::contract::Bound;
 use super::current::InForce;
 use super::desk::Desk;
 use super::pen::Pen;
 use super::step::{key, next_text, stated_time};
-use super::words::level_name;
 use crate::door::dto::{DoorCode, DoorError, LevelFacts, RegisterArgs, Written};
 use crate::host::new_id;
 use crate::store::Draft;
 use jiff::Timestamp;
-use zaigang_domain::calendar::{ZONE, civil_date};
-use zaigang_domain::clock::level_of;
+use zaigang_domain::calendar::ZONE;
 use zaigang_domain::event::{EntityId, EventId, LogName, UserId};
 use zaigang_domain::order::payload::{Facts, Registered, Reporter};
-use zaigang_domain::order::{Order, OrderKind, Then, register};
+use zaigang_domain::order::{Order, OrderKind, Then, fit, order_number, register};
 use zaigang_domain::people::Role;
 
 const CHANNELS: &[&str] = &["", "dispatch", "phone", "onsite", "alarm", "inspection", "platform"];
@@ -95,7 +91,7 @@ impl Pen<'_> {
         let device = self.store.identity().map(crate::store::Identity::device_text).unwrap_or_default();
         let device: String = device.chars().take(4).collect();
         let serial = self.store.next_order_serial(&date)?;
-        Ok(format!("{division}-{date}-{device}-{serial:03}"))
+        Ok(order_number(division, now, &device, serial))
     }
 }
 
@@ -160,13 +156,6 @@ impl Desk<'_> {
         let in_force = self.registrable(&args.division)?;
         let reported_at = stated_time(args.reported_at.as_deref(), "reported_at")?.unwrap_or(now);
         let scheduled_at = stated_time(args.scheduled_at.as_deref(), "scheduled_at")?;
-        check_object(
-            in_force.bound,
-            &args.object,
-            args.reason.as_ref(),
-            scheduled_at.unwrap_or(reported_at),
-        )?;
-        check_level(in_force.bound, args)?;
         if !CHANNELS.contains(&args.channel.as_str()) {
             return Err(DoorError::bad_input("没有这种来源，请重新选择。").at("channel"));
         }
@@ -193,7 +182,10 @@ impl Desk<'_> {
             record: None,
             on_behalf: self.colleague(&in_force, &args.division, args.on_behalf.as_ref())?,
             remote: remote_of(args.remote.as_ref())?,
+            source: None,
+            alarm_key: None,
         };
+        fit(&form, in_force.bound.profile)?;
         Ok((form, in_force))
     }
 }
@@ -224,54 +216,6 @@ pub(crate) fn facts(facts: &LevelFacts) -> Facts {
         security_event: facts.security_event,
         request: facts.request,
     }
-}
-
-/// An object of the contract, in service on the day of the work or with a reason.
-pub(crate) fn check_object(
-    bound: Bound,
-    object: &String,
-    reason: Option<&String>,
-    at: Timestamp,
-) -> Result<(), DoorError> {
-    let Some(id) = filled(Some(object)) else { return Ok(()) };
-    let Some(object) = bound.profile.object(&id) else {
-        return Err(DoorError::bad_input("合同中没有这个运维对象，请重新选择。").at("object"));
-    };
-    let outside = bound.profile.in_service(object, civil_date(at)) == Some(false);
-    if outside && filled(reason).is_none() {
-        let period = super::form::period_text(bound.profile, object);
-        let message = format!("“{}”不在服务期内（{period}）。仍要登记时，请写明原因。", object.name);
-        return Err(DoorError::bad_input(message).at("reason"));
-    }
-    Ok(())
-}
-
-/// A level has to be one of the object's, and to be explained where the contract's table says otherwise.
-fn check_level(bound: Bound, args: &RegisterArgs) -> Result<(), DoorError> {
-    let Some(level) = filled(args.level.as_ref()) else { return Ok(()) };
-    let levels = bound.profile.levels(filled(Some(&args.object)).as_deref());
-    if !levels.contains(&level.as_str()) {
-        let message = format!("该对象没有“{level}”这个级别，可选：{}。", levels.join("、"));
-        return Err(DoorError::bad_input(message).at("level"));
-    }
-    let mut known = facts(&args.facts);
-    super::advice::add_class(bound, filled(Some(&args.object)).as_deref(), &mut known);
-    let by_table = level_of(&bound.profile.level_cases, &case_facts(&known));
-    if by_table == Some(level.as_str())
-        || bound.profile.level_cases.is_empty()
-        || filled(args.level_reason.as_ref()).is_some()
-    {
-        return Ok(());
-    }
-    let message = match by_table {
-        Some(other) => format!(
-            "按所填情况，合同级别表得出{}，与所选{}不同，请写明定级原因。",
-            level_name(other),
-            level_name(&level)
-        ),
-        None => format!("按所填情况，合同级别表得不出唯一的级别，选定{}请写明定级原因。", level_name(&level)),
-    };
-    Err(DoorError::bad_input(message).at("level_reason"))
 }
 
 /// An order as it would be with this form: to show its clocks before it is written.

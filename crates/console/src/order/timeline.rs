@@ -14,6 +14,7 @@ use zaigang_domain::judge::Trust;
 use zaigang_domain::order::is_late;
 use zaigang_domain::order::payload::Registered;
 use zaigang_domain::order::table::row_of;
+use zaigang_domain::people::Source;
 
 /// A written-down time that differs by more than this from the time that counts is shown beside it.
 const RECORDED_APART_MS: i64 = 60_000;
@@ -87,17 +88,13 @@ impl Desk<'_> {
 
     fn entry(&self, step: &Step) -> Result<TimelineEntry, StoreError> {
         let committed = step.committed.as_ref();
-        let by = match &step.user {
-            Some(user) => self.name(user)?,
-            None => "中心端".to_owned(),
-        };
         let apart = step.wall_at.abs_diff(step.at()) > RECORDED_APART_MS.unsigned_abs();
         Ok(TimelineEntry {
             id: step.id.to_string(),
             kind: step.kind.clone(),
             title: act_name(&step.kind).to_owned(),
             text: self.payload_text(&step.kind, &step.payload)?,
-            by,
+            by: self.doer(step)?,
             at: instant_text(step.at()),
             recorded_at: apart.then(|| instant_text(step.wall_at)),
             trust: committed.map(|c| c.trust.code().to_owned()),
@@ -105,6 +102,15 @@ impl Desk<'_> {
             reason: committed.and_then(|c| c.reason.as_deref()).map(reason_text),
             seq: committed.map(|c| c.seq.to_string()),
             trust_text: committed.filter(|c| c.trust != Trust::Exact).map(|c| c.trust.sentence().to_owned()),
+        })
+    }
+
+    /// Who did it: a person, another program by its name, or the centre.
+    pub(crate) fn doer(&self, step: &Step) -> Result<String, StoreError> {
+        Ok(match &step.user {
+            Some(user) => self.name(user)?,
+            None => Source::named_in(&step.payload)
+                .map_or_else(|| "中心端".to_owned(), |source| format!("{}（对接系统）", source.name)),
         })
     }
 

@@ -25,11 +25,6 @@ pub(crate) fn reason_text(code: &str) -> String {
     Reason::from_code(code).map_or_else(|| code.to_owned(), |reason| reason.sentence().to_owned())
 }
 
-/// `2级`, and `紧急` as it is: some documents print bare numbers.
-pub(crate) fn level_name(level: &str) -> String {
-    if level.chars().all(|c| c.is_ascii_digit()) { format!("{level}级") } else { level.to_owned() }
-}
-
 /// Chinese name of a kind of work.
 pub(crate) fn kind_name(kind: OrderKind) -> &'static str {
     match kind {

@@ -1,12 +1,12 @@
 //! Writing work records.
 
 use crate::door::dto::{DoorError, RecordAdd, RecordLine, Written};
-use crate::order::{Desk, Pen, check_object, filled, key, remote_of, stated_time};
+use crate::order::{Desk, Pen, filled, key, remote_of, stated_time};
 use jiff::Timestamp;
 use zaigang_domain::contract::Category;
 use zaigang_domain::event::EntityId;
 use zaigang_domain::order::payload::{Facts, Inspection, Registered, RemoteWay, WorkRecord};
-use zaigang_domain::order::{OrderKind, Then, register};
+use zaigang_domain::order::{OrderKind, Then, object_fits, register};
 
 /// Most records of one call: more than anybody does in a day.
 const LINES_MAX: usize = 50;
@@ -80,7 +80,8 @@ impl Desk<'_> {
         let division = self.division_of(line)?;
         let in_force = self.registrable(&division)?;
         let at = stated_time(line.at.as_deref(), "at")?.unwrap_or(now);
-        check_object(in_force.bound, &line.object, line.reason.as_ref(), at)?;
+        let (object, reason) = (filled(Some(&line.object)), filled(line.reason.as_ref()));
+        object_fits(in_force.bound.profile, object.as_deref(), reason.as_deref(), at)?;
         let category = in_force.bound.profile.record_category(line.category.trim()).ok_or_else(|| {
             DoorError::bad_input(
                 "没有这个服务类别，请从列表中选择；文件没有列出的，请项目经理在“本项目约定”中增加。",
@@ -112,6 +113,8 @@ impl Desk<'_> {
             scheduled_at: None,
             late_reason: filled(line.reason.as_ref()),
             external_no: None,
+            source: None,
+            alarm_key: None,
             registered_at: None,
             record: Some(record_of(category, line)?),
             on_behalf: self.colleague(&in_force, &division, line.on_behalf.as_ref())?,

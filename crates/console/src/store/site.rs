@@ -30,7 +30,10 @@ pub(crate) fn write(
             topics.insert("whereabouts".into());
             Ok(())
         }
-        EntityState::Order(_) | EntityState::Session(_) | EntityState::Unknown { .. } => Ok(()),
+        EntityState::Order(_)
+        | EntityState::Session(_)
+        | EntityState::Source(_)
+        | EntityState::Unknown { .. } => Ok(()),
     }
 }
 

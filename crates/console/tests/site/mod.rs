@@ -234,6 +234,8 @@ impl Pc {
             record: None,
             on_behalf: None,
             remote: None,
+            source: None,
+            alarm_key: None,
         };
         let reporter = Reporter {
             name: "周".into(),

@@ -34,4 +34,6 @@ pub use level::{level_of, levels_that_fit};
 pub use report::{Matched, Report, Segment, TargetClock};
 pub use select::{Candidate, Need};
 pub(crate) use text::event_name;
-pub use text::{class_name, limit_text, minutes_text, source_text, start_name, state_name, target_name};
+pub use text::{
+    class_name, level_name, limit_text, minutes_text, source_text, start_name, state_name, target_name,
+};

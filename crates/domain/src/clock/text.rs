@@ -24,6 +24,12 @@ pub fn target_name(target: Target) -> &'static str {
     }
 }
 
+/// `2级`, and `紧急` as it is: some documents print bare numbers.
+#[must_use]
+pub fn level_name(level: &str) -> String {
+    if level.chars().all(|c| c.is_ascii_digit()) { format!("{level}级") } else { level.to_owned() }
+}
+
 /// How a clock stands.
 #[must_use]
 pub fn state_name(state: State) -> &'static str {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::check::{Sources, check, check_settings};
 use super::facts::Facts;
-use super::objects::{Object, in_service, objects_of};
+use super::objects::{Object, ServiceTerm, in_service, objects_of};
 use super::reading::{LevelCase, Question, Reading, RecordCategory};
 use super::rows::{FactRow, HeadPart, heads_of, rows_of};
 use super::rules::{Rule, rules_of, source_of};
@@ -205,6 +205,18 @@ impl Profile {
     #[must_use]
     pub fn service_span(&self, object: &Object) -> Option<(Date, Date)> {
         object.term.span(self.settings.acceptance_date)
+    }
+
+    /// The service period of an object for people.
+    #[must_use]
+    pub fn period_text(&self, object: &Object) -> String {
+        match (self.service_span(object), object.term) {
+            (Some((from, to)), ServiceTerm::Dates { .. }) => format!("{from} 至 {to}"),
+            (Some((from, to)), _) => format!("{from} 至 {to}（自验收日起算，验收日为本项目约定）"),
+            (None, ServiceTerm::Months(months)) => format!("自验收起 {months} 个月，验收日尚未录入"),
+            (None, ServiceTerm::Days(days)) => format!("自验收起 {days} 天，验收日尚未录入"),
+            (None, _) => "文件未写明".to_owned(),
+        }
     }
 
     /// Whether an object is in service on a date; `None` while that is not known.

@@ -159,7 +159,7 @@ text_id!(
 );
 text_id!(
     /// What an event is about: `order/<uuid>`, `user/<id>`, `device/<id>`, `contract/<id>`,
-    /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, or `<word>/<id>` of a newer program.
+    /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `source/<id>`, or `<word>/<id>` of a newer program.
     EntityId,
     "entity id",
     |text| text.split_once('/').is_some_and(|(kind, id)| {
@@ -190,6 +190,8 @@ pub enum EntityKind {
     Session,
     /// Where a person is.
     Whereabouts,
+    /// Another program that registers orders.
+    Source,
     /// Something of a newer program.
     Other,
 }
@@ -205,6 +207,7 @@ impl EntityId {
             "calendar" => EntityKind::Calendar,
             "session" => EntityKind::Session,
             "whereabouts" => EntityKind::Whereabouts,
+            "source" => EntityKind::Source,
             _ => EntityKind::Other,
         }
     }

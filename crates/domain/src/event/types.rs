@@ -34,6 +34,8 @@ pub enum Issuer {
     Roles(&'static [Role]),
     /// The centre's own process, or a user with one of these roles.
     CentreOr(&'static [Role]),
+    /// A source through the centre's interface for other programs, or a user with one of these roles.
+    SourceOr(&'static [Role]),
     /// Any enabled user, about himself; no open session is asked for, as it makes or ends one.
     Anyone,
 }
@@ -82,6 +84,14 @@ const fn signed(mut row: EventType) -> EventType {
     row
 }
 
+/// Also a source may issue it.
+const fn from_source(mut row: EventType) -> EventType {
+    if let Issuer::Roles(roles) = row.issuer {
+        row.issuer = Issuer::SourceOr(roles);
+    }
+    row
+}
+
 const fn anywhere(mut row: EventType) -> EventType {
     row.home = Home::Any;
     row
@@ -91,8 +101,8 @@ use Class::{Claim, Fact};
 
 /// Every type this program knows, sorted by name within each noun.
 pub static TYPES: &[EventType] = &[
-    order("order.registered", Fact, FIELD, "登记"),
-    order("order.dispatched", Claim, FIELD, "派单"),
+    from_source(order("order.registered", Fact, FIELD, "登记")),
+    from_source(order("order.dispatched", Claim, FIELD, "派单")),
     order("order.accepted", Claim, &[E], "接单"),
     order("order.responded", Fact, FIELD, "响应"),
     order("order.arrived", Fact, &[E], "到场"),
@@ -124,7 +134,8 @@ pub static TYPES: &[EventType] = &[
     order("order.called", Fact, FIELD, "呼叫"),
     order("order.spot_checked", Fact, &[E, D, S, B, O], "抽查"),
     order("order.entered", Fact, FIELD, "录入平台"),
-    order("order.noted", Fact, ALL, "备注"),
+    from_source(order("order.noted", Fact, ALL, "备注")),
+    from_source(order("order.alarmed", Fact, &[], "再次告警")),
     EventType { home: Home::Common, ..order("whereabouts.told", Fact, ALL, "去向") },
     order("order.assist_asked", Fact, FIELD, "请求协办"),
     order("order.assist_accepted", Fact, FIELD, "接受协办"),
@@ -142,6 +153,8 @@ pub static TYPES: &[EventType] = &[
     anywhere(site("device.watermark", Fact, Issuer::CentreOr(&[]), "数据已齐")),
     site("session.opened", Fact, Issuer::Anyone, "登录"),
     site("session.closed", Fact, Issuer::Anyone, "退出"),
+    site("source.added", Claim, Issuer::CentreOr(&[]), "登记对接系统"),
+    site("source.revoked", Claim, Issuer::CentreOr(&[]), "停用对接系统"),
     site("contract.published", Claim, Issuer::CentreOr(&[A]), "发布合同"),
     signed(site("contract.settled", Claim, Issuer::Roles(&[A, S]), "发布项目约定")),
     site("calendar.published", Claim, Issuer::CentreOr(&[A]), "发布日历"),

@@ -5,8 +5,9 @@ use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
 use crate::order::{Order, fold};
 use crate::people::{
-    Actor, DeviceState, ExportMade, Published, PublishedVersion, SessionClosed, SessionState, Settled, Told,
-    UserState, Whereabouts, fold_device, fold_published, fold_session, fold_user, fold_whereabouts, may_tell,
+    Actor, DeviceState, ExportMade, Published, PublishedVersion, SessionClosed, SessionState, Settled,
+    SourceState, Told, UserState, Whereabouts, fold_device, fold_published, fold_session, fold_source,
+    fold_user, fold_whereabouts, may_tell,
 };
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,8 @@ pub enum EntityState {
     Device(DeviceState),
     /// A log-in.
     Session(SessionState),
+    /// Another program that registers orders.
+    Source(SourceState),
     /// A contract's versions.
     Contract(Published),
     /// A calendar's versions.
@@ -42,7 +45,11 @@ impl EntityState {
             Self::Order(order) => order.is_read_only(),
             Self::User(user) => !user.unknown.is_empty(),
             Self::Device(device) => !device.unknown.is_empty(),
-            Self::Session(_) | Self::Contract(_) | Self::Calendar(_) | Self::Whereabouts(_) => false,
+            Self::Session(_)
+            | Self::Source(_)
+            | Self::Contract(_)
+            | Self::Calendar(_)
+            | Self::Whereabouts(_) => false,
             Self::Unknown { .. } => true,
         }
     }
@@ -72,6 +79,8 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
             fold_session(Some(session), event).map(S::Session)
         }
         (EntityKind::Session, None) => fold_session(None, event).map(S::Session),
+        (EntityKind::Source, Some(S::Source(source))) => fold_source(Some(source), event).map(S::Source),
+        (EntityKind::Source, None) => fold_source(None, event).map(S::Source),
         (EntityKind::Contract, Some(S::Contract(c))) => fold_published(Some(c), event).map(S::Contract),
         (EntityKind::Contract, None) => fold_published(None, event).map(S::Contract),
         (EntityKind::Calendar, Some(S::Calendar(c))) => fold_published(Some(c), event).map(S::Calendar),
@@ -111,7 +120,7 @@ pub(crate) fn on_site_entity(
             Judgement::parked(Reason::NoRight)
         };
     }
-    let creates = matches!(incoming.kind, "user.added" | "device.enrolled");
+    let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");
     let publishes = matches!(incoming.kind, "contract.published" | "calendar.published");
     match (state, creates) {
         _ if publishes => publication(incoming),

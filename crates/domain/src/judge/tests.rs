@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::event::Recorded;
-use crate::order::tests::{actor, at, form, id, user};
+use crate::order::tests::{actor, at, form, id, source, user};
+use crate::order::{Alarms, Step, StepInput, Then, decide, register};
 use crate::people::{PublishedVersion, Role};
 use Verdict::{Accepted, Parked, Rejected, Unreconciled};
 
@@ -350,4 +351,50 @@ fn an_erasure_or_release_that_names_no_event_is_rejected() {
             assert_eq!(judge(None, &incoming, &Actor::centre(), &[]).verdict, verdict, "{kind} {payload}");
         }
     }
+}
+
+/// What another program asks for goes the way of all decisions, and says whose it is.
+#[test]
+fn a_source_registers_alarms_and_comments_under_its_name() {
+    let mut centre = Centre::empty();
+    let monitor = source();
+    let form = Registered { alarm_key: Some("host-1".into()), ..form() };
+    let sent = |draft: &crate::order::Draft| draft.payload.clone();
+    for (n, draft) in (1..).zip(register(&form, None, Then::Pool, &monitor, at(1)).unwrap()) {
+        let expect: Vec<_> = draft.expect.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let event = Sent { kind: draft.kind, payload: &sent(&draft), expect: &expect, deps: &[] };
+        assert_eq!(centre.take(n, &monitor, &event), Judgement::ACCEPTED);
+    }
+    assert_eq!(centre.order().source.as_ref(), monitor.source());
+    assert_eq!((centre.order().pool, centre.order().registered_by.as_ref()), (true, None));
+    let text = StepInput::of(&[("text", "CPU 98%")]);
+    let again = decide(centre.order(), Step::Alarm, &text, &monitor, at(3)).unwrap();
+    let note = decide(centre.order(), Step::Note, &text, &monitor, at(4)).unwrap();
+    for (n, draft) in (3..).zip([&again[0], &note[0]]) {
+        let event = Sent { kind: draft.kind, payload: &draft.payload, expect: &[], deps: &[] };
+        assert_eq!(centre.take(n, &monitor, &event), Judgement::ACCEPTED);
+    }
+    assert_eq!(centre.order().alarms, Some(Alarms { count: 2, last_at: at(3) }));
+    let nameless = Sent { kind: "order.noted", payload: r#"{"text":"x"}"#, expect: &[], deps: &[] };
+    is(centre.take(5, &monitor, &nameless), Rejected, Reason::Malformed);
+    let other = r#"{"text":"x","source":{"id":"s2","name":"监控平台"}}"#;
+    let other = Sent { kind: "order.noted", payload: other, expect: &[], deps: &[] };
+    is(centre.take(6, &monitor, &other), Rejected, Reason::Malformed);
+    assert!(decide(centre.order(), Step::Restore, &text, &monitor, at(5)).is_err(), "work is for people");
+    is(centre.take(7, &monitor, &ARRIVE), Parked, Reason::NoRight);
+    assert!(decide(centre.order(), Step::Alarm, &text, &engineer("u1"), at(5)).is_err(), "nor the reverse");
+}
+
+/// A person may write what he likes into a payload: only what has no user is a program's.
+#[test]
+fn a_person_who_names_a_source_is_still_the_person() {
+    let mut centre = Centre::empty();
+    let form = Registered { source: source().source().cloned(), ..form() };
+    let form = serde_json::to_string(&form).unwrap();
+    let register = Sent { kind: "order.registered", payload: &form, expect: &[], deps: &[] };
+    assert_eq!(centre.take(1, &actor("d1", &[Role::Dispatcher]), &register), Judgement::ACCEPTED);
+    assert_eq!(
+        (centre.order().source.as_ref(), centre.order().registered_by.as_ref()),
+        (None, Some(&user("d1")))
+    );
 }

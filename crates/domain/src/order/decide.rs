@@ -155,7 +155,7 @@ pub fn decide(
     let draft = Draft {
         kind: row.event,
         tv: event_type(row.event).map_or(1, |t| t.tv),
-        payload: payload(order, step, input, actor, on_behalf, now)?,
+        payload: naming_source(payload(order, step, input, actor, on_behalf, now)?, actor)?,
         expect: expect(order, step, input),
         deps: order.pending_claims.clone(),
         after: Vec::new(),
@@ -480,6 +480,7 @@ fn payload(
             text,
         }),
         Step::Enter => json(&p::Entered { number: external_number(input)?, text }),
+        Step::Alarm => json(&p::Alarmed { text }),
         Step::Urge | Step::Supervise | Step::Note => json(&p::Noted { text }),
     }
 }
@@ -494,6 +495,16 @@ fn external_number(input: &StepInput) -> Result<String, Refusal> {
         ));
     }
     Ok(number)
+}
+
+/// Adds to the payload which program it comes from, where no user stands behind it.
+pub(crate) fn naming_source(payload: String, actor: &Actor) -> Result<String, Refusal> {
+    let Some(source) = actor.source() else { return Ok(payload) };
+    let unreadable = |e: serde_json::Error| Refusal::bad_input("text", format!("内容无法写入：{e}"));
+    let mut fields: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&payload).map_err(unreadable)?;
+    fields.insert("source".to_owned(), serde_json::to_value(source).map_err(unreadable)?);
+    json(&fields)
 }
 
 pub(crate) fn json(payload: &impl Serialize) -> Result<String, Refusal> {

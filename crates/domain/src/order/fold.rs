@@ -6,7 +6,7 @@ use crate::order::payload::{
     Merged, Rebound, Reconciled, Registered, RuleChosen, Suspended, Transferred,
 };
 use crate::order::{
-    Assist, AssistState, Entry, Knowledge, Mark, MarkKind, Order, Returned, Status, Urge, table,
+    Alarms, Assist, AssistState, Entry, Knowledge, Mark, MarkKind, Order, Returned, Status, Urge, table,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -51,8 +51,10 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
     // Work planned ahead runs no clock before its time.
     let starts_at = p.scheduled_at.map_or(reported_at, |at| at.max(reported_at));
     // What the platform dispatched stands there already, under the number it came with.
-    let entered = (p.channel == "platform" && p.external_no.is_some())
+    // A number of another program says nothing about it.
+    let entered = (p.channel == "platform" && p.external_no.is_some() && p.source.is_none())
         .then(|| Entry { by: event.user.cloned(), at: event.claimed_at });
+    let alarms = p.alarm_key.map(|_| Alarms { count: 1, last_at: event.effective_at });
     let mut order = Order {
         number: p.number,
         kind: p.kind,
@@ -65,6 +67,8 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
         reporter_unit: p.reporter_unit,
         external_no: p.external_no,
         entered,
+        source: p.source.filter(|_| event.user.is_none()),
+        alarms,
         registered_by: event.user.cloned(),
         reported_at,
         scheduled_at: p.scheduled_at,
@@ -226,6 +230,10 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
         "order.reconciled" => {
             let p: Reconciled = read(event)?;
             step.order.unreconciled.retain(|id| id.to_string() != p.event);
+        }
+        "order.alarmed" => {
+            let count = step.order.alarms.map_or(0, |alarms| alarms.count);
+            step.order.alarms = Some(Alarms { count: count.saturating_add(1), last_at: step.at });
         }
         // Notes and the like change nothing; a second registration was judged unreconciled.
         kind => {

@@ -1,8 +1,11 @@
 //! Payloads of order events. Unknown fields are tolerated on reading and absent ones take their
 //! default, so that every version ever released can be read; stored bytes are never rewritten.
 
+use crate::clock::CaseFacts;
+use crate::contract::Profile;
 use crate::event::UserId;
 use crate::order::OrderKind;
+use crate::people::Source;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +70,12 @@ pub struct Registered {
     /// How that colleague worked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote: Option<RemoteWork>,
+    /// The program it comes from, where no user registered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// What tells the alarms of one fault from others: alarms with the same key are one order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm_key: Option<String>,
 }
 
 /// The daily service of a work record (工作记录, 001:1122-1244). Its title is what was done.
@@ -145,6 +154,32 @@ pub struct Facts {
     /// A service request, not a fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<bool>,
+}
+
+impl Facts {
+    /// The facts as the clocks read them; words they do not know count as not stated.
+    #[must_use]
+    pub fn case(&self) -> CaseFacts {
+        CaseFacts {
+            system_class: self.system_class.as_deref().and_then(|word| word.parse().ok()),
+            share: self.share.as_deref().and_then(|word| word.parse().ok()),
+            vip: self.vip,
+            security_event: self.security_event,
+            request: self.request,
+        }
+    }
+
+    /// Takes the class of an object from the site's list where none is stated; tells whether it did.
+    pub fn take_class(&mut self, profile: &Profile, object: Option<&str>) -> bool {
+        let class = object.and_then(|id| profile.object(id)).and_then(|object| object.class);
+        match (class, &self.system_class) {
+            (Some(class), None) => {
+                self.system_class = Some(class.as_str().to_owned());
+                true
+            }
+            _ => false,
+        }
+    }
 }
 
 /// The sealed part `reporter` of `order.registered`.
@@ -420,6 +455,11 @@ payloads! {
         /// What was said.
         text: String,
     }
+    /// `order.alarmed`: the same fault was alarmed again while it was worked on.
+    Alarmed {
+        /// What the alarm says.
+        text: String,
+    }
     /// `order.noted`, `order.urged`, `order.supervised`.
     Noted {
         /// The text.
@@ -452,6 +492,7 @@ pub fn is_readable(kind: &str, payload: &str) -> bool {
         "order.merged" => reads::<Merged>(payload),
         "order.reconciled" => reads::<Reconciled>(payload),
         "order.called" => reads::<Called>(payload),
+        "order.alarmed" => reads::<Alarmed>(payload),
         "order.urged" | "order.supervised" | "order.noted" => reads::<Noted>(payload),
         "order.assist_asked" => reads::<AssistAsked>(payload),
         "order.assist_accepted" | "order.assist_finished" => reads::<AssistAnswered>(payload),

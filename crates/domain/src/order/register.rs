@@ -2,8 +2,9 @@
 //! oneself, dispatching it) goes in the same group, since half of all work reaches the engineer
 //! by phone.
 
+use crate::calendar::ZONE;
 use crate::event::{LogName, UserId, event_type};
-use crate::order::decide::{TEXT_CHARS_MAX, json};
+use crate::order::decide::{TEXT_CHARS_MAX, json, naming_source};
 use crate::order::payload::{Accepted, Closed, Dispatched, Registered, RemoteWay, Reporter};
 use crate::order::state::{LATE_AFTER, is_late};
 use crate::order::{Draft, OrderKind, Refusal, SealedPart, Status};
@@ -24,6 +25,14 @@ pub enum Then {
     DispatchTo(UserId),
     /// It goes to the division's pool.
     Pool,
+}
+
+/// 总队-日期-设备-序号: unique without asking anybody, since the device is part of it. `device` is its mark,
+/// `serial` counts from 1 each day.
+#[must_use]
+pub fn order_number(division: &str, now: Timestamp, device: &str, serial: u32) -> String {
+    let date = ZONE.to_datetime(now).strftime("%Y%m%d");
+    format!("{division}-{date}-{device}-{serial:03}")
 }
 
 /// Decides a registration. The claimed time of the registration is the time of the report, so
@@ -48,6 +57,7 @@ pub fn register(
     form.reported_at = crate::event::to_milliseconds(form.reported_at);
     let now = crate::event::to_milliseconds(now);
     form.registered_at = (now > form.reported_at).then_some(now);
+    form.source = actor.source().cloned();
     let mut first = draft("order.registered", json(&form)?, form.reported_at);
     if let Some(reporter) = reporter.filter(|r| **r != Reporter::default()) {
         first.sealed.push(SealedPart { name: "reporter", json: json(reporter)? });
@@ -176,7 +186,7 @@ fn follow(
     if !may(actor, kind, log) {
         return Err(Refusal::not_allowed("您没有在该部门接单或派单的权限，请联系项目经理。"));
     }
-    let mut draft = draft(kind, payload, at);
+    let mut draft = draft(kind, naming_source(payload, actor)?, at);
     draft.expect.insert("status".to_owned(), Status::Registered.code().to_owned());
     if kind != "order.closed" {
         draft.expect.insert("assignee".to_owned(), String::new());

@@ -3,6 +3,7 @@
 use crate::calendar::civil_date;
 use crate::event::{EventId, UserId};
 use crate::order::payload::{Facts, RemoteWork, WorkRecord};
+use crate::people::Source;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -264,6 +265,15 @@ fn is_zero(value: &u32) -> bool {
     *value == 0
 }
 
+/// Alarms of one fault, merged into its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarms {
+    /// How many, the first included.
+    pub count: u32,
+    /// When the last one came.
+    pub last_at: Timestamp,
+}
+
 /// An order: the fold of its events.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
@@ -295,6 +305,12 @@ pub struct Order {
     /// Entered in the buyer's own platform: 已录入.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entered: Option<Entry>,
+    /// The program that registered it, where no user did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// Alarms merged into it; absent where it came otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarms: Option<Alarms>,
     /// Who registered it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub registered_by: Option<UserId>,

@@ -49,6 +49,7 @@ pub enum Step {
     FinishAssist,
     NoteVendor,
     NoteKnowledge,
+    Alarm,
 }
 
 /// Who may take a step, by role and by relation to the order. The scope (contract, division) is
@@ -75,6 +76,8 @@ pub enum Who {
     Buyer,
     /// 监理.
     Overseer,
+    /// Another program, through the centre.
+    Source,
     /// Whoever can see it.
     Anyone,
 }
@@ -93,6 +96,7 @@ impl Who {
             Self::Supervisor => role == Role::Supervisor,
             Self::Buyer => role == Role::BuyerContact,
             Self::Overseer => role == Role::Overseer,
+            Self::Source => false,
             Self::Anyone => true,
         }
     }
@@ -176,7 +180,8 @@ const NOT_MERGED: &[Status] =
 const EVERY: &[Status] = &Status::ALL;
 
 use Who::{
-    Anyone, Assignee, Buyer, Dispatcher, Engineer, Free, Helper, Overseer, Recorder, Registrar, Supervisor,
+    Anyone, Assignee, Buyer, Dispatcher, Engineer, Free, Helper, Overseer, Recorder, Registrar, Source,
+    Supervisor,
 };
 
 /// Who answers for a cooperation: whoever was asked, and for units without accounts those who deal with them.
@@ -237,7 +242,7 @@ pub static STEPS: &[Row] = &[
         key: Some('P'),
         event: "order.dispatched",
         pause: Pause::Any,
-        legal: &[(Dispatcher, WAITING), (Supervisor, WAITING), (Engineer, NEW)],
+        legal: &[(Dispatcher, WAITING), (Supervisor, WAITING), (Engineer, NEW), (Source, NEW)],
         fields: &[field("to", "派给（留空为派到组）", FieldKind::User, false), TEXT],
     },
     Row {
@@ -696,6 +701,16 @@ pub static STEPS: &[Row] = &[
             field("steps", "处理办法", FieldKind::LongText, true),
         ],
     },
+    Row {
+        step: Step::Alarm,
+        code: "alarm",
+        name: "再次告警",
+        key: None,
+        event: "order.alarmed",
+        pause: Pause::Any,
+        legal: &[(Source, IN_WORK)],
+        fields: &[TEXT_NEEDED],
+    },
 ];
 
 impl Row {
@@ -826,6 +841,7 @@ fn stands(who: Who, order: &Order, actor: &Actor, doer: Option<&UserId>) -> bool
         Supervisor => actor.has(Role::Supervisor),
         Buyer => actor.has(Role::BuyerContact),
         Overseer => actor.has(Role::Overseer),
+        Source => actor.source().is_some(),
         Anyone => true,
     }
 }

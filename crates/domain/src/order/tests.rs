@@ -7,7 +7,7 @@ use crate::order::{
     AssistState, MarkKind, Order, OrderKind, RefusalCode, Status, Step, StepInput, Then, Wait, decide, fold,
     register, steps, waiting,
 };
-use crate::people::{Actor, DeviceState, Role, UserState};
+use crate::people::{Actor, DeviceState, Role, SourceState, UserState};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -36,9 +36,14 @@ pub(crate) fn form() -> Registered {
     .unwrap()
 }
 
+pub(crate) fn source() -> Actor {
+    let state = SourceState { name: "监控平台".into(), contract: "c".into(), ..SourceState::default() };
+    Actor::of_source("s1", &state)
+}
+
 /// One letter per kind of person: f = engineer while nobody is in charge, a = engineer in charge,
 /// o = engineer while another is in charge, then dispatcher, supervisor, buyer, oVerseer,
-/// store Keeper, administrator (x).
+/// store Keeper, administrator (x), another program (p).
 fn people() -> Vec<(char, Actor, Option<&'static str>)> {
     vec![
         ('f', actor("u1", &[Role::Engineer]), None),
@@ -50,6 +55,7 @@ fn people() -> Vec<(char, Actor, Option<&'static str>)> {
         ('v', actor("v1", &[Role::Overseer]), Some("u2")),
         ('k', actor("k1", &[Role::StoreKeeper]), Some("u2")),
         ('x', actor("x1", &[Role::Administrator]), Some("u2")),
+        ('p', source(), None),
     ]
 }
 

@@ -1,13 +1,15 @@
 //! Who is acting, and what that person may do.
 
 use crate::event::{EventType, Home, Issuer, LogKind, LogName, UserId, event_type};
-use crate::people::{DeviceState, Role, UserState};
+use crate::people::{DeviceState, Role, Source, SourceState, UserState};
 
 /// Who acts. Said outright: a name that is missing is nobody's, never the centre's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doer {
     /// The centre's own process.
     Centre,
+    /// The centre's own process for another program, which it knows by its key.
+    Source(Source),
     /// A person.
     User(UserId),
 }
@@ -58,6 +60,17 @@ impl Actor {
         }
     }
 
+    /// Another program as the site log tells. Its contract and divisions are its scope.
+    pub fn of_source(id: &str, state: &SourceState) -> Self {
+        Self {
+            doer: Doer::Source(Source { id: id.to_owned(), name: state.name.clone() }),
+            contracts: vec![state.contract.clone()],
+            divisions: state.divisions.clone(),
+            enabled: !state.revoked,
+            ..Self::centre()
+        }
+    }
+
     /// A name the site log does not hold: may do nothing.
     pub fn unknown(user: UserId) -> Self {
         Self {
@@ -84,11 +97,19 @@ impl Actor {
         covers(&self.contracts, contract)
     }
 
-    /// The person, unless it is the centre.
+    /// The person, unless it is the centre or another program.
     pub fn user(&self) -> Option<&UserId> {
         match &self.doer {
-            Doer::Centre => None,
+            Doer::Centre | Doer::Source(_) => None,
             Doer::User(user) => Some(user),
+        }
+    }
+
+    /// The other program, if it is one.
+    pub fn source(&self) -> Option<&Source> {
+        match &self.doer {
+            Doer::Source(source) => Some(source),
+            Doer::Centre | Doer::User(_) => None,
         }
     }
 
@@ -121,9 +142,10 @@ fn lives_in(home: Home, log: LogKind<'_>) -> bool {
 fn held(actor: &Actor, row: &EventType, log: &LogName) -> bool {
     let roles = match (row.issuer, &actor.doer) {
         (Issuer::CentreOr(_), Doer::Centre) => return true,
-        (Issuer::Roles(_) | Issuer::Anyone, Doer::Centre) => return false,
+        (Issuer::SourceOr(_), Doer::Source(_)) => return in_scope(actor, log),
+        (_, Doer::Centre | Doer::Source(_)) => return false,
         (Issuer::Anyone, Doer::User(_)) => return true,
-        (Issuer::CentreOr(roles) | Issuer::Roles(roles), Doer::User(_)) => roles,
+        (Issuer::CentreOr(roles) | Issuer::SourceOr(roles) | Issuer::Roles(roles), Doer::User(_)) => roles,
     };
     actor.roles.iter().any(|role| roles.contains(role)) && in_scope(actor, log)
 }
@@ -156,6 +178,13 @@ mod tests {
         let e = LogName::division("c1", "E总队").unwrap();
         let common = LogName::common("c1").unwrap();
         let site = LogName::site();
+        let state = SourceState {
+            name: "监控平台".into(),
+            contract: "c1".into(),
+            divisions: vec!["E总队".into()],
+            ..SourceState::default()
+        };
+        let source = Actor::of_source("s1", &state);
         let engineer = actor(&[Role::Engineer], &["c1"], &["E总队"]);
         let admin = actor(&[Role::Administrator], &[], &[]);
         let table: &[(&Actor, &str, &LogName, bool)] = &[
@@ -176,10 +205,26 @@ mod tests {
             (&Actor::centre(), "user.added", &site, true),
             (&Actor::centre(), "order.accepted", &e, false),
             (&Actor::centre(), "session.opened", &site, false),
+            (&Actor::centre(), "order.registered", &e, false),
+            (&source, "order.registered", &e, true),
+            (&source, "order.registered", &LogName::division("c1", "A总队").unwrap(), false),
+            (&source, "order.registered", &LogName::division("c2", "E总队").unwrap(), false),
+            (&source, "order.dispatched", &e, true),
+            (&source, "order.noted", &e, true),
+            (&source, "order.alarmed", &e, true),
+            (&source, "order.accepted", &e, false),
+            (&source, "order.closed", &e, false),
+            (&source, "source.added", &site, false),
+            (&source, "user.added", &site, false),
+            (&engineer, "order.alarmed", &e, false),
+            (&admin, "source.added", &site, false),
+            (&Actor::centre(), "source.added", &site, true),
         ];
         for (actor, kind, log, expected) in table {
             assert_eq!(may(actor, kind, log), *expected, "{kind} in {log} by {:?}", actor.roles);
         }
         assert!(!may(&Actor { enabled: false, ..engineer }, "order.accepted", &e), "disabled");
+        let revoked = SourceState { revoked: true, ..state };
+        assert!(!may(&Actor::of_source("s1", &revoked), "order.registered", &e), "revoked");
     }
 }
