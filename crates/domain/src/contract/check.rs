@@ -87,6 +87,7 @@ const SETTINGS: &[(&str, &str, Names)] = &[
     ("day", "divisions", Names::Division),
     ("window", "divisions", Names::Division),
     ("duty_order", "divisions", Names::Division),
+    ("file", "divisions", Names::Division),
     ("vip", "division", Names::Division),
 ];
 

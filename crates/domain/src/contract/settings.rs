@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::toml_reader::row;
 use crate::calendar::{DayOverride, MonthDay, OfficeHours, Season, Window};
 use crate::clock::{SystemClass, Target, TargetCalendar, words};
+use crate::file::{DEFAULT_TYPES, FileType};
 
 row! {
     /// The settings of one site.
@@ -34,6 +35,7 @@ row! {
         precedence: Vec<PrecedenceSetting>,
         warning: Vec<WarningSetting>,
         duty_order: Vec<DutyOrderSetting>,
+        file: Vec<FileSetting>,
         answer: Vec<AnswerSetting>,
     }
 }
@@ -296,6 +298,16 @@ row! {
 }
 
 row! {
+    /// Which types of files orders take.
+    pub struct FileSetting {
+        divisions: Vec<String>,
+        types: Vec<FileType>,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+row! {
     /// The buyer's answer to an open question that no other entry settles.
     pub struct AnswerSetting {
         question: String,
@@ -327,6 +339,7 @@ impl Settings {
             precedence: Vec::new(),
             warning: Vec::new(),
             duty_order: Vec::new(),
+            file: Vec::new(),
             answer: Vec::new(),
         }
     }
@@ -365,6 +378,15 @@ impl Settings {
         points.sort_unstable();
         points.dedup();
         points
+    }
+
+    /// Types of files that orders of a division take: those of the first entry for it, else the default.
+    #[must_use]
+    pub fn file_types(&self, division: &str) -> &[FileType] {
+        let here = |row: &&FileSetting| {
+            row.divisions.is_empty() || row.divisions.iter().any(|name| name == division)
+        };
+        self.file.iter().find(here).map_or(DEFAULT_TYPES, |row| &row.types)
     }
 
     /// Users of an object; `None` while not known.

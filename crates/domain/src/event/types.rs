@@ -121,6 +121,7 @@ pub static TYPES: &[EventType] = &[
     order("order.urged", Fact, &[D, S, B, O], "催办"),
     order("order.supervised", Fact, &[S, B, O], "督办"),
     order("order.noted", Fact, ALL, "备注"),
+    order("order.filed", Fact, &[E, D, S, B, O], "添加附件"),
     site("user.added", Claim, Issuer::CentreOr(&[A]), "新增用户"),
     site("user.changed", Claim, Issuer::CentreOr(&[A]), "变更用户"),
     site("user.disabled", Claim, Issuer::CentreOr(&[A]), "停用用户"),
