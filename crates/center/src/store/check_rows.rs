@@ -58,7 +58,7 @@ pub(crate) fn whole_entries(conn: &Connection, log: i64, after: u64, limit: u32)
 }
 
 /// Derived tables with their rows as text, in an order that does not depend on history.
-const DERIVED: [(&str, &str); 4] = [
+const DERIVED: [(&str, &str); 5] = [
     ("entity", "SELECT log, name, coalesce(state, '') || ' ' || effective_at FROM entity ORDER BY log, name"),
     (
         "device",
@@ -68,6 +68,11 @@ const DERIVED: [(&str, &str); 4] = [
     (
         "user_key",
         "SELECT 0, user, device || ' ' || hex(public_key) FROM user_key ORDER BY user, device, public_key",
+    ),
+    (
+        "file",
+        "SELECT log, lower(hex(hash)), place || ' ' || hex(event) || part || ' ' || bytes || class || hex(device) || erased FROM file
+         ORDER BY log, hash, place",
     ),
     ("watermark", "SELECT log, lower(hex(device)), complete_to FROM watermark ORDER BY log, device"),
 ];
