@@ -5,6 +5,7 @@
 
 mod contract;
 pub mod door;
+mod file;
 pub mod host;
 pub mod keys;
 pub mod order;

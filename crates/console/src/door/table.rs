@@ -116,6 +116,12 @@ commands! {
     "order.register_form"    Register Open   store  order_register_form(Nothing) -> RegisterForm;
     "order.level_advice"     Register Open   store  order_level_advice(LevelAsk) -> LevelAdvice;
     "order.register"         Register Open   store  order_register(RegisterArgs) -> Written;
+    "order.add_files"        User     Open   store  order_add_files(AddFiles) -> Written;
+    "file.stage"             User     Open   store  file_stage(StageFile) -> StagedFile;
+    "file.discard"           User     Open   store  file_discard(StagedRef) -> Nothing;
+    "file.picture"           User     Open   store  file_picture(PictureArgs) -> PictureDto;
+    "file.fetch"             User     Open   store  file_fetch(FileRef) -> Nothing;
+    "file.open"              User     Open   store  file_open(FileRef) -> Nothing;
     "contract.list"          User     Open   store  contract_list(Nothing) -> Vec<ContractItem>;
     "contract.view"          User     Open   store  contract_view(ContractRef) -> ContractView;
     "contract.rows"          User     Open   store  contract_rows(RowArgs) -> RowPage;

@@ -39,6 +39,8 @@ impl Desk<'_> {
             reporter: self.reporter(&id)?,
             clocks: clocks.unwrap_or_default(),
             timeline: self.timeline(id.as_str())?,
+            files: self.files(&id)?,
+            file_rules: self.file_rules(&order),
             steps: self.steps(&order, both)?,
             level_why: level_why(bound, &order),
             open_choices: both.map(|(bound, report)| open_choices(bound, report)).unwrap_or_default(),

@@ -82,6 +82,11 @@ impl Desk<'_> {
             let shown = if is_user { self.name(text)? } else { word(key, text).to_owned() };
             parts.push(if label.is_empty() { shown } else { format!("{label}：{shown}") });
         }
+        let files = payload.get("files").and_then(Value::as_array).into_iter().flatten();
+        let names: Vec<_> = files.filter_map(|file| file.get("name")?.as_str()).collect();
+        if !names.is_empty() {
+            parts.push(format!("附件：{}", names.join("、")));
+        }
         if payload.get("pool").and_then(Value::as_bool) == Some(true) {
             parts.push("派到组".to_owned());
         }

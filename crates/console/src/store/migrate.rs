@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/console/0003_published_reading.sql"),
     include_str!("../../../../migrations/console/0004_sent_clocks.sql"),
     include_str!("../../../../migrations/console/0005_settings_and_rules.sql"),
+    include_str!("../../../../migrations/console/0009_files.sql"),
 ];
 
 /// Version of the store this program writes.

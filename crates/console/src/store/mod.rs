@@ -15,6 +15,8 @@ mod entities;
 mod error;
 mod export;
 mod file;
+mod files;
+mod folder;
 mod logs;
 mod meta;
 mod migrate;
@@ -41,6 +43,7 @@ pub use error::{Result, StoreError};
 pub use export::{Backup, ExportedLine};
 pub use file::{LOCK_FILE, ProfileLock, STORE_FILE, StoreKey, own_profile};
 pub(crate) use file::{opens_with, private as private_file};
+pub use files::{EAGER_BYTES_MAX, FilePlan, FileRow, FileTraffic, PictureRow};
 pub use logs::{LogRow, Stop};
 pub use meta::Identity;
 pub use migrate::STORE_VERSION;
@@ -50,7 +53,7 @@ pub use text::{initials, search_query};
 pub use verify::{Problem, Report};
 
 /// Version of the folds and projections: raise it when a fold changes, and stores refold at open.
-pub const FOLD_VERSION: u32 = 3;
+pub const FOLD_VERSION: u32 = 4;
 
 /// Kinds of data a write made stale, as the screens know them: `orders`, `order:<id>`, `sync`,
 /// `counts`, `session`.
@@ -94,6 +97,7 @@ impl Store {
         if logs::any_unfolded(&store.conn, FOLD_VERSION)? {
             store.rebuild()?;
         }
+        store.sweep_files()?;
         Ok(store)
     }
 

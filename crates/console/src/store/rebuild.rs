@@ -9,7 +9,7 @@ use super::entities::{Entities, Foldable};
 use super::error::Result;
 use super::logs::{self, LogRow};
 use super::read::blob;
-use super::{FOLD_VERSION, Store, Topics};
+use super::{FOLD_VERSION, Store, Topics, files};
 
 /// Entries folded before their entities are written.
 const CHUNK: u64 = 2_000;
@@ -35,7 +35,8 @@ pub(crate) fn rebuild_in(tx: &Transaction<'_>, clocks: &dyn ClockProjector) -> R
          INSERT INTO order_text (order_text) VALUES ('delete-all');
          DELETE FROM person;
          DELETE FROM device;
-         DELETE FROM publication;",
+         DELETE FROM publication;
+         DELETE FROM file;",
     )?;
     // The site log comes first: clocks need its contracts and calendars.
     for log in logs::all(tx)? {
@@ -51,7 +52,7 @@ pub(crate) fn rebuild_in(tx: &Transaction<'_>, clocks: &dyn ClockProjector) -> R
             params![log.n, FOLD_VERSION],
         )?;
     }
-    Ok(())
+    files::note_pending(tx)
 }
 
 fn fold_range(
@@ -71,6 +72,7 @@ fn fold_range(
         let commit = Commit::decode(blob(row, 1)?)?;
         let entity = entities.get(&content.entity)?;
         entity.fold(&Foldable::new(&content, Some(&commit)));
+        files::note_entry(conn, log.n, entity.n, &content, commit.verdict)?;
     }
     drop(rows);
     entities.save(clocks, &mut Topics::new())?;
