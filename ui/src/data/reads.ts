@@ -98,10 +98,9 @@ function keepable(command: Command): boolean {
 }
 
 /** Writes through the door and marks what it changed. */
-export async function write<C extends "order.step" | "order.register" | "sync.settle" | "setting.publish">(
-  command: C,
-  args: Args<C>,
-): Promise<Reply<C>> {
+export async function write<
+  C extends "order.step" | "order.add_files" | "order.register" | "sync.settle" | "setting.publish",
+>(command: C, args: Args<C>): Promise<Reply<C>> {
   const written = await call(command, args);
   markStale(written.changed);
   return written;
