@@ -6,6 +6,7 @@
 
 mod arguments;
 mod notify;
+mod open;
 mod shell;
 mod tray;
 

@@ -5,13 +5,13 @@ use std::path::Path;
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 use tauri::webview::DownloadEvent;
-use tauri::{App, AppHandle, Emitter as _, WebviewUrl, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Emitter as _, RunEvent, WebviewUrl, WebviewWindowBuilder};
 use tokio::sync::broadcast::error::RecvError;
 use zaigang_console::door::dto::{DoorError, PushDto, QueueCounts};
 use zaigang_console::door::{Caller, Door};
 use zaigang_console::owner;
 
-use crate::{arguments, notify, tray};
+use crate::{arguments, notify, open, tray};
 
 /// The smallest screen that must work is 1366×768: the window opens a little smaller.
 const WINDOW: (f64, f64) = (1280.0, 720.0);
@@ -24,8 +24,10 @@ const WINDOW_MIN: (f64, f64) = (1024.0, 600.0);
 /// When the profile cannot be opened, another process owns it, or the window cannot be made.
 pub(crate) fn run(dir: &Path) -> Result<()> {
     let door = owner::open_door(dir).map_err(|error| anyhow!(error.message))?;
+    door.opens_files_with(Box::new(open::open));
     let dir = dir.to_owned();
-    tauri::Builder::default()
+    let ending = door.clone();
+    let app = tauri::Builder::default()
         .manage(door.clone())
         .invoke_handler(tauri::generate_handler![call])
         .setup(move |app| {
@@ -41,8 +43,15 @@ pub(crate) fn run(dir: &Path) -> Result<()> {
             tray::build(app.handle())?;
             Ok(())
         })
-        .run(tauri::generate_context!())
-        .context("running the window")
+        .build(tauri::generate_context!())
+        .context("running the window")?;
+    app.run(move |_, event| {
+        // The process ends without dropping anything.
+        if let RunEvent::Exit = event {
+            ending.wipe_opened();
+        }
+    });
+    Ok(())
 }
 
 /// The one command of the window: parse, call, convert.

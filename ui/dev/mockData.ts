@@ -4,6 +4,7 @@ import type {
   ClockDto,
   ConflictDto,
   DayDto,
+  FileDto,
   KnowledgeDto,
   LevelDto,
   ObjectDto,
@@ -496,7 +497,47 @@ function steps(status: OrderStatusDto): StepDto[] {
   const legal = all
     .filter(([from]) => from.includes(status))
     .map(([, each]) => ({ ...each, primary: each.step === main[status] }));
-  return [...legal, step("urge", "催办", "U", false, [text]), step("note", "备注", "N", false, [needed])];
+  return [
+    ...legal,
+    step("urge", "催办", "U", false, [text]),
+    step("note", "备注", "N", false, [needed]),
+    step("add_files", "添加附件", "F", false, []),
+  ];
+}
+
+/** One file of each state. */
+function files(order: MockOrder): FileDto[] {
+  if (order.row.division !== "E总队") return [];
+  const file = (
+    n: number,
+    name: string,
+    kind_name: string,
+    bytes: number,
+    state: string,
+    percent: number | null,
+  ): FileDto => ({
+    event_id: `f${n}`,
+    hash: String(n).repeat(64).slice(0, 64),
+    name,
+    file_type: name.split(".").pop() ?? "",
+    kind_name,
+    bytes,
+    by: n % 2 ? "ZHZG驻场01" : "网络驻场01",
+    at: at(-40 + n),
+    state,
+    percent,
+    is_image: /jpg|png/.test(name),
+    is_here: ["waiting", "uploading", "uploaded"].includes(state),
+  });
+  return [
+    file(1, "机柜 A03 指示灯.jpg", "现场照片", 2_411_724, "uploaded", null),
+    file(2, "注册超时提示.png", "截图", 318_204, "uploading", 62),
+    file(3, "运维服务记录单 E-20251124-07-003 签字.pdf", "签字单扫描件", 884_736, "waiting", null),
+    file(4, "交换机日志导出.txt", "文档", 41_204, "absent", null),
+    file(5, "厂商诊断包说明.docx", "文档", 24_117_248, "at_centre", null),
+    file(6, "端口流量.xlsx", "文档", 6_291_456, "downloading", 35),
+    file(7, "误传照片.jpg", "现场照片", 1_204_224, "erased", null),
+  ];
 }
 
 const ASSISTS: AssistDto[] = [
@@ -580,6 +621,20 @@ export function detailOf(order: MockOrder): OrderDetail {
     record: null,
     clocks: order.clocks,
     timeline: timeline(order),
+    files: files(order),
+    file_rules: {
+      types: ["jpg", "png", "pdf", "ofd", "docx", "xlsx", "txt", "csv"],
+      bytes_max: 52_428_800,
+      files_max: 20,
+      piece_bytes: 524_288,
+      kinds: [
+        { value: "photo", label: "现场照片" },
+        { value: "screenshot", label: "截图" },
+        { value: "document", label: "文档" },
+        { value: "signed_paper", label: "签字单扫描件" },
+        { value: "other", label: "其他" },
+      ],
+    },
     steps: steps(order.row.status),
     callees: ["registered", "dispatched"].includes(order.row.status)
       ? people.slice(0, 5).map((person, index) => ({

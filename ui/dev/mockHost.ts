@@ -94,6 +94,8 @@ let settings: SettingsDto = {
   keyring_slot: true,
   contracts: ["guangxi-police 7c1e90ab（2025-10-08 起）"],
   calendar_years: "2024-2026 年已公布",
+  files_here: size === 0 ? 0 : 214,
+  files_kib: size === 0 ? 0 : 186_420,
 };
 
 const PLACES = [
@@ -144,6 +146,10 @@ const status = (): SyncStatus => ({
       : link === "synced"
         ? null
         : "中心端没有应答（连接超时）。",
+  files:
+    link === "synced"
+      ? { up: 0, up_kib: 0, down: 0, down_kib: 0 }
+      : { up: 3, up_kib: 9_216, down: 1, down_kib: 6_900 },
   logs: [
     { log: "site", title: "本项目公共", seq: "402", head: "a81f03c2", stopped: null },
     { log: "orders/A", title: "A总队工单", seq: "9120", head: "07bd11f9", stopped: null },
@@ -545,6 +551,27 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
     return personal;
   },
   "draft.keep": () => ({}),
+  "order.add_files": (args) => ({
+    id: args.order_id,
+    message: `已添加 ${args.files.length} 个附件`,
+    changed: [`order:${args.order_id}`],
+  }),
+  "file.stage": (args) => {
+    const received = args.from + Math.floor((args.piece.length * 3) / 4);
+    const file_type = args.name.split(".").pop() ?? "";
+    return {
+      upload: args.upload,
+      received,
+      ready: received >= args.bytes,
+      name: args.name,
+      file_type,
+      is_image: /jpg|png/.test(file_type),
+      findings: args.name.includes("138") ? ["手机号"] : [],
+    };
+  },
+  "file.discard": () => ({}),
+  "file.picture": (args) => picture(args.large),
+  "file.fetch": () => ({}),
   "order.explain": (args) => explain(args.order_id, args.target),
   "order.register_form": () => ({
     divisions: ["A总队", "B总队", "E总队", "F总队", "H总队", "I总队", "L总队"],
@@ -624,8 +651,29 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
   }),
 };
 
+/** A made-up photo of a rack. */
+function picture(large: boolean) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = large ? [1280, 860] : [240, 161];
+  const pen = canvas.getContext("2d") as CanvasRenderingContext2D;
+  pen.scale(canvas.width / 240, canvas.height / 161);
+  pen.fillStyle = "#39424f";
+  pen.fillRect(0, 0, 240, 161);
+  for (let row = 0; row < 9; row++) {
+    pen.fillStyle = row % 3 === 1 ? "#525d6c" : "#242b35";
+    pen.fillRect(24, 10 + row * 16, 192, 12);
+    for (let lamp = 0; lamp < 12; lamp++) {
+      pen.fillStyle = (row * 7 + lamp) % 11 === 0 ? "#eab355" : "#67c498";
+      pen.fillRect(34 + lamp * 14, 14 + row * 16, 4, 3);
+    }
+  }
+  const jpeg = canvas.toDataURL("image/jpeg").replace(/^[^,]*,/, "");
+  return { width: canvas.width, height: canvas.height, jpeg };
+}
+
 export function openHost(): Host {
   return {
+    openFile: () => Promise.resolve(),
     async call(command, args) {
       if (asked.get("fail") && command.startsWith("order"))
         fail(asked.get("fail") as DoorError["code"], "读取工单失败：存储暂时被占用。");

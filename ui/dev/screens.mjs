@@ -126,6 +126,53 @@ const SCREENS = [
   ],
   ["knowledge", "?data=normal#/knowledge?q=注册"],
   ["knowledge-empty", "?data=empty#/knowledge"],
+  [
+    "detail-files",
+    "?data=crowded#/orders?view=division",
+    async (page) => {
+      await page.keyboard.press("j");
+      await page.keyboard.press("Enter");
+      await page.waitForTimeout(300);
+      for (let n = 0; n < 12 && !(await page.locator("section[aria-label=附件]").count()); n++) {
+        await page.keyboard.press("j");
+        await page.waitForTimeout(250);
+      }
+      await page.locator("section[aria-label=附件]").scrollIntoViewIfNeeded();
+    },
+  ],
+  [
+    "detail-attach",
+    "?data=crowded#/orders?view=open&status=arrived",
+    async (page) => {
+      await key("j", "j", "Enter")(page);
+      await page.waitForTimeout(300);
+      const file = (name, mimeType, bytes) => ({ name, mimeType, buffer: Buffer.alloc(bytes, 32) });
+      await page
+        .locator("form.composer input[type=file]")
+        .setInputFiles([
+          file("机柜 A03 指示灯.jpg", "image/jpeg", 1_400_000),
+          file("报修 13812345678.png", "image/png", 180_000),
+          file("交换机日志.txt", "text/plain", 40_000),
+          file("拓扑图.svg", "image/svg+xml", 9_000),
+        ]);
+      await page.waitForTimeout(900);
+    },
+  ],
+  [
+    "picture",
+    "?data=crowded#/orders?view=division",
+    async (page) => {
+      await page.keyboard.press("j");
+      await page.keyboard.press("Enter");
+      await page.waitForTimeout(300);
+      for (let n = 0; n < 12 && !(await page.locator("section[aria-label=附件]").count()); n++) {
+        await page.keyboard.press("j");
+        await page.waitForTimeout(250);
+      }
+      await page.locator("section[aria-label=附件] .look").first().click();
+      await page.waitForTimeout(400);
+    },
+  ],
   ["detail-suspended", "?data=crowded#/orders?view=open&status=suspended", key("j", "Enter")],
   ["explain", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
   ["explain-long", "?data=crowded&span=long#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],

@@ -5,3 +5,7 @@ declare module "element-plus/es/locale/lang/zh-cn" {
   export default zhCn;
 }
 declare module "element-plus/es/components/*/style/css";
+declare module "*.tsv?raw" {
+  const text: string;
+  export default text;
+}

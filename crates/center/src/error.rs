@@ -43,6 +43,9 @@ pub enum CentreError {
     /// A pull asked to continue another history.
     #[error("the log went another way than the console knows")]
     Rollback,
+    /// A file that is not here, that no accepted event names, or that was erased: not told apart.
+    #[error("no such file")]
+    NoFile,
     /// The centre's own act was refused by the rules.
     #[error("refused: {0}")]
     Refused(String),
@@ -70,6 +73,12 @@ pub enum CentreError {
 impl From<rusqlite::Error> for CentreError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for CentreError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Store(format!("files: {error}"))
     }
 }
 
@@ -103,6 +112,7 @@ impl CentreError {
             Self::ExpiredCode => "expired_code",
             Self::WeakPassword(_) => "weak_password",
             Self::Rollback => "rollback",
+            Self::NoFile => "no_file",
             Self::Refused(_) => "refused",
             Self::CentreRolledBack(_) | Self::NewerFile { .. } | Self::Store(_) => "internal",
         }
@@ -122,6 +132,7 @@ impl CentreError {
             Self::ExpiredCode => "登记码无效、已使用或已过期，请向管理员索取新的登记码。",
             Self::WeakPassword(why) => return (*why).to_owned(),
             Self::Rollback => "中心端的数据与本机所知不一致，已停止同步，请联系管理员。",
+            Self::NoFile => "中心端没有这个附件：尚未上传、已清除，或没有记录引用它。",
             Self::Refused(why) => return format!("未能执行：{why}"),
             Self::CentreRolledBack(_) => "中心端数据库是旧的备份，已停止服务，请联系管理员。",
             Self::NewerFile { .. } => "中心端数据库由更新版本的程序写成，请升级中心端程序。",

@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 use zaigang_center::core::Centre;
 use zaigang_center::http::{App, router};
 use zaigang_sync::envelope::Id;
+use zaigang_sync::file::{PATH_FILES_GET, PATH_FILES_HAS, PATH_FILES_PUT, PutRequest, RANGE_BYTES_MAX};
 use zaigang_sync::hex;
 use zaigang_sync::keys::sign_request;
 use zaigang_sync::protocol::*;
@@ -210,4 +211,27 @@ async fn a_commit_wakes_those_who_may_hear_of_it() {
     centre.device_revoke(&hex::encode(&wire.console.device)).unwrap();
     let (status, _) = wire.json(PATH_LOGIN, &wire.console.login_request("wang", PASSWORD)).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
+}
+
+/// A whole range fits through; nothing is taken that no event names, nor without a signature.
+#[tokio::test]
+async fn files_go_in_whole_ranges_and_only_signed() {
+    let (dir, world) = (tempfile::tempdir().unwrap(), World::new());
+    let (_centre, wire) = wire(dir.path(), &world);
+    let range = vec![1; RANGE_BYTES_MAX];
+    let put =
+        PutRequest {
+            log: division("E总队"), hash: [7; 32].into(), from: 0, bytes: range.as_slice().into()
+        }
+        .encode();
+    let (status, _, body) = wire.post(PATH_FILES_PUT, put.clone()).await;
+    let reply: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!((status, reply["code"].as_str()), (StatusCode::NOT_FOUND, Some("no_file")));
+    let (status, _, _) = read(wire.send(Method::POST, PATH_FILES_PUT, &[], put).await).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let (status, reply) =
+        wire.json(PATH_FILES_HAS, &json!({ "log": division("E总队"), "hashes": ["07".repeat(32)] })).await;
+    assert_eq!((status, reply["files"][0]["state"].as_str()), (StatusCode::OK, Some("unknown")));
+    let get = json!({ "log": "c/other/d/X", "hash": "07".repeat(32), "from": 0, "bytes_max": 10 });
+    assert_eq!(wire.json(PATH_FILES_GET, &get).await.0, StatusCode::FORBIDDEN);
 }

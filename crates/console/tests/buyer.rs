@@ -87,7 +87,12 @@ impl At {
             level: Some("2".into()),
             level_reason: Some("测试".into()),
             reporter_unit: "科信处".into(),
-            reporter: Some(ReporterDto { name: "周某".into(), phone: "8001".into(), room: "301".into(), extension: String::new() }),
+            reporter: Some(ReporterDto {
+                name: "周某".into(),
+                phone: "8001".into(),
+                room: "301".into(),
+                extension: String::new(),
+            }),
             idempotency_key: title.into(),
             ..RegisterArgs::default()
         };

@@ -145,8 +145,13 @@ fn without_a_token_nothing_is_answered() {
         assert_eq!((answer.status, answer.json()), (401, json!({ "reason": "token" })));
     }
     assert_eq!(web.get("/api/events").status, 401);
+    let file = json!({ "event_id": "x", "hash": "y" });
+    let answer = web.post("/api/file", None, &file);
+    assert_eq!((answer.status, answer.json()), (401, json!({ "reason": "token" })));
     assert_eq!(web.get("/api/call").status, 405);
     let token = web.token();
+    let download = web.post("/api/file", Some(&token), &file);
+    assert_eq!((download.status, download.json()["code"].as_str().unwrap()), (409, "not_enrolled"));
     let refused = web.post("/api/call", Some(&token), &json!({ "command": "order.list", "args": {} }));
     assert_eq!((refused.status, refused.json()["code"].as_str().unwrap()), (409, "not_enrolled"));
 }

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod clock;
 pub mod contract;
 pub mod event;
+pub mod file;
 pub mod judge;
 pub mod mistake;
 pub mod order;

@@ -3,10 +3,11 @@
 //! Promises: state is a fold of events and nothing else; `decide` (console), `judge` (centre) and
 //! the list of steps a screen offers all read the same table ([`table::STEPS`]); no event is ever
 //! the reason for a panic. Left out: clocks (they are derived from [`Order::marks`] by
-//! [`crate::clock`]), sealed parts and files.
+//! [`crate::clock`]), sealed parts and the content of files.
 
 pub mod classes;
 mod decide;
+mod files;
 mod fit;
 mod fold;
 mod likeness;
@@ -18,6 +19,7 @@ pub mod table;
 mod waiting;
 
 pub use decide::{Draft, Refusal, RefusalCode, SealedPart, StepInput, assists, decide, steps};
+pub use files::{NewFile, add_files};
 pub use fit::{fit, object_fits};
 pub use fold::{fold, would_count};
 pub use likeness::likeness;

@@ -63,6 +63,8 @@ pub enum Use {
     Secret = 8,
     /// The devices' signatures that a page carries.
     Attestations = 9,
+    /// The encrypted content of a file.
+    File = 10,
 }
 
 /// Hashes length-prefixed parts for one use: no two different lists of parts collide by shifting
@@ -78,6 +80,32 @@ pub fn digest(purpose: Use, parts: &[&[u8]]) -> Hash {
     Hash(*hasher.finalize().as_bytes())
 }
 
+/// Hashes one part of known size that does not fit into memory at once; gives what [`digest`] gives.
+#[derive(Debug, Clone)]
+pub struct PartHasher(blake3::Hasher);
+
+impl PartHasher {
+    /// A part of `bytes` bytes.
+    #[must_use]
+    pub fn new(purpose: Use, bytes: u64) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&[b'Z', purpose as u8]);
+        hasher.update(&bytes.to_le_bytes());
+        Self(hasher)
+    }
+
+    /// The next bytes of it.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Its digest, once all of it was given.
+    #[must_use]
+    pub fn finish(&self) -> Hash {
+        Hash(*self.0.finalize().as_bytes())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +114,14 @@ mod tests {
     fn parts_do_not_run_together() {
         assert_ne!(digest(Use::Content, &[b"ab", b"c"]), digest(Use::Content, &[b"a", b"bc"]));
         assert_ne!(digest(Use::Content, &[b"a"]), digest(Use::Event, &[b"a"]));
+    }
+
+    #[test]
+    fn a_part_hashed_in_pieces_is_the_same() {
+        let mut hasher = PartHasher::new(Use::File, 5);
+        hasher.update(b"ab");
+        hasher.update(b"cde");
+        assert_eq!(hasher.finish(), digest(Use::File, &[b"abcde"]));
     }
 
     #[test]

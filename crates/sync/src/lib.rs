@@ -11,6 +11,7 @@ pub mod code;
 pub mod commit;
 pub mod cursor;
 pub mod envelope;
+pub mod file;
 pub mod hash;
 pub mod hex;
 pub mod keys;

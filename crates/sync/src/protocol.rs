@@ -264,7 +264,7 @@ pub struct Wake {
 pub struct ErrorReply {
     /// Stable code: `bad_request`, `unauthorized`, `revoked`, `wrong_password`, `locked`, `expired_code`, `too_many`,
     /// `weak_password`, `no_right` (not enrolled for this log), `rollback` (a pull that continues another history),
-    /// `internal`.
+    /// `no_file` (not there, or no accepted event names it), `internal`.
     pub code: String,
     /// For people, in Chinese.
     pub message: String,

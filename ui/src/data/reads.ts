@@ -110,8 +110,11 @@ function keepable(command: Command): boolean {
 type Write =
   | "order.step"
   | "order.register"
+  | "order.add_files"
   | "record.add"
   | "record.templates"
+  | "platform.enter"
+  | "platform.import"
   | "sync.settle"
   | "setting.publish"
   | "whereabouts.tell";

@@ -1,5 +1,5 @@
 import { shallowRef } from "vue";
-import type { Commands, PushDto } from "@/generated/door";
+import type { Commands, FileRef, PushDto } from "@/generated/door";
 import { openHost } from "@/platform/host";
 import { isDoorError, localError } from "./types";
 
@@ -28,6 +28,11 @@ export async function call<C extends Command>(command: C, args: Args<C>): Promis
     if (over && !command.startsWith("session.")) sessionDoubts.value++;
     throw thrown;
   }
+}
+
+/** Opens a file of an order outside this page. */
+export function openFile(file: FileRef): Promise<void> {
+  return host.openFile(file);
 }
 
 /** Trades the typed one-time code for a token. */

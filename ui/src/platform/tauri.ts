@@ -7,6 +7,7 @@ import type { Host } from "./types";
 export function tauriHost(): Host {
   return {
     call: (command, args) => invoke("call", { command, args }),
+    openFile: (file) => invoke("call", { command: "file.open", args: file }),
     listen(onPush) {
       void listen<PushDto>("push", (event) => onPush(event.payload));
     },

@@ -17,7 +17,8 @@ export function webHost(): Host {
     wake?.();
   }
 
-  async function post(path: string, body: unknown): Promise<unknown> {
+  /** The answer where it is a good one. */
+  async function ask(path: string, body: unknown): Promise<Response> {
     const headers: Record<string, string> = { "Content-Type": "application/json" };
     if (token) headers.Authorization = `Bearer ${token}`;
     let response: Response;
@@ -26,11 +27,26 @@ export function webHost(): Host {
     } catch {
       throw localError("本机服务没有应答。请确认 zaigangctl web 仍在运行，然后重试。");
     }
+    if (response.ok) return response;
     const reply: unknown = await response.json().catch(() => null);
-    if (response.ok) return reply;
     // A refused token has no door behind it: ask for a code again.
     if (response.status === 401 && token && !isDoorError(reply)) keepToken(null);
     throw isDoorError(reply) ? reply : localError(`本机服务返回 ${response.status}，请重试。`);
+  }
+
+  const post = async (path: string, body: unknown): Promise<unknown> =>
+    (await ask(path, body)).json().catch(() => null);
+
+  /** Hands the answer to the browser's downloads; nothing of it is shown as a page. */
+  async function download(path: string, body: unknown): Promise<void> {
+    const response = await ask(path, body);
+    const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
+    const url = URL.createObjectURL(await response.blob());
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = decodeURIComponent(named?.[1] ?? "附件");
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
   }
 
   async function stream(onPush: (push: PushDto) => void): Promise<void> {
@@ -73,6 +89,7 @@ export function webHost(): Host {
 
   return {
     call: (command, args) => post("/api/call", { command, args }),
+    openFile: (file) => download("/api/file", file),
     listen(onPush, onGap) {
       void follow(onPush, onGap);
     },

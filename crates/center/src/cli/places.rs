@@ -9,7 +9,7 @@ use zaigang_domain::contract::Text;
 use super::args::{At, Backup, Calendar, Contract, ContractPublish, Restore};
 use super::dir::Dir;
 use super::{Answer, CliError};
-use crate::core::{CalendarText, Centre, ContractTexts};
+use crate::core::{CalendarText, Centre, ContractTexts, files_beside, restore_files};
 use crate::host::{DirLock, Durability, Host as _, checksum, read_text, replace_file};
 
 fn required(path: &Path) -> Result<String, CliError> {
@@ -92,10 +92,13 @@ pub(super) fn backup(backup: &Backup) -> Result<Answer, CliError> {
     replace_file(&checksum_file(&backup.to), line.as_bytes(), Durability::Synced)
         .map_err(CliError::failed("校验文件"))?;
     let text = format!(
-        "已备份到 {}（{} 字节，BLAKE3 {}）。\n备份不含密钥目录，请另行保管。",
+        "已备份到 {}（{} 字节，BLAKE3 {}），附件 {} 个（{} 字节）在 {}。\n备份不含密钥目录，请另行保管。",
         made.file.display(),
         made.bytes,
-        made.blake3
+        made.blake3,
+        made.files,
+        made.file_bytes,
+        files_beside(&backup.to).display()
     );
     Answer::new(made, text)
 }
@@ -123,13 +126,17 @@ pub(super) fn restore(restore: &Restore) -> Result<Answer, CliError> {
     }
     std::fs::copy(&restore.from, &database).map_err(CliError::failed("恢复"))?;
     let centre = Centre::begin_epoch(&database, Arc::new(host), &*dir.signing_key()?)?;
+    let files = restore_files(&centre, &restore.from)?;
     let epoch = zaigang_sync::hex::encode(&centre.meta().epoch);
     let text = format!(
-        "已从 {} 恢复，新的纪元 {epoch}。\n原数据库留在 {}。\n各工作台下次连接时会发现历史不一致并停止同步。",
+        "已从 {} 恢复，附件 {files} 个，新的纪元 {epoch}。\n原数据库留在 {}。\n各工作台下次连接时会发现历史不一致并停止同步。",
         restore.from.display(),
         aside.display()
     );
-    Answer::new(serde_json::json!({ "epoch": epoch, "set_aside": aside.display().to_string() }), text)
+    Answer::new(
+        serde_json::json!({ "epoch": epoch, "set_aside": aside.display().to_string(), "files": files }),
+        text,
+    )
 }
 
 pub(super) fn verify(at: &At) -> Result<Answer, CliError> {
@@ -138,6 +145,11 @@ pub(super) fn verify(at: &At) -> Result<Answer, CliError> {
         return Err(CliError::Failed(format!("log {} seq {}: {}", bad.log, bad.seq, bad.what)));
     }
     let entries: u64 = verified.logs.values().sum();
-    let text = format!("全部无误：{} 份日志，{entries} 条记录。", verified.logs.len());
+    let text = format!(
+        "全部无误：{} 份日志，{entries} 条记录，附件 {} 个（另有 {} 个尚未上传）。",
+        verified.logs.len(),
+        verified.files,
+        verified.files_missing
+    );
     Answer::new(verified, text)
 }

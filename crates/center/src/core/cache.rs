@@ -38,6 +38,8 @@ pub(crate) struct Cache {
     pub(crate) profiles: HashMap<String, Arc<Profile>>,
     /// Names of dirty entities, in order, so that rows are written in key order.
     pub(crate) dirty: BTreeSet<(i64, String)>,
+    /// Files were erased in the present transaction: their content goes after it.
+    pub(crate) files_erased: bool,
 }
 
 impl Cache {

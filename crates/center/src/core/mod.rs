@@ -12,6 +12,7 @@ pub mod api;
 mod cache;
 mod devices;
 mod enrol;
+mod files;
 mod groups;
 mod hello;
 mod in_force;
@@ -41,7 +42,7 @@ use zaigang_sync::protocol::Wake;
 
 use crate::error::{CentreError, Result};
 use crate::host::Host;
-use crate::store::{self, Backup, Meta};
+use crate::store::{self, Backup, FileBox, Meta};
 use cache::Cache;
 use work::Work;
 
@@ -75,6 +76,7 @@ pub struct Centre {
     key: SigningKey,
     meta: Meta,
     cache: Cache,
+    files: FileBox,
     wakes: Vec<Wake>,
 }
 
@@ -115,7 +117,8 @@ impl Centre {
             created_at: host.now_ms(),
         };
         store::insert_meta(&conn, &meta)?;
-        let mut centre = Self { conn, host, key, meta, cache: Cache::default(), wakes: Vec::new() };
+        let files = FileBox::beside(path);
+        let mut centre = Self { conn, host, key, meta, cache: Cache::default(), files, wakes: Vec::new() };
         centre.enrol_itself()?;
         Ok(centre)
     }
@@ -135,7 +138,11 @@ impl Centre {
             ));
         }
         mark::check(&conn, &*host, &meta)?;
-        Ok(Self { conn, host, key, meta, cache: Cache::default(), wakes: Vec::new() })
+        let files = FileBox::beside(path);
+        let mut centre = Self { conn, host, key, meta, cache: Cache::default(), files, wakes: Vec::new() };
+        // A crash may have come between an erasure and this.
+        centre.drop_erased_files()?;
+        Ok(centre)
     }
 
     /// Opens a centre whose database was put back from a copy, as a new epoch: consoles find at
@@ -155,7 +162,8 @@ impl Centre {
         host.fill(&mut meta.epoch);
         meta.incarnation += 1;
         store::update_epoch(&conn, &meta)?;
-        let mut centre = Self { conn, host, key, meta, cache: Cache::default(), wakes: Vec::new() };
+        let files = FileBox::beside(path);
+        let mut centre = Self { conn, host, key, meta, cache: Cache::default(), files, wakes: Vec::new() };
         refresh(&centre.conn, &mut centre.cache)?;
         mark::keep(&centre.cache, &*centre.host, &centre.meta)?;
         Ok(centre)
@@ -186,7 +194,8 @@ impl Centre {
         Ok(Some(heads.into_iter().map(|(log, row)| Wake { log, seq: row.seq }).collect()))
     }
 
-    /// Copies the database to a new file while it is in use. `checksum` gives size and hash of a file.
+    /// Copies the database to a new file while it is in use, and the files it names to a folder beside
+    /// that ([`files_beside`]). `checksum` gives size and hash of a file.
     ///
     /// # Errors
     /// [`CentreError::Store`].
@@ -195,7 +204,17 @@ impl Centre {
         to: &Path,
         checksum: impl FnOnce(&Path) -> std::io::Result<(u64, String)>,
     ) -> Result<Backup> {
-        store::back_up(&self.conn, to, checksum)
+        let mut made = store::back_up(&self.conn, to, checksum)?;
+        let folder = FileBox::at(files_beside(to));
+        for (name, log) in store::logs(&self.conn)? {
+            for file in store::files_of(&self.conn, log.n)?.iter().filter(|file| !file.erased) {
+                if self.files.stored(&name, file.hash)?.whole {
+                    made.file_bytes += self.files.copy(&folder, &name, file.hash)?;
+                    made.files += 1;
+                }
+            }
+        }
+        Ok(made)
     }
 
     /// Runs `act` in one writing transaction: all of it is on disk when this returns, or nothing.
@@ -276,12 +295,42 @@ impl Centre {
 
     fn after_commit(&mut self, wakes: Vec<Wake>) -> Result<()> {
         self.cache.trim();
+        if std::mem::take(&mut self.cache.files_erased) {
+            self.drop_erased_files()?;
+        }
         if !wakes.is_empty() {
             mark::keep(&self.cache, &*self.host, &self.meta)?;
         }
         self.wakes.extend(wakes);
         Ok(())
     }
+}
+
+/// The folder of files that belongs to a backup.
+#[must_use]
+pub fn files_beside(backup: &Path) -> std::path::PathBuf {
+    let mut name = backup.as_os_str().to_owned();
+    name.push(".files");
+    name.into()
+}
+
+/// Puts the files of a backup beside the database that was restored from it; those that are there stay.
+/// Gives how many the backup held.
+///
+/// # Errors
+/// [`CentreError::Store`].
+pub fn restore_files(centre: &Centre, backup: &Path) -> Result<u64> {
+    let from = FileBox::at(files_beside(backup));
+    let mut found = 0;
+    for (name, log) in store::logs(&centre.conn)? {
+        for file in store::files_of(&centre.conn, log.n)?.iter().filter(|file| !file.erased) {
+            if from.stored(&name, file.hash)?.whole {
+                from.copy(&centre.files, &name, file.hash)?;
+                found += 1;
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Drops the cache when another connection has committed; loads the heads when there are none.

@@ -45,7 +45,10 @@ impl Work<'_> {
             "user.changed" => self.project_user(log, entity),
             "user.key_certified" => self.project_user_key(content, entity),
             "record.erased" => match serde_json::from_str::<Erased>(&content.payload) {
-                Ok(erased) => store::erase_parts(self.conn, log.n, erased.event.0, erased.part),
+                Ok(erased) => {
+                    self.erase_files(log, &erased)?;
+                    store::erase_parts(self.conn, log.n, erased.event.0, erased.part)
+                }
                 Err(_) => Ok(()),
             },
             "device.watermark" => self.project_watermark(log, content),

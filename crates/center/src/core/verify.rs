@@ -42,6 +42,10 @@ pub struct BadRow {
 pub struct Verified {
     /// Entries per log.
     pub logs: BTreeMap<String, u64>,
+    /// Files whose content was checked.
+    pub files: u64,
+    /// Files named whose content has not come yet: no fault.
+    pub files_missing: u64,
     /// The first bad row; absent when all is well.
     pub bad: Option<BadRow>,
 }
@@ -77,7 +81,7 @@ impl Centre {
             key: self.key.clone(),
             host: self.host.clone(),
         };
-        self.look(|work| {
+        let mut verified = self.look(|work| {
             if let Some(what) = store::damage(work.conn)? {
                 return Ok(Verified { bad: Some(bad("", 0, what)), ..Verified::default() });
             }
@@ -95,7 +99,35 @@ impl Centre {
             }
             verified.bad = compare(work, &rebuild.conn)?;
             Ok(verified)
-        })
+        })?;
+        if verified.bad.is_none() {
+            verified.bad = self.check_files(&mut verified)?;
+        }
+        Ok(verified)
+    }
+
+    /// The content of every file against its hash; erased ones must be gone.
+    fn check_files(&self, verified: &mut Verified) -> Result<Option<BadRow>> {
+        for (name, log) in store::logs(&self.conn)? {
+            for file in store::files_of(&self.conn, log.n)? {
+                let stored = self.files.stored(&name, file.hash)?;
+                let what = match (file.erased, stored.whole) {
+                    (true, _) if stored.bytes > 0 => "was erased and is still there",
+                    (true, _) => continue,
+                    (false, false) => {
+                        verified.files_missing += 1;
+                        continue;
+                    }
+                    (false, true) if self.files.is_sound(&name, file.hash, file.bytes)? => {
+                        verified.files += 1;
+                        continue;
+                    }
+                    (false, true) => "does not fit its hash",
+                };
+                return Ok(Some(bad(&name, 0, format!("the file {} {what}", file.hash))));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -213,6 +213,7 @@ impl<'c> Work<'c> {
     pub(crate) fn apply(&mut self, log: &LogRow, event: &Ready<'_>, made: &Made) -> Result<()> {
         let Ok(entity) = EntityId::new(event.content.entity.as_str()) else { return Ok(()) };
         self.fold(log, event.content, &entity, made)?;
+        self.project_files(log, event, made.judgement.verdict)?;
         if made.judgement.verdict == Verdict::Accepted {
             self.project(log, event, &entity)?;
         }

@@ -28,6 +28,8 @@ pub(super) enum Desk {
     Reads,
     /// Passwords and enrolment.
     Accounts,
+    /// The content of files.
+    Files,
 }
 
 /// What all requests share.
@@ -35,6 +37,7 @@ pub struct App {
     pushes: Mutex<Centre>,
     reads: Mutex<Centre>,
     accounts: Mutex<Centre>,
+    files: Mutex<Centre>,
     wakes: broadcast::Sender<Wake>,
     /// Last seq told per log, so that the poll tells only what nobody told yet.
     told: Mutex<HashMap<String, u64>>,
@@ -57,7 +60,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl App {
-    /// Opens the centre's file three times.
+    /// Opens the centre's file four times.
     ///
     /// # Errors
     /// As [`Centre::open`].
@@ -69,6 +72,7 @@ impl App {
             pushes: Mutex::new(open()?),
             reads: Mutex::new(reads),
             accounts: Mutex::new(open()?),
+            files: Mutex::new(open()?),
             wakes: broadcast::channel(WAKES_HELD).0,
             told: Mutex::default(),
             stopping: watch::Sender::new(false),
@@ -90,6 +94,7 @@ impl App {
                 Desk::Pushes => &app.pushes,
                 Desk::Reads => &app.reads,
                 Desk::Accounts => &app.accounts,
+                Desk::Files => &app.files,
             });
             let done = act(&mut centre);
             let wakes = centre.take_wakes();

@@ -21,6 +21,7 @@ fn status(error: &CentreError) -> StatusCode {
         CentreError::Unauthorized | CentreError::WrongPassword => StatusCode::UNAUTHORIZED,
         CentreError::Revoked | CentreError::NoRight(_) | CentreError::ExpiredCode => StatusCode::FORBIDDEN,
         CentreError::Locked { .. } | CentreError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        CentreError::NoFile => StatusCode::NOT_FOUND,
         CentreError::WeakPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
         CentreError::Rollback | CentreError::Refused(_) => StatusCode::CONFLICT,
         CentreError::CentreRolledBack(_) | CentreError::NewerFile { .. } | CentreError::Store(_) => {

@@ -1,8 +1,8 @@
 //! The protocol over HTTP: a thin shell around [`crate::core::Centre`]. It reads, checks signatures, calls, answers.
 //!
-//! Three connections to one database: pages are judged on one, read on another, and passwords are
-//! hashed on the third, so that none waits for another's work. A reply is sent only after its
-//! commit is on disk. Other programs than consoles are served beside, under [`API_PATH`].
+//! Four connections to one database: pages are judged on one, read on another, passwords are hashed on
+//! the third and files go over the fourth, so that none waits for another's work. A reply is sent only
+//! after its commit is on disk. Other programs than consoles are served beside, under [`API_PATH`].
 
 mod api;
 mod app;

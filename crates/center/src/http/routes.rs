@@ -10,6 +10,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use serde::de::DeserializeOwned;
+use zaigang_sync::file::{
+    GetRequest, HasReply, HasRequest, PATH_FILES_GET, PATH_FILES_HAS, PATH_FILES_PUT, PUT_BYTES_MAX, PutReply,
+};
 use zaigang_sync::page::PAGE_BYTES_MAX;
 use zaigang_sync::protocol::{
     EnrolReply, EnrolRequest, HelloReply, HelloRequest, LogInReply, LogInRequest, PATH_ENROL, PATH_HELLO,
@@ -36,6 +39,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route(PATH_PASSWORD, post(change_password))
         .route(PATH_WAKE, get(wake))
         .nest(API_PATH, api::router())
+        .route(PATH_FILES_HAS, post(files_has))
+        .route(PATH_FILES_PUT, post(files_put).layer(DefaultBodyLimit::max(PUT_BYTES_MAX)))
+        .route(PATH_FILES_GET, post(files_get))
         .layer(DefaultBodyLimit::max(PAGE_BYTES_MAX))
         .layer(middleware::from_fn_with_state(app.clone(), log))
         .with_state(app)
@@ -91,6 +97,24 @@ async fn pull(State(app): Shared, headers: HeaderMap, body: Bytes) -> Result<Res
     let request: PullRequest = read(&body)?;
     let page = app.on(Desk::Reads, move |centre| centre.pull(device, &request)).await?;
     Ok(([(header::CONTENT_TYPE, "application/octet-stream")], page).into_response())
+}
+
+async fn files_has(State(app): Shared, headers: HeaderMap, body: Bytes) -> Answer<HasReply> {
+    let device = app.signed(&headers, PATH_FILES_HAS, &body).await?;
+    let request: HasRequest = read(&body)?;
+    Ok(Json(app.on(Desk::Files, move |centre| centre.files_has(device, &request)).await?))
+}
+
+async fn files_put(State(app): Shared, headers: HeaderMap, body: Bytes) -> Answer<PutReply> {
+    let device = app.signed(&headers, PATH_FILES_PUT, &body).await?;
+    Ok(Json(app.on(Desk::Files, move |centre| centre.files_put(device, &body)).await?))
+}
+
+async fn files_get(State(app): Shared, headers: HeaderMap, body: Bytes) -> Result<Response, HttpError> {
+    let device = app.signed(&headers, PATH_FILES_GET, &body).await?;
+    let request: GetRequest = read(&body)?;
+    let range = app.on(Desk::Files, move |centre| centre.files_get(device, &request)).await?;
+    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], range).into_response())
 }
 
 async fn login(State(app): Shared, headers: HeaderMap, body: Bytes) -> Answer<LogInReply> {

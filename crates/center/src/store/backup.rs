@@ -16,6 +16,10 @@ pub struct Backup {
     pub bytes: u64,
     /// BLAKE3 of the file, hex; also in `<file>.b3` beside it, as `b3sum --check` reads it.
     pub blake3: String,
+    /// Files copied beside it.
+    pub files: u64,
+    /// Their size.
+    pub file_bytes: u64,
 }
 
 /// Copies the database as one transaction sees it to a new file, or into an empty one, whose mode
@@ -40,5 +44,5 @@ pub fn back_up(
         return Err(CentreError::Store(format!("the copy is damaged: {sound}")));
     }
     let (bytes, blake3) = checksum(to).map_err(|error| CentreError::Store(error.to_string()))?;
-    Ok(Backup { file: to.to_owned(), bytes, blake3 })
+    Ok(Backup { file: to.to_owned(), bytes, blake3, files: 0, file_bytes: 0 })
 }

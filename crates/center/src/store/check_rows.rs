@@ -58,7 +58,7 @@ pub(crate) fn whole_entries(conn: &Connection, log: i64, after: u64, limit: u32)
 }
 
 /// Derived tables with their rows as text, in an order that does not depend on history.
-const DERIVED: [(&str, &str); 5] = [
+const DERIVED: [(&str, &str); 6] = [
     ("entity", "SELECT log, name, coalesce(state, '') || ' ' || effective_at FROM entity ORDER BY log, name"),
     (
         "device",
@@ -72,6 +72,11 @@ const DERIVED: [(&str, &str); 5] = [
     (
         "order_name",
         "SELECT log, name, number || ' ' || coalesce(external_no, '') FROM order_name ORDER BY log, name",
+    ),
+    (
+        "file",
+        "SELECT log, lower(hex(hash)), place || ' ' || hex(event) || part || ' ' || bytes || class || hex(device) || erased FROM file
+         ORDER BY log, hash, place",
     ),
     ("watermark", "SELECT log, lower(hex(device)), complete_to FROM watermark ORDER BY log, device"),
 ];

@@ -6,6 +6,8 @@
 
 mod backup;
 mod check_rows;
+mod file_box;
+mod file_rows;
 mod part_rows;
 mod rows;
 mod site_rows;
@@ -20,6 +22,8 @@ use crate::error::{CentreError, Result};
 
 pub use backup::{Backup, back_up};
 pub(crate) use check_rows::*;
+pub(crate) use file_box::FileBox;
+pub(crate) use file_rows::*;
 pub(crate) use part_rows::*;
 pub(crate) use rows::*;
 pub use rows::{AccountRow, DeviceRow, EntryRow, LogRow, Meta, StopRow};
@@ -30,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/center/sqlite/0001_store.sql"),
     include_str!("../../../../migrations/center/sqlite/0002_evidence.sql"),
     include_str!("../../../../migrations/center/sqlite/0003_sources.sql"),
+    include_str!("../../../../migrations/center/sqlite/0004_files.sql"),
 ];
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -133,7 +138,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("c.db");
         create(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-        assert!(matches!(open(&path), Err(CentreError::NewerFile { found: 99, known: 3 })));
+        assert!(
+            matches!(open(&path), Err(CentreError::NewerFile { found: 99, known }) if known == MIGRATIONS.len() as i64)
+        );
     }
 
     #[test]

@@ -105,7 +105,7 @@ impl Desk<'_> {
             rows.push(self.order_cells(id, order)?);
         }
         let columns = COLUMNS.iter().map(|(name, width)| Column { name: (*name).to_owned(), width: *width });
-        self.file(Export::Orders, args, columns.collect(), rows)
+        self.sheet_of(Export::Orders, args, columns.collect(), rows)
     }
 
     fn order_cells(&self, id: &EntityId, order: &Order) -> Result<Vec<String>, DoorError> {
@@ -159,7 +159,7 @@ impl Desk<'_> {
         }
         let columns = fields.iter().map(|field| Column { name: field.label().to_owned(), width: 18 });
         let cells = |record: &Record| fields.iter().map(|field| record.field(*field)).collect();
-        self.file(Export::Entries, args, columns.collect(), records.iter().map(cells).collect())
+        self.sheet_of(Export::Entries, args, columns.collect(), records.iter().map(cells).collect())
     }
 
     /// Whether the person may take this out; asked before the rows are known, and again with them.
@@ -192,7 +192,7 @@ impl Desk<'_> {
         Ok(Made { export, what: what(args), rows, format, watermark: watermark(self, "导出")? })
     }
 
-    fn file(
+    fn sheet_of(
         &self,
         export: Export,
         args: &ExportArgs,

@@ -6,6 +6,7 @@
 
 pub use super::buyer_dto::*;
 pub use super::contract_dto::*;
+pub use super::file_dto::*;
 pub use super::record_dto::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -216,6 +217,8 @@ pub struct SyncStatus {
     pub next_try_at: Option<String>,
     /// Chinese sentence about the last failure, if any.
     pub trouble: Option<String>,
+    /// Files on their way.
+    pub files: FileTrafficDto,
     /// Per log: how far this console is.
     pub logs: Vec<LogStatus>,
 }
@@ -758,6 +761,10 @@ pub struct OrderDetail {
     pub clocks: Vec<ClockDto>,
     /// Timeline, oldest first.
     pub timeline: Vec<TimelineEntry>,
+    /// Files, oldest first.
+    pub files: Vec<FileDto>,
+    /// What files may be added.
+    pub file_rules: FileRules,
     /// What this user may do now.
     pub steps: Vec<StepDto>,
     /// Why the level is what it is, and which rules matched besides.
@@ -1241,6 +1248,10 @@ pub struct SettingsDto {
     pub contracts: Vec<String>,
     /// Calendar years announced (read only).
     pub calendar_years: String,
+    /// Files whose content is here (read only).
+    pub files_here: u32,
+    /// Space they take, in KiB (read only).
+    pub files_kib: u32,
 }
 
 /// Request: change settings of this console.

@@ -157,6 +157,30 @@ pub(super) fn platform_import(door: &Door, _: &Caller, args: ImportAccept) -> An
     door.write(|pen| pen.import(&args))
 }
 
+pub(super) fn order_add_files(door: &Door, _: &Caller, args: AddFiles) -> Answer<Written> {
+    door.add_files(&args)
+}
+
+pub(super) fn file_stage(door: &Door, _: &Caller, args: StageFile) -> Answer<StagedFile> {
+    door.stage_file(&args)
+}
+
+pub(super) fn file_discard(door: &Door, _: &Caller, args: StagedRef) -> Answer<Nothing> {
+    door.discard_file(&args)
+}
+
+pub(super) fn file_picture(door: &Door, _: &Caller, args: PictureArgs) -> Answer<PictureDto> {
+    door.picture(&args)
+}
+
+pub(super) fn file_fetch(door: &Door, _: &Caller, args: FileRef) -> Answer<Nothing> {
+    door.fetch_file(&args)
+}
+
+pub(super) fn file_open(door: &Door, _: &Caller, args: FileRef) -> Answer<Nothing> {
+    door.open_file(&args)
+}
+
 pub(super) fn contract_list(door: &Door, _: &Caller, _: Nothing) -> Answer<Vec<ContractItem>> {
     door.read(|desk| desk.contracts())
 }

@@ -9,6 +9,8 @@ mod checks;
 mod contract_dto;
 pub mod dto;
 mod error;
+mod file;
+mod file_dto;
 mod handlers;
 mod personal;
 mod record_dto;
@@ -20,9 +22,11 @@ mod table;
 mod typescript;
 mod watch;
 
+pub use file::{Download, Opener};
 pub use table::{COMMANDS, CommandSpec, Right, Works, command};
 pub use typescript::typescript;
 
+use crate::file::staging::Staging;
 use crate::host::Host;
 use crate::order::{Contracts, Desk, Pen};
 use crate::session::{Console, SessionError};
@@ -30,7 +34,7 @@ use crate::sync::driver::Driver;
 use dto::{DoorError, PushDto};
 use serde_json::Value;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::broadcast;
 
 /// Pushes a slow listener may lag behind before it has to read everything again.
@@ -66,6 +70,10 @@ struct Inner {
     pushes: broadcast::Sender<PushDto>,
     /// Last call of a person, Unix milliseconds by the host.
     active_at: AtomicI64,
+    /// Files handed in and not added yet.
+    staging: Mutex<Staging>,
+    /// Opens files with the system's programs, where the shell can.
+    opener: OnceLock<Opener>,
     /// Last push, Unix milliseconds by the host: reads right after it are the screen's own.
     pushed_at: AtomicI64,
 }
@@ -83,6 +91,8 @@ impl Door {
             pushes,
             driver: Mutex::new(None),
             syncs: AtomicBool::new(false),
+            staging: Mutex::default(),
+            opener: OnceLock::new(),
             pushed_at: AtomicI64::new(0),
         };
         Self { inner: Arc::new(inner) }

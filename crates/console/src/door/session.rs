@@ -83,6 +83,7 @@ impl Door {
     }
 
     pub(super) fn log_out(&self) -> Result<SessionDto, DoorError> {
+        self.discard_files()?;
         self.console().log_out()?;
         self.wake();
         self.changed_session()

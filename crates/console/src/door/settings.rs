@@ -58,6 +58,8 @@ impl Door {
             keyring_slot: console.slots().is_some_and(crate::keys::Slots::has_keyring),
             contracts: contracts(store)?,
             calendar_years: years(store)?,
+            files_here: store.file_space()?.0,
+            files_kib: u32::try_from(store.file_space()?.1.div_ceil(1024)).unwrap_or(u32::MAX),
         })
     }
 

@@ -1,7 +1,8 @@
 //! The age chip: how old the data is, and why.
 
 use super::Door;
-use super::dto::{DoorError, ExportDto, LinkState, LogStatus, SyncStatus, VerifyDto};
+use super::dto::{DoorError, ExportDto, FileTrafficDto, LinkState, LogStatus, SyncStatus, VerifyDto};
+use super::file::traffic_dto;
 use crate::order::instant_text;
 use crate::session::Console;
 use crate::store::{LogRow, Stop, Store};
@@ -73,6 +74,7 @@ fn sync_status(console: &Console, link: LinkStatus) -> Result<SyncStatus, DoorEr
         conflicts: store.conflict_count()?,
         next_try_at: link.next_try_at.map(instant_text),
         trouble: link.trouble.or_else(|| console.trouble().map(str::to_owned)),
+        files: traffic_dto(store.file_traffic()?),
         logs: logs.into_iter().map(log_status).collect(),
     })
 }
@@ -88,6 +90,7 @@ fn closed(console: &Console, link: LinkStatus) -> SyncStatus {
         conflicts: 0,
         next_try_at: None,
         trouble: console.trouble().map(str::to_owned).or(link.trouble),
+        files: FileTrafficDto::default(),
         logs: Vec::new(),
     }
 }

@@ -134,6 +134,12 @@ commands! {
     "platform.enter"         Register Open   store  platform_enter(EnterArgs) -> Written;
     "platform.preview"       Register Open   store  platform_preview(ImportSource) -> ImportPreview;
     "platform.import"        Register Open   store  platform_import(ImportAccept) -> Written;
+    "order.add_files"        User     Open   store  order_add_files(AddFiles) -> Written;
+    "file.stage"             User     Open   store  file_stage(StageFile) -> StagedFile;
+    "file.discard"           User     Open   store  file_discard(StagedRef) -> Nothing;
+    "file.picture"           User     Open   store  file_picture(PictureArgs) -> PictureDto;
+    "file.fetch"             User     Open   store  file_fetch(FileRef) -> Nothing;
+    "file.open"              User     Open   store  file_open(FileRef) -> Nothing;
     "contract.list"          User     Open   store  contract_list(Nothing) -> Vec<ContractItem>;
     "contract.view"          User     Open   store  contract_view(ContractRef) -> ContractView;
     "contract.rows"          User     Open   store  contract_rows(RowArgs) -> RowPage;

@@ -50,6 +50,8 @@ impl Desk<'_> {
             remote: order.remote.as_ref().map(remote_dto),
             record: self.record_dto(&order)?,
             clocks: clocks.unwrap_or_default(),
+            files: self.files(&id)?,
+            file_rules: self.file_rules(&order),
             steps: self.steps(&order, both, &told)?,
             vendors: self.vendors(&told)?,
             assists: self.assists(&order)?,

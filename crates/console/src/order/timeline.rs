@@ -130,6 +130,11 @@ impl Desk<'_> {
             parts.push(if label.is_empty() { shown } else { format!("{label}：{shown}") });
         }
         parts.extend(registration_flags(kind, &payload));
+        let files = payload.get("files").and_then(Value::as_array).into_iter().flatten();
+        let names: Vec<_> = files.filter_map(|file| file.get("name")?.as_str()).collect();
+        if !names.is_empty() {
+            parts.push(format!("附件：{}", names.join("、")));
+        }
         if payload.get("pool").and_then(Value::as_bool) == Some(true) {
             parts.push("派到组".to_owned());
         }

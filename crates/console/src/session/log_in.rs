@@ -309,6 +309,7 @@ impl Console {
     /// # Errors
     /// [`SessionError::Store`].
     pub fn log_out(&mut self) -> Result<()> {
+        self.wipe_opened();
         if let Some(session) = self.session.take() {
             self.write_closed(&session)?;
             self.store_mut()?.note_session(None)?;

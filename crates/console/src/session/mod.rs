@@ -84,6 +84,12 @@ impl Session {
     }
 }
 
+impl Drop for Console {
+    fn drop(&mut self) {
+        self.wipe_opened();
+    }
+}
+
 /// How far the session at this console is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
@@ -130,10 +136,16 @@ impl Console {
         let slots = Slots::load(&profile.dir)?;
         let mut console =
             Self { profile, slots, store: None, key: None, session: None, trouble: None, _lock: lock };
+        console.wipe_opened();
         if let Some(key) = console.unattended_key() {
             console.open_store(key)?;
         }
         Ok(console)
+    }
+
+    /// What was opened in other programs does not outlive the session.
+    pub(crate) fn wipe_opened(&self) {
+        crate::file::opened::wipe(&self.profile.dir);
     }
 
     fn unattended_key(&self) -> Option<StoreKey> {
@@ -252,6 +264,7 @@ impl Console {
 
     /// Locks the screen.
     pub fn lock(&mut self) {
+        self.wipe_opened();
         if let Some(session) = &mut self.session {
             session.locked = true;
         }

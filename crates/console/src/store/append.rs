@@ -18,7 +18,7 @@ use super::entities::Entities;
 use super::error::{Result, StoreError};
 use super::logs::{self, LogRow};
 use super::meta::Identity;
-use super::{Store, Topics, meta, orders};
+use super::{Store, Topics, files, meta, orders};
 use crate::host::{Evidence, Host, new_id, random_id};
 
 /// Who writes: a user under a session, with his own key for acts of consent.
@@ -355,6 +355,9 @@ fn write_pending(
         draft.claimed_at,
         context.evidence.wall_at,
     ])?;
+    if draft.kind == "order.filed" {
+        files::note(tx, context.log.n, entity, &id.0, &draft.payload, None)?;
+    }
     Ok(())
 }
 

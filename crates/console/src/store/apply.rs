@@ -12,7 +12,7 @@ use super::entities::{Entities, Foldable};
 use super::error::{Result, StoreError};
 use super::logs::{LogRow, Stop};
 use super::meta::Identity;
-use super::{FOLD_VERSION, Store, Topics, conflict, logs, meta, orders, outbox};
+use super::{FOLD_VERSION, Store, Topics, conflict, files, logs, meta, orders, outbox};
 
 /// A page that would hide more entities at once than this waits for a person: a guess, well above
 /// what a dispatcher merges in a day.
@@ -117,10 +117,11 @@ impl Store {
         let tx = self.begin()?;
         let mut changed = Topics::new();
         let mut entities = Entities::new(&tx, log.n)?;
-        let mut conflicts = 0;
+        let (mut conflicts, mut erased) = (0, false);
         for (entry, raw) in checked.iter().zip(&page.entries) {
             let entity = entities.get(&entry.event.content.entity)?;
             write_entry(&tx, log, entry, (&raw.envelope, &raw.commit), entity.n)?;
+            erased |= entry.event.content.kind == "record.erased";
             conflicts += usize::from(settle_own(&tx, log, entry, identity)?);
             entity.fold(&Foldable::new(&entry.event.content, Some(&entry.commit)));
         }
@@ -133,6 +134,9 @@ impl Store {
         }
         finish(&tx, log, page, checked)?;
         tx.commit()?;
+        if erased {
+            self.drop_erased_files()?;
+        }
         changed.insert("sync".into());
         let applied =
             Applied { entries: checked.len(), seq: page.end_seq(), more: page.more(), changed, conflicts };
@@ -176,6 +180,7 @@ fn write_entry(
     for part in &entry.event.parts {
         write_part(tx, &content.id, part.index, part.salt.as_slice(), &part.part)?;
     }
+    files::note_entry(tx, log.n, entity, content, entry.commit.verdict)?;
     if entry.commit.seq.is_multiple_of(CHECKPOINT_EVERY) {
         tx.prepare_cached("INSERT INTO checkpoint (place, head) VALUES (?1, ?2)")?
             .execute(params![place, entry.head.0])?;

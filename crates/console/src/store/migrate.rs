@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/console/0005_settings_and_rules.sql"),
     include_str!("../../../../migrations/console/0006_buyer.sql"),
     include_str!("../../../../migrations/console/0007_working.sql"),
+    include_str!("../../../../migrations/console/0008_files.sql"),
 ];
 
 /// Version of the store this program writes.

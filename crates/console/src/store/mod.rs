@@ -16,6 +16,8 @@ mod entities;
 mod error;
 mod export;
 mod file;
+mod files;
+mod folder;
 mod logs;
 mod meta;
 mod migrate;
@@ -43,6 +45,7 @@ pub use error::{Result, StoreError};
 pub use export::{Backup, ExportedLine};
 pub use file::{LOCK_FILE, ProfileLock, STORE_FILE, StoreKey, own_profile};
 pub(crate) use file::{opens_with, private as private_file};
+pub use files::{EAGER_BYTES_MAX, FilePlan, FileRow, FileTraffic, PictureRow};
 pub use logs::{LogRow, Stop};
 pub use meta::Identity;
 pub use migrate::STORE_VERSION;
@@ -97,6 +100,7 @@ impl Store {
         if logs::any_unfolded(&store.conn, FOLD_VERSION)? {
             store.rebuild()?;
         }
+        store.sweep_files()?;
         Ok(store)
     }
 

@@ -9,7 +9,7 @@ use super::entities::{Entities, Foldable};
 use super::error::Result;
 use super::logs::{self, LogRow};
 use super::read::blob;
-use super::{FOLD_VERSION, Store, Topics};
+use super::{FOLD_VERSION, Store, Topics, files};
 
 /// Entries folded before their entities are written.
 const CHUNK: u64 = 2_000;
@@ -38,7 +38,8 @@ pub(crate) fn rebuild_in(tx: &Transaction<'_>, clocks: &dyn ClockProjector) -> R
          INSERT INTO knowledge_text (knowledge_text) VALUES ('delete-all');
          DELETE FROM person;
          DELETE FROM device;
-         DELETE FROM publication;",
+         DELETE FROM publication;
+         DELETE FROM file;",
     )?;
     // The site log comes first: clocks need its contracts and calendars.
     for log in logs::all(tx)? {
@@ -54,7 +55,7 @@ pub(crate) fn rebuild_in(tx: &Transaction<'_>, clocks: &dyn ClockProjector) -> R
             params![log.n, FOLD_VERSION],
         )?;
     }
-    Ok(())
+    files::note_pending(tx)
 }
 
 fn fold_range(
@@ -74,6 +75,7 @@ fn fold_range(
         let commit = Commit::decode(blob(row, 1)?)?;
         let entity = entities.get(&content.entity)?;
         entity.fold(&Foldable::new(&content, Some(&commit)));
+        files::note_entry(conn, log.n, entity.n, &content, commit.verdict)?;
     }
     drop(rows);
     entities.save(clocks, &mut Topics::new())?;

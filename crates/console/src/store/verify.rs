@@ -89,6 +89,9 @@ impl Store {
             self.verify_log(&log, &keys, report)?;
             self.verify_pending(&log, report)?;
         }
+        for (log, hash) in self.damaged_files()? {
+            report.add(&log, 0, &format!("附件 {hash} 的内容缺失或与记录不符"));
+        }
         self.verify_projections(report)
     }
 
@@ -316,6 +319,7 @@ fn digests(conn: &Connection) -> Result<Vec<(&'static str, [u8; 32])>> {
         ("person", "SELECT * FROM person ORDER BY id"),
         ("device", "SELECT * FROM device ORDER BY id"),
         ("publication", "SELECT * FROM publication ORDER BY entity, version"),
+        ("file", "SELECT * FROM file ORDER BY event, n"),
     ];
     TABLES.iter().map(|(name, sql)| Ok((*name, digest(conn, sql)?))).collect()
 }

@@ -2,6 +2,7 @@
 //! drive it against a centre in process, the real driver by HTTPS.
 
 pub mod driver;
+mod files;
 mod requests;
 mod round;
 

@@ -1,4 +1,5 @@
-//! One round of sync: hello, push what the centre lacks, pull what this console lacks; the site log first.
+//! One round of sync: hello, push what the centre lacks, pull what this console lacks, the site log first;
+//! then files.
 //!
 //! The round asks for one request at a time and is told its reply. It may be dropped at any moment:
 //! whatever was stored before stays true, and the next round goes on from there.
@@ -11,6 +12,7 @@ use zaigang_sync::hex;
 use zaigang_sync::page::{PageError, PullPage, unpack};
 use zaigang_sync::protocol::{ErrorReply, HelloReply, LogReply, Outcome, PushReply};
 
+use super::files::Files;
 use super::requests::{Request, hello, pull, push};
 use crate::host::Host;
 use crate::store::{LogRow, Result, Stop, Store, StoreError, Topics};
@@ -33,6 +35,10 @@ pub struct RoundReport {
     pub pulled: usize,
     /// Own events that came back other than accepted.
     pub conflicts: usize,
+    /// Steps that files went forward by.
+    pub files: usize,
+    /// More of files is on its way than one round moves: another should follow at once.
+    pub files_left: bool,
     /// Logs that stand still.
     pub stopped: Vec<String>,
     /// Kinds of data made stale.
@@ -65,6 +71,7 @@ enum Phase {
     Hello,
     Push,
     Pull,
+    Files(Files),
     Done,
 }
 
@@ -94,6 +101,8 @@ impl Round {
             pushed: 0,
             pulled: 0,
             conflicts: 0,
+            files: 0,
+            files_left: false,
             stopped: Vec::new(),
             changed: Topics::new(),
         };
@@ -112,7 +121,7 @@ impl Round {
     /// [`StoreError`] when the store fails.
     pub fn next(&mut self, store: &mut Store, host: &dyn Host) -> Result<Option<Request>> {
         loop {
-            match self.phase {
+            match &mut self.phase {
                 Phase::Hello => return Ok(Some(hello(store, host)?)),
                 Phase::Push => match self.push.front() {
                     Some(task) => {
@@ -132,6 +141,14 @@ impl Round {
                     }
                     None => self.finish(store, host)?,
                 },
+                Phase::Files(files) => {
+                    let request = files.next(store)?;
+                    (self.report.files, self.report.files_left) = (files.moved, files.left);
+                    if request.is_some() {
+                        return Ok(request);
+                    }
+                    self.phase = Phase::Done;
+                }
                 Phase::Done => return Ok(None),
             }
         }
@@ -142,6 +159,9 @@ impl Round {
     /// # Errors
     /// [`StoreError`] when the store fails; what the centre says is never an error here.
     pub fn on_reply(&mut self, store: &mut Store, status: u16, body: &[u8]) -> Result<()> {
+        if let Phase::Files(files) = &mut self.phase {
+            return files.on_reply(store, status, body, &mut self.report.changed);
+        }
         if status != 200 {
             return self.on_refusal(store, status, body);
         }
@@ -158,7 +178,7 @@ impl Round {
                 Ok(page) => self.on_pull(store, &page),
                 Err(error) => self.garbled(error.to_string()),
             },
-            Phase::Done => Ok(()),
+            Phase::Files(_) | Phase::Done => Ok(()),
         }
     }
 
@@ -334,6 +354,8 @@ impl Round {
             self.report.outcome = Outcome::Rollback;
         }
         store.set_last_synced_at(host.evidence().wall_at)?;
+        let moving = store.logs()?.into_iter().filter(|log| log.stopped.is_none());
+        self.phase = Phase::Files(Files::new(moving.map(|log| log.name).collect()));
         Ok(())
     }
 }

@@ -18,6 +18,7 @@ use zaigang_domain::order::payload::{Registered, Reporter};
 use zaigang_domain::order::table::Step;
 use zaigang_domain::order::{OrderKind, StepInput, Then, decide, register};
 use zaigang_domain::people::Role;
+use zaigang_sync::file::{PATH_FILES_GET, PATH_FILES_HAS, PATH_FILES_PUT};
 use zaigang_sync::protocol::{PATH_ENROL, PATH_HELLO, PATH_LOGIN, PATH_PASSWORD, PATH_PULL, PATH_PUSH};
 
 pub(crate) const LOG: &str = "c/guangxi-police/d/E总队";
@@ -55,7 +56,7 @@ pub(crate) struct Site {
     pub(crate) centre: Centre,
     host: Arc<CentreHost>,
     pub(crate) reachable: bool,
-    _dir: tempfile::TempDir,
+    pub(crate) dir: tempfile::TempDir,
 }
 
 impl Site {
@@ -87,7 +88,7 @@ impl Site {
             };
             centre.user_add(&new).unwrap();
         }
-        Self { centre, host, reachable: true, _dir: dir }
+        Self { centre, host, reachable: true, dir }
     }
 
     pub(crate) fn advance_ms(&self, ms: i64) {
@@ -109,6 +110,9 @@ impl Site {
             PATH_HELLO => json(self.centre.hello(device, &serde_json::from_slice(body).unwrap())),
             PATH_PUSH => json(self.centre.push(device, body)),
             PATH_PULL => self.centre.pull(device, &serde_json::from_slice(body).unwrap()),
+            PATH_FILES_HAS => json(self.centre.files_has(device, &serde_json::from_slice(body).unwrap())),
+            PATH_FILES_PUT => json(self.centre.files_put(device, body)),
+            PATH_FILES_GET => self.centre.files_get(device, &serde_json::from_slice(body).unwrap()),
             PATH_LOGIN => json(self.centre.login(device, &serde_json::from_slice(body).unwrap())),
             PATH_PASSWORD => {
                 json(self.centre.change_password(device, &serde_json::from_slice(body).unwrap()))
@@ -161,11 +165,16 @@ impl Pc {
     /// Enrols a new console.
     pub(crate) fn enrolled(site: &mut Site, dir: &Path, seed: u64, keyring: bool) -> Self {
         let host = Arc::new(FixedHost::new(start(), seed));
-        let mut pc = Self::open(dir, host, keyring.then(MemoryKeyring::default)).unwrap();
+        let pc = Self::open(dir, host, keyring.then(MemoryKeyring::default)).unwrap();
         let code = site
             .centre
             .device_code(&CodeRequest { logs: vec![LOG.into()], ..CodeRequest::default() })
             .unwrap();
+        Self::enrolled_by(site, pc, &code)
+    }
+
+    /// Enrols a new console by a code.
+    pub(crate) fn enrolled_by(site: &mut Site, mut pc: Self, code: &zaigang_center::core::NewCode) -> Self {
         let enrolling = pc.console.begin_enrol(&code.text, "值班室1号机").unwrap();
         let (status, body) = site.answer(&pc.console, &enrolling.request).unwrap();
         pc.console.finish_enrol(enrolling, status, &body).unwrap();

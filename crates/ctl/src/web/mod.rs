@@ -74,6 +74,7 @@ pub(crate) async fn run(profile: &ProfileArguments, arguments: &Arguments) -> Re
     };
     watching.abort();
     door.stop_sync().await;
+    door.wipe_opened();
     result.map_err(|error| Failure::Failed(format!("本机网页服务出错：{error}")))
 }
 

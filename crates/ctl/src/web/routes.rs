@@ -14,7 +14,7 @@ use futures_util::{Stream, stream};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
-use zaigang_console::door::dto::{DoorCode, DoorError, PushDto};
+use zaigang_console::door::dto::{DoorCode, DoorError, FileRef, PushDto};
 use zaigang_console::door::{Caller, Door};
 
 use super::code::{Keys, Refused};
@@ -37,6 +37,7 @@ pub(super) fn router(web: Web) -> Router {
     Router::new()
         .route("/api/token", post(token))
         .route("/api/call", post(call))
+        .route("/api/file", post(download))
         .route("/api/events", get(events))
         .fallback(get(file))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -88,6 +89,41 @@ async fn call(State(web): State<Web>, headers: HeaderMap, Json(request): Json<Ca
     }
 }
 
+/// A file as a download, which no browser shows as a page whatever is in it.
+async fn download(State(web): State<Web>, headers: HeaderMap, Json(request): Json<FileRef>) -> Response {
+    if !is_known(&web.keys, &headers) {
+        return no_token();
+    }
+    match web.door.download(request, Caller::Web).await {
+        Ok(file) => {
+            let carried = [
+                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+                (
+                    header::CONTENT_DISPOSITION,
+                    format!("attachment; filename*=UTF-8''{}", encoded(&file.name)),
+                ),
+                (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+            ];
+            (carried, file.content.to_vec()).into_response()
+        }
+        Err(error) => refused(error),
+    }
+}
+
+/// A name as RFC 5987 writes it in a header.
+fn encoded(name: &str) -> String {
+    let mut text = String::new();
+    for byte in name.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                text.push(char::from(byte))
+            }
+            _ => text.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    text
+}
+
 async fn events(State(web): State<Web>, headers: HeaderMap) -> Response {
     if !is_known(&web.keys, &headers) {
         return no_token();
@@ -132,4 +168,15 @@ fn refused(error: DoorError) -> Response {
         DoorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     };
     (status, Json(error)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_end_its_header() {
+        assert_eq!(encoded("机柜 1.png"), "%E6%9C%BA%E6%9F%9C%201.png");
+        assert_eq!(encoded("a\"\r\nX: y;.txt"), "a%22%0D%0AX%3A%20y%3B.txt");
+    }
 }

@@ -89,6 +89,7 @@ const SETTINGS: &[(&str, &str, Names)] = &[
     ("duty_order", "divisions", Names::Division),
     ("caretaker", "divisions", Names::Division),
     ("caretaker", "posts", Names::Post),
+    ("file", "divisions", Names::Division),
     ("vip", "division", Names::Division),
 ];
 

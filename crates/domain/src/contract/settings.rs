@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::toml_reader::row;
 use crate::calendar::{DayOverride, MonthDay, OfficeHours, Season, Window};
 use crate::clock::{SystemClass, Target, TargetCalendar, words};
+use crate::file::{DEFAULT_TYPES, FileType};
 use crate::order::platform::PlatformField;
 
 row! {
@@ -36,6 +37,7 @@ row! {
         warning: Vec<WarningSetting>,
         duty_order: Vec<DutyOrderSetting>,
         platform: Vec<PlatformSetting>,
+        file: Vec<FileSetting>,
         answer: Vec<AnswerSetting>,
         record_category: Vec<RecordCategorySetting>,
         caretaker: Vec<CaretakerSetting>,
@@ -313,6 +315,16 @@ row! {
 }
 
 row! {
+    /// Which types of files orders take.
+    pub struct FileSetting {
+        divisions: Vec<String>,
+        types: Vec<FileType>,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+row! {
     /// The buyer's answer to an open question that no other entry settles.
     pub struct AnswerSetting {
         question: String,
@@ -378,6 +390,7 @@ impl Settings {
             warning: Vec::new(),
             duty_order: Vec::new(),
             platform: Vec::new(),
+            file: Vec::new(),
             answer: Vec::new(),
             record_category: Vec::new(),
             caretaker: Vec::new(),
@@ -424,6 +437,15 @@ impl Settings {
     #[must_use]
     pub fn platform(&self) -> Option<&PlatformSetting> {
         self.platform.first()
+    }
+
+    /// Types of files that orders of a division take: those of the first entry for it, else the default.
+    #[must_use]
+    pub fn file_types(&self, division: &str) -> &[FileType] {
+        let here = |row: &&FileSetting| {
+            row.divisions.is_empty() || row.divisions.iter().any(|name| name == division)
+        };
+        self.file.iter().find(here).map_or(DEFAULT_TYPES, |row| &row.types)
     }
 
     /// Users of an object; `None` while not known.

@@ -135,6 +135,7 @@ pub static TYPES: &[EventType] = &[
     order("order.spot_checked", Fact, &[E, D, S, B, O], "抽查"),
     order("order.entered", Fact, FIELD, "录入平台"),
     from_source(order("order.noted", Fact, ALL, "备注")),
+    order("order.filed", Fact, &[E, D, S, B, O], "添加附件"),
     from_source(order("order.alarmed", Fact, &[], "再次告警")),
     EventType { home: Home::Common, ..order("whereabouts.told", Fact, ALL, "去向") },
     order("order.assist_asked", Fact, FIELD, "请求协办"),

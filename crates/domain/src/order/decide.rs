@@ -212,7 +212,12 @@ pub fn assists<'a>(order: &'a Order, step: Step, actor: &'a Actor) -> impl Itera
     })
 }
 
-fn permitted(order: &Order, row: &Row, actor: &Actor, doer: Option<&UserId>) -> Result<(), Refusal> {
+pub(crate) fn permitted(
+    order: &Order,
+    row: &Row,
+    actor: &Actor,
+    doer: Option<&UserId>,
+) -> Result<(), Refusal> {
     if order.is_read_only() {
         return Err(Refusal::not_now("此工单含有更新版本程序的内容，升级本机程序后再操作。"));
     }
@@ -258,7 +263,7 @@ fn check_fields(order: &Order, row: &Row, input: &StepInput) -> Result<(), Refus
     Ok(())
 }
 
-fn claimed_at(input: &StepInput, now: Timestamp) -> Result<Timestamp, Refusal> {
+pub(crate) fn claimed_at(input: &StepInput, now: Timestamp) -> Result<Timestamp, Refusal> {
     let claimed = crate::event::to_milliseconds(input.claimed_at.unwrap_or(now));
     if claimed.duration_since(now) > AHEAD_MAX {
         return Err(Refusal::bad_input("claimed_at", "发生时间不能晚于现在，请改正。"));
@@ -482,6 +487,7 @@ fn payload(
         Step::Enter => json(&p::Entered { number: external_number(input)?, text }),
         Step::Alarm => json(&p::Alarmed { text }),
         Step::Urge | Step::Supervise | Step::Note => json(&p::Noted { text }),
+        Step::AddFiles => Err(Refusal::bad_input("files", "请先选择要添加的附件。")),
     }
 }
 

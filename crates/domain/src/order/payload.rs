@@ -4,6 +4,7 @@
 use crate::clock::CaseFacts;
 use crate::contract::Profile;
 use crate::event::UserId;
+use crate::file::{FILE_BYTES_MAX, FILES_MAX, is_tidy};
 use crate::order::OrderKind;
 use crate::people::Source;
 use jiff::Timestamp;
@@ -467,6 +468,61 @@ payloads! {
     }
 }
 
+/// `order.filed`: files stand beside the order from now on. Their keys travel as the sealed part
+/// [`FILE_KEYS`], so that nobody without the right to it reads them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed {
+    /// The files, in the order shown; never none.
+    #[serde(default)]
+    pub files: Vec<FiledFile>,
+    /// 已脱敏: who adds them has looked and says so.
+    #[serde(default)]
+    pub redacted: bool,
+    /// Remark.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// One file of an `order.filed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiledFile {
+    /// Hash of the encrypted content, 64 hex digits.
+    pub hash: String,
+    /// Size before encryption, in bytes.
+    pub bytes: u64,
+    /// Media type, as the content showed.
+    pub media: String,
+    /// Name shown.
+    pub name: String,
+    /// What it is: a word of [`crate::file::FileKind`], or of a newer program's.
+    #[serde(default)]
+    pub kind: String,
+}
+
+/// Name of the sealed part of `order.filed`, a [`FileKeys`].
+pub const FILE_KEYS: &str = "file_keys";
+
+/// The sealed part [`FILE_KEYS`] of `order.filed`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileKeys {
+    /// Hash of a file → its key, 64 hex digits.
+    #[serde(default)]
+    pub keys: std::collections::BTreeMap<String, String>,
+}
+
+impl Filed {
+    /// Whether every part is there and within its limits; the tick 已脱敏 is one of them.
+    pub fn is_sound(&self) -> bool {
+        let sound = |file: &FiledFile| {
+            file.hash.len() == 64
+                && file.hash.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
+                && (1..=FILE_BYTES_MAX).contains(&file.bytes)
+                && is_tidy(&file.name)
+        };
+        self.redacted && (1..=FILES_MAX).contains(&self.files.len()) && self.files.iter().all(sound)
+    }
+}
+
 /// Whether the payload of this known type can be read.
 pub fn is_readable(kind: &str, payload: &str) -> bool {
     fn reads<T: serde::de::DeserializeOwned>(payload: &str) -> bool {
@@ -493,6 +549,7 @@ pub fn is_readable(kind: &str, payload: &str) -> bool {
         "order.reconciled" => reads::<Reconciled>(payload),
         "order.called" => reads::<Called>(payload),
         "order.alarmed" => reads::<Alarmed>(payload),
+        "order.filed" => serde_json::from_str::<Filed>(payload).is_ok_and(|filed| filed.is_sound()),
         "order.urged" | "order.supervised" | "order.noted" => reads::<Noted>(payload),
         "order.assist_asked" => reads::<AssistAsked>(payload),
         "order.assist_accepted" | "order.assist_finished" => reads::<AssistAnswered>(payload),
@@ -521,6 +578,30 @@ mod tests {
         assert_eq!(serde_json::to_string(&read).unwrap(), json);
         let reporter = r#"{"name":"","phone":"","room":""}"#;
         assert_eq!(serde_json::to_string(&Reporter::default()).unwrap(), reporter);
+    }
+
+    #[test]
+    fn golden_bytes_of_files_and_what_is_not_sound() {
+        let hash = "ab".repeat(32);
+        let json = format!(
+            r#"{{"files":[{{"hash":"{hash}","bytes":7,"media":"image/png","name":"机房.png","kind":"photo"}}],"redacted":true}}"#
+        );
+        let read: Filed = serde_json::from_str(&json).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), json);
+        assert!(is_readable("order.filed", &json));
+        for (from, to) in [
+            ("true", "false"),
+            ("\"bytes\":7", "\"bytes\":0"),
+            ("\"bytes\":7", "\"bytes\":52428801"),
+            (hash.as_str(), "ab"),
+            (hash.as_str(), &"AB".repeat(32)),
+            ("机房.png", "../机房.png"),
+        ] {
+            assert!(!is_readable("order.filed", &json.replace(from, to)), "{to}");
+        }
+        assert!(!is_readable("order.filed", r#"{"files":[],"redacted":true}"#));
+        let newer = json.replace("\"photo\"", "\"hologram\",\"depth\":3");
+        assert!(is_readable("order.filed", &newer), "kinds of a newer program are kept");
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub enum Step {
     NoteVendor,
     NoteKnowledge,
     Alarm,
+    AddFiles,
 }
 
 /// Who may take a step, by role and by relation to the order. The scope (contract, division) is
@@ -710,6 +711,23 @@ pub static STEPS: &[Row] = &[
         pause: Pause::Any,
         legal: &[(Source, IN_WORK)],
         fields: &[TEXT_NEEDED],
+    },
+    // Files come with it, so it is decided by `add_files`.
+    Row {
+        step: Step::AddFiles,
+        code: "add_files",
+        name: "添加附件",
+        key: Some('F'),
+        event: "order.filed",
+        pause: Pause::Any,
+        legal: &[
+            (Engineer, EVERY),
+            (Dispatcher, EVERY),
+            (Supervisor, EVERY),
+            (Buyer, EVERY),
+            (Overseer, EVERY),
+        ],
+        fields: &[],
     },
 ];
 

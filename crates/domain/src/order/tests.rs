@@ -576,7 +576,9 @@ fn every_offered_step_can_be_decided() {
             let mut order = Story::registered().order.unwrap();
             order.status = status;
             order.unreconciled = vec![id(5)];
-            for offer in steps(&order, &actor("u1", &[role])) {
+            let offers = steps(&order, &actor("u1", &[role]));
+            // Files come with a call of their own.
+            for offer in offers.iter().filter(|offer| offer.row.step != Step::AddFiles) {
                 let drafts =
                     decide(&order, offer.row.step, &StepInput::of(&fields), &actor("u1", &[role]), at(9));
                 let drafts = drafts.unwrap_or_else(|r| panic!("{status:?} {} {}", offer.row.code, r.message));
@@ -952,4 +954,43 @@ fn it_waits_for_the_buyer_since_the_last_restoration() {
     assert_eq!(checked.status, Status::Restored);
     let done = taken(&checked, Step::Confirm, &engineer, &[("who", "科长"), ("way", "paper")], 6);
     assert_eq!(done.waits_for_buyer_since(), None);
+}
+
+#[test]
+fn files_are_added_in_any_state_with_the_tick_and_their_keys_sealed() {
+    use crate::file::{FILES_MAX, FileKind, FileType};
+    use crate::order::payload::{FILE_KEYS, FileKeys, Filed};
+    use crate::order::{NewFile, add_files};
+    let file = NewFile {
+        hash: "ab".repeat(32),
+        key: "cd".repeat(32),
+        bytes: 9,
+        file_type: FileType::Png,
+        name: "机房.png".into(),
+        kind: FileKind::Photo,
+    };
+    let mut order = Story::registered().order.unwrap();
+    let input = StepInput::of(&[("text", " 机柜 ")]);
+    let add = |order: &Order, files: &[NewFile], ticked, role| {
+        add_files(order, files, ticked, &input, &actor("u1", &[role]), at(9))
+    };
+    for status in Status::ALL {
+        order.status = status;
+        let drafts = add(&order, std::slice::from_ref(&file), true, Role::Engineer).unwrap();
+        let filed: Filed = serde_json::from_str(&drafts[0].payload).unwrap();
+        assert!(filed.is_sound() && filed.text == "机柜");
+        assert!(!drafts[0].payload.contains(&file.key), "the key is in the sealed part only");
+        assert_eq!(drafts[0].sealed[0].name, FILE_KEYS);
+        let keys: FileKeys = serde_json::from_str(&drafts[0].sealed[0].json).unwrap();
+        assert_eq!(keys.keys.get(&file.hash), Some(&file.key));
+    }
+    let code = |result: Result<Vec<crate::order::Draft>, crate::order::Refusal>| result.unwrap_err().code;
+    let one = std::slice::from_ref(&file);
+    assert_eq!(code(add(&order, one, false, Role::Engineer)), RefusalCode::BadInput { field: "redacted" });
+    assert_eq!(code(add(&order, &[], true, Role::Engineer)), RefusalCode::BadInput { field: "files" });
+    let many = vec![file.clone(); FILES_MAX + 1];
+    assert_eq!(code(add(&order, &many, true, Role::Engineer)), RefusalCode::BadInput { field: "files" });
+    let path = NewFile { name: "a/b.png".into(), ..file.clone() };
+    assert_eq!(code(add(&order, &[path], true, Role::Engineer)), RefusalCode::BadInput { field: "files" });
+    assert_eq!(code(add(&order, one, true, Role::Administrator)), RefusalCode::NotAllowed);
 }

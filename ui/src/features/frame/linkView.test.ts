@@ -12,6 +12,7 @@ const status = (more: Partial<SyncStatus>): SyncStatus => ({
   conflicts: 0,
   next_try_at: null,
   trouble: null,
+  files: { up: 0, up_kib: 0, down: 0, down_kib: 0 },
   logs: [],
   ...more,
 });

@@ -193,7 +193,7 @@ impl<L: Link> Task<L> {
 
     /// Tells the screens what became stale, if anything did.
     fn tell(&self, report: &RoundReport) {
-        let moved = report.pushed + report.pulled + report.conflicts > 0;
+        let moved = report.pushed + report.pulled + report.conflicts + report.files > 0;
         if moved || report.stopped != self.stopped {
             (self.parts.on_change)(&report.changed);
         }
@@ -209,7 +209,10 @@ impl<L: Link> Task<L> {
             tracing::error!(%error, "a round of sync failed in the store");
         }
         let Standing { state, trouble, next } = Standing::after(end);
+        let files_left = matches!(end, End::Report(report) if report.files_left);
         let pause = self.pause(next);
+        // Events come first in each round; a large file goes on in the next.
+        let pause = if files_left && next == Next::Online { Duration::ZERO } else { pause };
         self.due = Instant::now() + pause;
         let next_try_at = (next != Next::Online).then(|| self.now_ms().saturating_add(millis(pause)));
         self.show(|status| {

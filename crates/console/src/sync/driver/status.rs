@@ -160,6 +160,8 @@ mod tests {
             pushed: 0,
             pulled: 0,
             conflicts: 0,
+            files: 0,
+            files_left: false,
             stopped: vec![],
             changed: Topics::new(),
         }

@@ -429,6 +429,32 @@ pub const SECTIONS: &[Section] = &[
         &["divisions"],
     ),
     section(
+        "file",
+        "附件类型",
+        "工单可添加哪些类型的附件；未约定时只收图片、PDF、OFD、新版 Word 和 Excel、纯文本。前面的一条优先。",
+        &[
+            DIVISIONS,
+            needed(Field {
+                choices: ChoiceSource::Words(&[
+                    ("jpg", "JPG 图片"),
+                    ("png", "PNG 图片"),
+                    ("pdf", "PDF"),
+                    ("ofd", "OFD 版式文件"),
+                    ("docx", "Word（docx）"),
+                    ("xlsx", "Excel（xlsx）"),
+                    ("pptx", "PowerPoint（pptx）"),
+                    ("doc", "旧版 Word（doc，可能带宏）"),
+                    ("xls", "旧版 Excel（xls，可能带宏）"),
+                    ("txt", "纯文本（txt、log）"),
+                    ("csv", "CSV 表"),
+                ]),
+                ..field("types", "类型", FieldKind::Choices)
+            }),
+            NOTE,
+        ],
+        &["divisions"],
+    ),
+    section(
         "answer",
         "书面答复",
         "采购人对其他事项的答复，只作记录和说明用。",
