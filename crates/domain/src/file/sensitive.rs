@@ -79,7 +79,7 @@ fn is_id_card(chars: &[char]) -> bool {
 
 /// `1[3-9]\d` and eight digits, perhaps parted `3 4 4`.
 fn is_phone(chars: &[char]) -> bool {
-    if chars.first() != Some(&'1') || !digit(chars.get(1)).is_some_and(|second| second >= 3) {
+    if chars.first() != Some(&'1') || digit(chars.get(1)).is_none_or(|second| second < 3) {
         return false;
     }
     let mut at = 2;
