@@ -351,7 +351,7 @@ async fn an_escalation_says_when_the_contract_names_nobody() {
 
 /// The bar is 100 ms on a built program; here only that reading stays far from growing wild.
 #[tokio::test]
-#[expect(clippy::print_stderr, clippy::disallowed_methods, reason = "a figure for whoever runs it by itself")]
+#[allow(clippy::print_stderr, clippy::disallowed_methods, reason = "a figure for whoever runs it by itself")]
 async fn an_order_with_200_events_opens() {
     let at = at("wang");
     let id = at.register("核心交换机中断", "r1", "").await;

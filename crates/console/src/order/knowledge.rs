@@ -9,6 +9,7 @@ use super::words::instant_text;
 use crate::door::dto::{DoorError, KnowledgeArgs, KnowledgeDto};
 use crate::store::{StoreError, alike_any, search_query};
 use rusqlite::params;
+use std::collections::BTreeMap;
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::order::{Knowledge, Order, likeness};
 
@@ -64,9 +65,9 @@ impl Desk<'_> {
                 Some(&query),
             )?);
         }
-        found.retain(|(other, _)| other != id.as_str());
-        found.sort_by(|a, b| a.0.cmp(&b.0));
-        found.dedup_by(|a, b| a.0 == b.0);
+        // By id, so that one found both ways counts once.
+        let mut found: BTreeMap<String, Box<Order>> = found.into_iter().collect();
+        found.remove(id.as_str());
         let mut scored: Vec<(u32, Found)> =
             found.into_iter().map(|found| (alike(&order, &found.1), found)).collect();
         scored.retain(|(score, _)| *score >= ALIKE_MIN);
