@@ -3,7 +3,7 @@
 //! A second call in another terminal, with another `--as`, finds the centre running and starts only its own
 //! console: so two people's work can be watched side by side.
 
-mod children;
+pub(crate) mod children;
 mod demo;
 mod programs;
 
@@ -124,7 +124,7 @@ fn start_center(workspace: &Workspace, programs: &Programs, demo: &Demo) -> Resu
 }
 
 /// Builds `ui/dist` when a source is newer than it.
-fn build_ui(workspace: &Workspace) -> Result<()> {
+pub(crate) fn build_ui(workspace: &Workspace) -> Result<()> {
     let ui = workspace.ui();
     let built = ui.join("dist/index.html");
     let sources = ["src", "public", "index.html", "package.json", "package-lock.json", "vite.config.ts"];
