@@ -16,7 +16,8 @@ use crate::run::children::Child;
 pub(super) const DATA: &str = "/var/lib/zaigang-center";
 /// The settings of the service.
 pub(super) const SETTINGS: &str = "/etc/default/zaigang-center";
-const UNIT: &str = "/lib/systemd/system/zaigang-center.service";
+/// The unit of the service.
+pub(super) const UNIT: &str = "/lib/systemd/system/zaigang-center.service";
 const LISTEN: &str = "127.0.0.1:7443";
 /// The user of the operating system at the console.
 const SEAT: &str = "duty";

@@ -86,16 +86,19 @@ fn judge_folder(root: &Root) -> Result<()> {
     Ok(())
 }
 
-/// systemd understands every line of the unit; asked where it is there to be asked.
+/// systemd understands every line of the unit; asked where it is there to be asked. It is asked outside of the
+/// root, so it misses the program.
 fn judge_unit(root: &Root) -> Result<()> {
     if on_path("systemd-analyze").is_none() {
         return Ok(());
     }
-    let unit = Invocation::words("systemd-analyze verify --root").arg(root.folder.display().to_string());
-    let said = unit.arg("zaigang-center.service").command(&root.folder).output().context("asking systemd")?;
-    let said = String::from_utf8_lossy(&said.stderr).into_owned();
-    let about_it: Vec<&str> = said.lines().filter(|line| line.contains("zaigang-center")).collect();
-    if about_it.is_empty() { Ok(()) } else { bail!("systemd about the unit:\n{}", about_it.join("\n")) }
+    let unit = root.path(site::UNIT).display().to_string();
+    let said = Invocation::words("systemd-analyze verify --man=no").arg(unit).command(&root.folder).output();
+    let said = String::from_utf8_lossy(&said.context("asking systemd")?.stderr).into_owned();
+    let about_it =
+        |line: &&str| line.contains("zaigang-center.service") && !line.contains(" is not executable: ");
+    let found: Vec<&str> = said.lines().filter(about_it).collect();
+    if found.is_empty() { Ok(()) } else { bail!("systemd about the unit:\n{}", found.join("\n")) }
 }
 
 fn enrol(root: &Root) -> Result<()> {
