@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -54,7 +54,7 @@ pub(super) fn found(root: &Root) -> Result<()> {
 }
 
 /// Starts the service with the words of its unit, as its user, until it listens.
-pub(super) fn serve(root: &Root) -> Result<Child> {
+pub(super) fn serve(root: &Root) -> Result<Program> {
     let read = |inside: &str| {
         fs::read_to_string(root.path(inside)).with_context(|| format!("reading {inside} of the root"))
     };
@@ -63,9 +63,9 @@ pub(super) fn serve(root: &Root) -> Result<Child> {
     let user = field(&unit, "User").context("the unit names no user")?;
     let as_user = format!("setpriv --reuid={user} --regid={user} --init-groups --no-new-privs");
     let words: Vec<&str> = as_user.split_whitespace().chain(words.iter().map(String::as_str)).collect();
-    let mut child = start(root, &words, "center.log")?;
-    until("the centre to listen", &mut child, || TcpStream::connect(LISTEN).is_ok())?;
-    Ok(child)
+    let mut service = Program::start(root, &root.command(&words), "center.log")?;
+    service.until("the centre to listen", || TcpStream::connect(LISTEN).is_ok())?;
+    Ok(service)
 }
 
 /// The line of `ExecStart` with the settings put in.
@@ -102,8 +102,9 @@ pub(super) fn register(root: &Root, title: &str) -> Result<String> {
 /// The installed UI comes over the installed web host.
 pub(super) fn look_at_the_web(root: &Root) -> Result<()> {
     let line = "exec zaigangctl web --listen 127.0.0.1:7080 --json";
-    let mut web = start(root, &["runuser", "-l", SEAT, "-c", line], "web.log")?;
-    until("the web host to listen", &mut web, || TcpStream::connect("127.0.0.1:7080").is_ok())?;
+    let call = root.command(&["runuser", "-l", SEAT, "-c", line]);
+    let mut web = Program::start(root, &call, "web.log")?;
+    web.until("the web host to listen", || TcpStream::connect("127.0.0.1:7080").is_ok())?;
     let page = ask("127.0.0.1:7080", "/");
     web.end();
     let page = page?;
@@ -140,10 +141,10 @@ pub(super) fn look_at_the_window(root: &Root) -> Result<()> {
     let script = format!("exec {inside} \"DISPLAY=$DISPLAY exec zaigang\"");
     let call =
         Invocation::words("xvfb-run -a -s").arg("-screen 0 1366x768x24 -ac").args(["sh", "-c"]).arg(script);
-    let mut window = start_outside(root, &call, "window.log")?;
-    let up = until("the window to open", &mut window, || socket.exists() && runs("WebKitWebProces"));
+    let mut window = Program::start(root, &call, "window.log")?;
+    window.until("the window to open", || socket.exists() && runs("WebKitWebProces"))?;
     window.end();
-    up
+    Ok(())
 }
 
 /// Whether a program of that name (its first 15 letters) runs in this namespace.
@@ -154,31 +155,40 @@ fn runs(name: &str) -> bool {
         .any(|process| fs::read_to_string(process.path().join("comm")).is_ok_and(|comm| comm.trim() == name))
 }
 
-fn start(root: &Root, words: &[&str], log: &str) -> Result<Child> {
-    start_outside(root, &root.command(words), log)
+/// A started program, and the file it talks into.
+pub(super) struct Program {
+    child: Child,
+    log: PathBuf,
 }
 
-/// Starts a program; what it says goes to a file of the root, and to the terminal if it does not come up.
-fn start_outside(root: &Root, call: &Invocation, log: &str) -> Result<Child> {
-    let log = root.path("run").join(log).display().to_string();
-    let quiet =
-        call.clone().under(Invocation::words("sh -c").arg("log=$0; exec \"$@\" >\"$log\" 2>&1").arg(log));
-    Child::start(&quiet, &root.folder)
-}
-
-/// Waits for a program that has been started.
-fn until(what: &str, child: &mut Child, is_so: impl Fn() -> bool) -> Result<()> {
-    let began = Instant::now();
-    while !is_so() {
-        if let Some(status) = child.ended()? {
-            bail!("waiting for {what}: the program ended with {status}");
-        }
-        if began.elapsed() > START_LIMIT {
-            bail!("waited {} s for {what}", START_LIMIT.as_secs());
-        }
-        std::thread::sleep(POLL);
+impl Program {
+    fn start(root: &Root, call: &Invocation, log: &str) -> Result<Self> {
+        let log = root.path("run").join(log);
+        let quiet = Invocation::words("sh -c").arg("log=$0; exec \"$@\" >\"$log\" 2>&1");
+        let quiet = call.clone().under(quiet.arg(log.display().to_string()));
+        Ok(Self { child: Child::start(&quiet, &root.folder)?, log })
     }
-    Ok(())
+
+    /// Waits for something it does; an error says what it said.
+    fn until(&mut self, what: &str, is_so: impl Fn() -> bool) -> Result<()> {
+        let began = Instant::now();
+        let said = || fs::read_to_string(&self.log).unwrap_or_default();
+        while !is_so() {
+            if let Some(status) = self.child.ended()? {
+                bail!("waiting for {what}: the program ended with {status}\n{}", said());
+            }
+            if began.elapsed() > START_LIMIT {
+                bail!("waited {} s for {what}\n{}", START_LIMIT.as_secs(), said());
+            }
+            std::thread::sleep(POLL);
+        }
+        Ok(())
+    }
+
+    /// Asks it to end, and waits for that.
+    pub(super) fn end(self) {
+        self.child.end();
+    }
 }
 
 fn json(text: &str) -> Result<Value> {
