@@ -113,6 +113,17 @@ impl Invocation {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    /// Runs it silently; gives what it wrote to standard output. An exit code other than 0 is an error with what
+    /// it wrote to standard error.
+    pub(crate) fn output(&self, root: &Path) -> Result<String> {
+        let output = self.command(root).output().with_context(|| format!("starting {}", self.program))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            bail!("`{self}` ended with {}\n{}", output.status, said.trim_end());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// The command as the standard library wants it; standard input is closed.
     pub(crate) fn command(&self, root: &Path) -> Command {
         let mut command = Command::new(&self.program);

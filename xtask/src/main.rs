@@ -1,4 +1,4 @@
-//! Build tasks of the repository: set-up, tests, a running demo, benchmarks.
+//! Build tasks of the repository: set-up, tests, a running demo, benchmarks, packages.
 //!
 //! Everything that CI runs, a developer runs with the same words: `cargo xtask test`. The tasks call the
 //! ordinary tools (cargo, npm, apt-get) and say before each call what they call, so that a red step can be
@@ -14,6 +14,7 @@ mod bench;
 mod checks;
 mod invocation;
 mod metadata;
+mod package;
 mod run;
 mod setup;
 mod steps;
@@ -38,6 +39,12 @@ cargo xtask run                         start a centre and a console with demo d
     --web                               in the browser, even where there is a display
     --fresh                             throw the demo's data away first
     --release                           optimised build
+cargo xtask package                     .deb of console and centre, checksums and SBOM
+    --compat                            also zaigangctl as one file for glibc 2.28
+    --debug                             of unoptimised programs
+cargo xtask package-check               install them in a clean root, work with them, upgrade (needs root)
+    --debug                             of unoptimised programs, as they are built now
+    --previous FOLDER                   upgrade from the packages there
 cargo xtask bench [ARGUMENTS…]          build optimised and measure
 ";
 
@@ -61,6 +68,9 @@ fn dispatch(arguments: &[String]) -> Result<ExitCode> {
         "setup" => setup::setup(&Workspace::find()?, setup::Need::Test).map(|()| ExitCode::SUCCESS),
         "test" => test::test(&Workspace::find()?, &test::Options::parse(rest)?),
         "run" => run::run(&Workspace::find()?, &run::Options::parse(rest)?),
+        "package" => package::package(&Workspace::find()?, &package::Options::parse(rest)?),
+        "package-check" => package::check(&Workspace::find()?, &package::CheckOptions::parse(rest)?),
+        package::INSIDE => package::check_inside(rest),
         "bench" => bench::bench(&Workspace::find()?, rest),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

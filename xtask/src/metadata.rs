@@ -1,6 +1,6 @@
 //! What `cargo metadata` says about this workspace, as far as the checks need it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -47,8 +47,14 @@ pub(crate) struct Dependency {
 impl Metadata {
     /// Asks cargo, with `--locked`.
     pub(crate) fn ask(root: &Path) -> Result<Self> {
+        Self::ask_with(root, &[])
+    }
+
+    /// Asks cargo with features (`crate/feature`) besides the default ones.
+    pub(crate) fn ask_with(root: &Path, features: &[&str]) -> Result<Self> {
         let call =
             Invocation::words("cargo metadata --format-version 1 --locked --filter-platform").arg(PLATFORM);
+        let call = features.iter().fold(call, |call, feature| call.args(["--features", feature]));
         let output = call.command(root).output().context("starting cargo")?;
         if !output.status.success() {
             bail!("`{call}` failed:\n{}", String::from_utf8_lossy(&output.stderr).trim_end());
@@ -77,13 +83,86 @@ impl Metadata {
             .collect()
     }
 
+    /// What takes part in building these members, themselves included, sorted by name and version.
+    pub(crate) fn behind(&self, members: &[&str]) -> Vec<Part> {
+        let resolved = self.0.get("resolve").unwrap_or(&Value::Null);
+        let nodes: BTreeMap<&str, &Value> =
+            list(resolved, "nodes").map(|node| (text(node, "id"), node)).collect();
+        let packages: BTreeMap<&str, &Value> =
+            list(&self.0, "packages").map(|package| (text(package, "id"), package)).collect();
+        let own: BTreeSet<&str> = list(&self.0, "workspace_members").filter_map(Value::as_str).collect();
+        let is_root = |id: &&str| {
+            own.contains(id)
+                && packages.get(id).is_some_and(|package| members.contains(&text(package, "name")))
+        };
+        let roots: Vec<&str> = nodes.keys().copied().filter(is_root).collect();
+        let compiled = reached(&nodes, &roots, &["normal"]);
+        let all = reached(&nodes, &roots, &["normal", "build"]);
+        let mut parts: Vec<Part> = all
+            .iter()
+            .filter_map(|id| {
+                Some(Part {
+                    package: Package::read(packages.get(id)?, own.contains(id)),
+                    is_compiled_in: compiled.contains(id),
+                    needs: needs(nodes.get(id)?, &["normal", "build"])
+                        .filter_map(|id| packages.get(id))
+                        .map(|package| {
+                            (text(package, "name").to_owned(), text(package, "version").to_owned())
+                        })
+                        .collect(),
+                })
+            })
+            .collect();
+        parts.sort_by_key(|part| part.package.key());
+        parts
+    }
+
     /// The crates of this workspace.
     pub(crate) fn members(&self) -> Vec<Package> {
         self.packages().into_iter().filter(|package| package.is_member).collect()
     }
 }
 
+/// A package and its part in a program.
+pub(crate) struct Part {
+    /// The package.
+    pub(crate) package: Package,
+    /// Whether its code can be in the program; else only a build script uses it.
+    pub(crate) is_compiled_in: bool,
+    /// Name and version of the packages it needs for that.
+    pub(crate) needs: BTreeSet<(String, String)>,
+}
+
+/// All nodes reached from some over dependencies of the given kinds.
+fn reached<'a>(nodes: &BTreeMap<&'a str, &'a Value>, from: &[&'a str], kinds: &[&str]) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
+    let mut open = from.to_vec();
+    while let Some(id) = open.pop() {
+        if found.insert(id)
+            && let Some(node) = nodes.get(id)
+        {
+            open.extend(needs(node, kinds));
+        }
+    }
+    found
+}
+
+/// The packages a node needs for one of the kinds; cargo writes the kind `normal` as null.
+fn needs<'a>(node: &'a Value, kinds: &[&str]) -> impl Iterator<Item = &'a str> {
+    list(node, "deps")
+        .filter(|one| {
+            list(one, "dep_kinds")
+                .any(|kind| kinds.contains(&kind.get("kind").and_then(Value::as_str).unwrap_or("normal")))
+        })
+        .map(|one| text(one, "pkg"))
+}
+
 impl Package {
+    /// Name and version.
+    pub(crate) fn key(&self) -> (String, String) {
+        (self.name.clone(), self.version.clone())
+    }
+
     fn read(package: &Value, is_member: bool) -> Self {
         Self {
             name: text(package, "name").to_owned(),
@@ -121,6 +200,33 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_only_tests_or_build_scripts_use_is_told_apart() {
+        let json = r#"{
+            "workspace_members": ["shell", "tests"],
+            "resolve": {"nodes": [
+                {"id": "shell", "deps": [
+                    {"pkg": "core", "dep_kinds": [{"kind": null}]},
+                    {"pkg": "cc", "dep_kinds": [{"kind": "build"}]},
+                    {"pkg": "proptest", "dep_kinds": [{"kind": "dev"}]}]},
+                {"id": "core", "deps": []},
+                {"id": "cc", "deps": [{"pkg": "shlex", "dep_kinds": [{"kind": null}]}]},
+                {"id": "shlex", "deps": []},
+                {"id": "tests", "deps": [{"pkg": "proptest", "dep_kinds": [{"kind": null}]}]},
+                {"id": "proptest", "deps": []}]},
+            "packages": [
+                {"id": "shell", "name": "shell", "version": "1"}, {"id": "core", "name": "core", "version": "1"},
+                {"id": "cc", "name": "cc", "version": "1"}, {"id": "shlex", "name": "shlex", "version": "1"},
+                {"id": "tests", "name": "tests", "version": "1"},
+                {"id": "proptest", "name": "proptest", "version": "1"}]}"#;
+        let parts = Metadata::parse(json.as_bytes()).unwrap().behind(&["shell"]);
+        let seen: Vec<_> =
+            parts.iter().map(|part| (part.package.name.as_str(), part.is_compiled_in)).collect();
+        assert_eq!(seen, [("cc", false), ("core", true), ("shell", true), ("shlex", false)]);
+        let shell = parts.iter().find(|part| part.package.name == "shell").unwrap();
+        assert_eq!(shell.needs.len(), 2, "{:?}", shell.needs);
+    }
 
     #[test]
     fn reads_members_dependencies_and_leaves_out_other_platforms() {

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use crate::invocation::{Invocation, on_path};
 use crate::steps::{Step, run_all};
 use crate::workspace::Workspace;
-use crate::{checks, setup};
+use crate::{checks, package, setup};
 
 /// What the caller typed after `test`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -85,6 +85,7 @@ fn steps(workspace: &Workspace) -> Vec<Step> {
         ),
         Step::call("build", cargo("cargo build --locked --workspace --all-targets")),
         Step::task("generated", checks::generated),
+        Step::task("package-check", package::check_debug),
         Step::count("doc-tests", cargo("cargo test --locked --workspace --doc")),
         Step::task("tauri-driver", setup::tauri_driver),
         Step::count("tests", in_a_desktop(workspace, rust_tests())),

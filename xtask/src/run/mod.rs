@@ -3,7 +3,7 @@
 //! A second call in another terminal, with another `--as`, finds the centre running and starts only its own
 //! console: so two people's work can be watched side by side.
 
-mod children;
+pub(crate) mod children;
 mod demo;
 mod programs;
 

@@ -23,11 +23,36 @@ pub(super) struct Files {
     by_path: BTreeMap<String, File>,
 }
 
-/// Where the UI lies: as asked for, beside the program as packages put it, or as built in a checkout.
-pub(super) fn find(asked: Option<&Path>) -> Result<PathBuf, Failure> {
-    if let Some(dir) = asked {
-        return Ok(dir.to_owned());
+/// The UI: from the folder asked for, else from inside the program where it carries one, else from the folder
+/// found.
+pub(super) fn open(asked: Option<&Path>) -> Result<Files, Failure> {
+    match asked {
+        Some(dir) => Files::load(dir),
+        None => carried().map_or_else(|| Files::load(&find()?), Ok),
     }
+}
+
+/// The UI built into a program that has to be one file.
+#[cfg(feature = "compat")]
+fn carried() -> Option<Files> {
+    #[derive(rust_embed::Embed)]
+    #[folder = "../../ui/dist"]
+    struct Built;
+
+    let file = |name: &str| {
+        let bytes = Built::get(name)?.data.into_owned().into();
+        Some((format!("/{name}"), File { kind: content_type(name), bytes }))
+    };
+    Some(Files { by_path: Built::iter().filter_map(|name| file(&name)).collect() })
+}
+
+#[cfg(not(feature = "compat"))]
+fn carried() -> Option<Files> {
+    None
+}
+
+/// Where the UI lies: beside the program as packages put it, or as built in a checkout.
+fn find() -> Result<PathBuf, Failure> {
     let program = std::env::current_exe().ok();
     let beside = program.as_deref().and_then(Path::parent);
     let places = [
@@ -44,7 +69,7 @@ pub(super) fn find(asked: Option<&Path>) -> Result<PathBuf, Failure> {
 
 impl Files {
     /// Reads all files under a folder.
-    pub(super) fn load(dir: &Path) -> Result<Self, Failure> {
+    fn load(dir: &Path) -> Result<Self, Failure> {
         let mut by_path = BTreeMap::new();
         let mut left = BYTES_MAX;
         add(dir, "", &mut by_path, &mut left)

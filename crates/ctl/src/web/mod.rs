@@ -47,7 +47,7 @@ pub(crate) async fn run(profile: &ProfileArguments, arguments: &Arguments) -> Re
     if running.is_some() {
         return Err(Failure::Failed("这个配置目录已由另一个在岗程序使用，请先关闭它。".to_owned()));
     }
-    let ui = files::Files::load(&files::find(arguments.ui_dir.as_deref())?)?;
+    let ui = files::open(arguments.ui_dir.as_deref())?;
     let door = open_door(&dir)?;
     let _serving = serve(door.clone(), &dir)
         .map_err(|error| Failure::Failed(format!("无法在配置目录中建立本机套接字：{error}")))?;
