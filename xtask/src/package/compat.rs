@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::sbom::{self, Bundle};
-use super::version;
+use super::{notices, version};
 use crate::invocation::Invocation;
 use crate::metadata::Metadata;
 use crate::workspace::Workspace;
@@ -31,7 +31,7 @@ const LIBRARIES: &[&str] = &[
     "librt.so.1",
 ];
 
-/// Builds it into `folder`, with its own list of components, and looks at what it asks of the system.
+/// Builds it into `folder`, with its own list of components and licence texts, and looks at what it asks of the system.
 pub(super) fn build(workspace: &Workspace, release: bool, folder: &Path) -> Result<()> {
     let tools = tools(workspace)?;
     let path = std::env::var("PATH").unwrap_or_default();
@@ -57,7 +57,10 @@ pub(super) fn build(workspace: &Workspace, release: bool, folder: &Path) -> Resu
     let bundle = Bundle { name: "zaigangctl", metadata: &metadata, members: &["zaigang-ctl"] };
     let bill = folder.join(format!("{name}.cdx.json"));
     let text = sbom::write(workspace, &bundle, &version(workspace)?)?;
-    fs::write(&bill, text).with_context(|| format!("writing {}", bill.display()))
+    fs::write(&bill, text).with_context(|| format!("writing {}", bill.display()))?;
+    let copyright = folder.join(format!("{name}.copyright"));
+    let text = notices::gather(workspace, &bundle)?;
+    fs::write(&copyright, text).with_context(|| format!("writing {}", copyright.display()))
 }
 
 /// The tools in a Python environment of their own; its `bin`.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::sbom::{Bundle, bundled_node_packages};
+use super::sbom::{Bundle, bundled_node_packages, is_inside};
 use crate::workspace::Workspace;
 
 /// How the files with such a text begin, in capitals.
@@ -17,8 +17,8 @@ const NAMES: &[&str] = &["LICENSE", "LICENCE", "COPYING", "NOTICE", "UNLICENSE"]
 pub(super) fn gather(workspace: &Workspace, bundle: &Bundle<'_>) -> Result<String> {
     let mut by_text: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for part in bundle.metadata.behind(bundle.members) {
-        let package = part.package;
-        if part.is_compiled_in && !package.is_member {
+        let package = &part.package;
+        if is_inside(&part) && !package.is_member {
             add(&package.folder, &format!("{} {}", package.name, package.version), &mut by_text)?;
         }
     }

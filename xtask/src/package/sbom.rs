@@ -95,15 +95,19 @@ fn node_packages(lock: &Value) -> Result<Vec<NodePackage>> {
         .collect()
 }
 
+/// Whether code of it can be in the program.
+pub(super) fn is_inside(part: &Part) -> bool {
+    part.is_compiled_in || SOURCES_OF_BUILD_SCRIPTS.contains(&part.package.name.as_str())
+}
+
 fn crate_component(part: &Part, checksums: &BTreeMap<(String, String), String>) -> Value {
     let package = &part.package;
-    let is_inside = part.is_compiled_in || SOURCES_OF_BUILD_SCRIPTS.contains(&package.name.as_str());
     let mut component = json!({
         "type": "library",
         "bom-ref": crate_address(&package.name, &package.version),
         "name": package.name,
         "version": package.version,
-        "scope": if is_inside { "required" } else { "excluded" },
+        "scope": if is_inside(part) { "required" } else { "excluded" },
         "licenses": [{ "expression": package.licence.replace('/', " OR ") }],
         "purl": crate_address(&package.name, &package.version),
     });
