@@ -177,7 +177,7 @@ impl Desk<'_> {
             scope.text()
         );
         let mut statement = self.store.reader().prepare_cached(&sql).map_err(StoreError::from)?;
-        let to_enter = self.to_enter()?;
+        let to_enter = self.unentered()?;
         let counts = statement.query_row(params_from_iter(&scope.values), |row| {
             Ok(QueueCounts {
                 to_enter,
@@ -194,7 +194,7 @@ impl Desk<'_> {
         Ok(counts.map_err(StoreError::from)?)
     }
 
-    fn to_enter(&self) -> Result<u32, StoreError> {
+    fn unentered(&self) -> Result<u32, StoreError> {
         let mut scope = Conditions::new();
         self.scope(&mut scope);
         let sql = format!(
