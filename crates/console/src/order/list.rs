@@ -185,7 +185,7 @@ impl Desk<'_> {
             scope.text()
         );
         let mut statement = self.store.reader().prepare_cached(&sql).map_err(StoreError::from)?;
-        let to_enter = self.to_enter()?;
+        let to_enter = self.unentered()?;
         let counts = statement.query_row(params_from_iter(&scope.values), |row| {
             Ok(QueueCounts {
                 to_enter,
@@ -217,7 +217,7 @@ impl Desk<'_> {
         Ok(statement.query_row(params_from_iter(&due.values), |row| row.get(0))?)
     }
 
-    fn to_enter(&self) -> Result<u32, StoreError> {
+    fn unentered(&self) -> Result<u32, StoreError> {
         let mut scope = Conditions::new();
         self.scope(&mut scope);
         let sql = format!(

@@ -108,13 +108,15 @@ mod tests {
         Actor::of(UserId::new("u1").unwrap(), &state, Some(&DeviceState::default()), true)
     }
 
+    /// Role, the account's divisions, what, narrowed to, allowed.
+    type Case = (Role, &'static [&'static str], Export, Option<&'static str>, bool);
+
     #[test]
     fn who_may_take_out_what() {
         use Export::{Entries, Orders, Sheets};
         use Role::{Administrator, BuyerContact, Dispatcher, Engineer, Overseer, StoreKeeper, Supervisor};
         let one = Some("E总队");
-        // role, account's divisions, what, narrowed to, allowed
-        let table: &[(Role, &[&str], Export, Option<&str>, bool)] = &[
+        let table: &[Case] = &[
             (Supervisor, &[], Orders, None, true),
             (Dispatcher, &[], Entries, None, true),
             (Administrator, &[], Orders, None, true),
