@@ -24,14 +24,6 @@ use zeroize::Zeroizing;
 /// Opens a file with the system's program for it. Must return at once.
 pub type Opener = Box<dyn Fn(&Path) -> std::io::Result<()> + Send + Sync>;
 
-/// A file of an order whose content is here.
-struct Readable {
-    hash: Hash,
-    key: FileKey,
-    name: String,
-    file_type: Option<FileType>,
-}
-
 /// A file's content for a shell that hands it to the person itself.
 pub struct Download {
     /// Its name.
@@ -155,8 +147,8 @@ impl Door {
                 (ready.hash, ready.key, ready.file_type, false)
             }
             (None, Some(file)) => {
-                let Readable { hash, key, file_type, .. } = self.readable(file)?;
-                (hash, key, file_type.ok_or_else(none)?, !args.large)
+                let (hash, key, name) = self.readable(file)?;
+                (hash, key, name.1.ok_or_else(none)?, !args.large)
             }
             (None, None) => return Err(none()),
         };
@@ -172,7 +164,9 @@ impl Door {
         Ok(picture_dto(row))
     }
 
-    fn readable(&self, file: &FileRef) -> Result<Readable, DoorError> {
+    /// A file whose content is here: hash, key, and name with its type.
+    #[expect(clippy::type_complexity, reason = "three things of one file, used at once")]
+    fn readable(&self, file: &FileRef) -> Result<(Hash, FileKey, (String, Option<FileType>)), DoorError> {
         self.read(|desk| {
             let (row, named) = desk.named_file(&file.event_id, &file.hash)?;
             let Some(key) = desk.store.file_key(row.event, row.hash)? else {
@@ -185,8 +179,7 @@ impl Door {
                     "附件内容还不在本机：先下载；中心端也没有时，等添加它的电脑上线。",
                 ));
             }
-            let file_type = FileType::of_media(&named.media);
-            Ok(Readable { hash: row.hash, key, name: named.name, file_type })
+            Ok((row.hash, key, (named.name, FileType::of_media(&named.media))))
         })
     }
 
@@ -212,7 +205,7 @@ impl Door {
         let Some(opener) = self.inner.opener.get() else {
             return Err(DoorError::not_now("这里不能直接打开附件，请下载后查看。"));
         };
-        let Readable { hash, key, name, .. } = self.readable(args)?;
+        let (hash, key, (name, _)) = self.readable(args)?;
         let content = self.content(hash, &key)?;
         let unique = zaigang_sync::hex::encode(&random_id(self.inner.host.as_ref()));
         let dir = self.console().store()?.dir().to_owned();
@@ -233,7 +226,7 @@ impl Door {
         let door = self.clone();
         let read = move || {
             checks::check(&door.console(), spec)?;
-            let Readable { hash, key, name, .. } = door.readable(&file)?;
+            let (hash, key, (name, _)) = door.readable(&file)?;
             Ok(Download { name, content: door.content(hash, &key)? })
         };
         let done = tokio::task::spawn_blocking(read).await.map_err(DoorError::broken)?;

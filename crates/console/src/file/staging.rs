@@ -12,7 +12,7 @@ use super::seal::FileKey;
 const STAGED_MAX: usize = 2 * FILES_MAX;
 
 /// A file that lies ready, encrypted.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ready {
     pub(crate) hash: zaigang_sync::Hash,
     pub(crate) key: FileKey,
@@ -40,7 +40,7 @@ pub(crate) enum Refused {
 }
 
 /// All of them, by the screen's own number for each.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Staging {
     incoming: BTreeMap<String, Incoming>,
     ready: BTreeMap<String, Ready>,
