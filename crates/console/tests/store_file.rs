@@ -91,21 +91,22 @@ fn a_backup_opens_with_its_own_key() {
     assert_eq!(copy.verify().unwrap().problems, []);
 }
 
+/// Versions that no program left a store at: their steps came together with the next one's.
+const NEVER_WRITTEN: [u32; 2] = [6, 7];
+
 #[test]
 fn stores_of_every_older_version_open_with_all_they_held() {
     let stored = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stores");
-    let mut versions = 0;
-    for version in std::fs::read_dir(stored).unwrap() {
+    for version in (1..=STORE_VERSION).filter(|version| !NEVER_WRITTEN.contains(version)) {
         let dir = tempfile::tempdir().unwrap();
-        std::fs::copy(version.unwrap().path().join(STORE_FILE), dir.path().join(STORE_FILE)).unwrap();
+        let file = stored.join(format!("v{version}")).join(STORE_FILE);
+        std::fs::copy(file, dir.path().join(STORE_FILE)).unwrap();
         let mut store = open(dir.path());
         assert_eq!(store.waiting().unwrap(), 1);
         assert!(store.conflicts().unwrap()[0].payload.contains("我去"));
         assert_eq!(store.order("E-1").unwrap().unwrap().1.title, "断网");
         assert_eq!(store.verify().unwrap().problems, []);
-        versions += 1;
     }
-    assert!(versions >= STORE_VERSION);
 }
 
 #[test]

@@ -24,6 +24,98 @@ export type AddedFile = {
   kind: string,
 };
 
+/** Faults of the gravest level that nobody has taken. */
+export type AlarmList = {
+  /** This console stands in the duty room: it sounds until they are taken. */
+  sounds: boolean,
+  /** They, the oldest first. */
+  orders: Array<OrderRow>,
+};
+
+/** A cooperation: who was asked to assist, and how it stands. */
+export type AssistDto = {
+  /** Event that asked. */
+  id: string,
+  /** The colleague or unit. */
+  who: string,
+  /** For what. */
+  text: string,
+  /** `asked|accepted|finished`. */
+  state: string,
+  /** Whether whoever asks is the one asked. */
+  mine: boolean,
+};
+
+/** Request: one step on several orders, each by itself. */
+export type BulkArgs = {
+  /** Ids of the orders, at most 200. */
+  orders: Array<string>,
+  /** Which step. */
+  step: string,
+  /** When it really happened, if not now: a screen that waits before it sends tells when it was asked. */
+  claimed_at: string | null,
+  /** Fields by key, `text` among them. */
+  fields: { [key in string]: string },
+  /** Chosen by the caller: the same key twice has one effect on each order. */
+  idempotency_key: string,
+};
+
+/** Reply: what became of each order. */
+export type BulkReply = {
+  /** One for each order. */
+  results: Array<BulkResult>,
+  /** Sentence for the toast. */
+  message: string,
+  /** Topics made stale. */
+  changed: Array<string>,
+};
+
+/** What became of one order of a bulk step. */
+export type BulkResult = {
+  /** The order's id. */
+  order_id: string,
+  /** Its number; empty where it is not here. */
+  number: string,
+  /** Whether the step was written. */
+  done: boolean,
+  /** What it did, or why not. */
+  message: string,
+};
+
+/** Request: the steps that all these orders allow. */
+export type BulkSteps = {
+  /** Ids of the orders, at most 200. */
+  orders: Array<string>,
+};
+
+/** Somebody who can be called for an order. */
+export type CalleeDto = {
+  /** User id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** His turn: `duty|standby|second|manager`. */
+  tier: string,
+  /** Its Chinese word. */
+  tier_name: string,
+  /** Where he is by his own word; empty when he said nothing. */
+  whereabouts: string,
+  /** Calls for this order so far. */
+  calls: number,
+  /** What came of the last. */
+  last: string | null,
+};
+
+/** Who records for colleagues of a division. */
+export type CaretakerDto = {
+  /** The division. */
+  division: string,
+  /** Whether the person at this console may. */
+  may: boolean,
+  /** Chinese sentence: who may, or that nobody was named. */
+  text: string,
+};
+
 /** Request: change the own password; needs the centre. */
 export type ChangePassword = {
   /** Present password. */
@@ -223,12 +315,38 @@ export type DoorError = {
   retry_after_seconds: number | null,
 };
 
+/** Text not sent yet. */
+export type DraftDto = {
+  /** What it belongs to. */
+  key: string,
+  /** The text; empty drops it. */
+  text: string,
+};
+
 /** Request: enrol this console. */
 export type Enrol = {
   /** The code or the text of the enrolment file given out by `zaigang-center device code`. */
   code: string,
   /** Name of this console, such as `值班室1号机`. */
   device_name: string,
+};
+
+/** Request: mark records as entered in the buyer's platform. */
+export type EnterArgs = {
+  /** Which, each with its number there. */
+  rows: Array<EnterRow>,
+  /** When they were entered, if not now. */
+  claimed_at: string | null,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A record that was entered. */
+export type EnterRow = {
+  /** Order id. */
+  order_id: string,
+  /** Number in the platform. */
+  number: string,
 };
 
 /** Request: explain a clock. */
@@ -261,10 +379,38 @@ export type ExplainDto = {
   moves: Array<MoveDto>,
 };
 
+/** Request: take a list out as a file. The ticked orders, or all of a list. */
+export type ExportArgs = {
+  /** `orders` (a list as shown) or `entries` (records in the platform's field order). */
+  what: string,
+  /** Ids of the ticked orders; none: all of `list`. */
+  ids: Array<string>,
+  /** The list; its offset and limit are not heeded. */
+  list: OrderListArgs | null,
+  /** `xlsx`, `csv`, or (entries only) `text`: tab-separated lines for the clipboard. */
+  format: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
 /** Unsent and unsettled work of this console, to be kept elsewhere when nothing else works. */
 export type ExportDto = {
   /** One JSON document per event, complete with its text; sealed parts only for those with the right. */
   lines: Array<string>,
+};
+
+/** Reply: a file that was kept as an export. */
+export type ExportedFile = {
+  /** Name to save it under. */
+  name: string,
+  /** Media type. */
+  media_type: string,
+  /** Its bytes, base64. */
+  base64: string,
+  /** Rows in it. */
+  rows: number,
+  /** Sentence for the toast. */
+  message: string,
 };
 
 /** A fact in one line. */
@@ -340,6 +486,122 @@ export type FileTrafficDto = {
   down: number,
   /** What they lack, in KiB. */
   down_kib: number,
+};
+
+/** Request: register rows of an import. */
+export type ImportAccept = {
+  /** Rows to be registered, as a person counts them. */
+  accept: Array<number>,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+  /** Tab-separated text, as copied from a table. */
+  text: string | null,
+  /** An XLSX file, base64; outranks the text. */
+  file: string | null,
+  /** Division of the rows that name none. */
+  division: string | null,
+};
+
+/** A field that a dispatch and an order tell differently. */
+export type ImportDifference = {
+  /** Name of the field. */
+  field: string,
+  /** What stands here. */
+  ours: string,
+  /** What the platform says. */
+  theirs: string,
+};
+
+/** A mistake in a row. */
+export type ImportMistake = {
+  /** Name of the column; empty where it is the row's. */
+  column: string,
+  /** What is wrong and what to do. */
+  message: string,
+};
+
+/** Reply: what an import would do. */
+export type ImportPreview = {
+  /** Rows in the order of the table. */
+  rows: Array<ImportRow>,
+  /** Mistakes of the table as a whole. */
+  mistakes: Array<string>,
+  /** Headings that no field answers to. */
+  ignored: Array<string>,
+  /** Rows that would be registered. */
+  fresh: number,
+  /** Rows whose order says otherwise. */
+  differing: number,
+  /** Rows whose order says the same. */
+  same: number,
+  /** Rows with mistakes. */
+  bad: number,
+};
+
+/** What would become of a row. */
+export type ImportRow = {
+  /** Row as a person counts it, from 1. */
+  row: number,
+  /** `new|differs|same|bad`. */
+  action: string,
+  /** The platform's number. */
+  external_no: string,
+  /** Title. */
+  title: string,
+  /** Division it would go to. */
+  division: string,
+  /** The order that has this number. */
+  order_id: string | null,
+  /** Its own number. */
+  order_number: string | null,
+  /** What the dispatch says otherwise. */
+  differences: Array<ImportDifference>,
+  /** What is wrong with it. */
+  mistakes: Array<ImportMistake>,
+};
+
+/** Dispatches of the buyer's platform: pasted text or a file. */
+export type ImportSource = {
+  /** Tab-separated text, as copied from a table. */
+  text: string | null,
+  /** An XLSX file, base64; outranks the text. */
+  file: string | null,
+  /** Division of the rows that name none. */
+  division: string | null,
+};
+
+/** Request: knowledge, newest first, by text, or worth knowing for one order. */
+export type KnowledgeArgs = {
+  /** Text or pinyin initials. */
+  search: string | null,
+  /** Suggestions for this order instead. */
+  order_id: string | null,
+};
+
+/** What somebody wrote down for whoever meets the same again. */
+export type KnowledgeDto = {
+  /** Event id. */
+  id: string,
+  /** The order it was learnt from. */
+  order_id: string,
+  /** Its number. */
+  number: string,
+  /** Its title. */
+  title: string,
+  /** Its maintenance object, number and name. */
+  object: string,
+  /** What was seen. */
+  symptom: string,
+  /** Why it was so. */
+  cause: string,
+  /** What helped. */
+  steps: string,
+  /** Who wrote it down. */
+  by: string,
+  /** When. */
+  at: string,
+  /** Why it is suggested: `同一对象`, `标题相近`; empty where it was searched. */
+  why: string,
 };
 
 /** A suggestion in the log-in form. */
@@ -542,6 +804,16 @@ export type OrderDetail = {
   reporter_unit: string,
   /** Reporter's name, phone and room, for those with the right; absent otherwise. */
   reporter: ReporterDto | null,
+  /** Why it was registered late or outside the service period. */
+  late_reason: string | null,
+  /** When the work was planned for, also after that moment. */
+  planned_at: string | null,
+  /** Name of the colleague it was recorded for. */
+  on_behalf: string | null,
+  /** How that colleague worked. */
+  remote: RemoteDto | null,
+  /** What a work record says. */
+  record: RecordDto | null,
   /** Name of the program that registered it, where no person did. */
   source: string | null,
   /** When the last alarm came; absent where it came otherwise. */
@@ -558,12 +830,20 @@ export type OrderDetail = {
   steps: Array<StepDto>,
   /** Why the level is what it is, and which rules matched besides. */
   level_why: string,
+  /** Who can be called while nobody has taken it, in their turn; empty otherwise. */
+  callees: Array<CalleeDto>,
   /** Rules that matched but need a person's choice. */
   open_choices: Array<RuleChoice>,
   /** Version of the contract bound to it (first eight hex digits) and date of acceptance. */
   contract_version: string,
   /** Seq up to which this view is folded. */
   as_of_seq: string,
+  /** Outside parties, newest word first. */
+  vendors: Array<VendorDto>,
+  /** Cooperations, oldest first. */
+  assists: Array<AssistDto>,
+  /** How often it was urged since the last answer. */
+  urged: number,
 };
 
 /** Request: one order. */
@@ -574,7 +854,7 @@ export type OrderGet = {
 
 /** Request: a page of the order list. All filters combine with "and". */
 export type OrderListArgs = {
-  /** Saved view: `mine|division|unassigned|due_soon|broken|to_confirm|unreconciled|open|all`. */
+  /** View: `mine|waiting|division|unassigned|due_soon|broken|to_confirm|to_enter|report_due|unreconciled|open|all`. */
   view: string,
   /** Text, number or pinyin initials. */
   search: string | null,
@@ -598,7 +878,7 @@ export type OrderListArgs = {
   from: string | null,
   /** Reported up to and with this date. */
   to: string | null,
-  /** `deadline` (next first), `reported` (newest first) or `number`. */
+  /** `deadline` (next first), `reported` (newest first), `number`, or `age` (longest waiting for the buyer first). */
   sort: string | null,
   /** Rows to skip. */
   offset: number,
@@ -644,6 +924,20 @@ export type OrderRow = {
   pending: number,
   /** Facts the centre kept as unreconciled. */
   unreconciled: number,
+  /** When the work is planned, while that lies ahead: its clocks stand still until then. */
+  scheduled_at: string | null,
+  /** Minutes between report and registration, where it was written down afterwards. */
+  late_minutes: number | null,
+  /** A work record that was wrongly made. */
+  voided: boolean,
+  /** Why it waits for whoever asks: `待接单`, `被催办` …; empty where it does not. */
+  waits: Array<string>,
+  /** Since when it waits for the buyer's confirmation; absent where it does not. */
+  waits_since: string | null,
+  /** Number in the buyer's own platform. */
+  external_no: string | null,
+  /** Entered in the buyer's own platform: 已录入. */
+  entered: boolean,
   /** Alarms merged into it, the first included; 0 where it came otherwise. */
   alarms: number,
 };
@@ -689,6 +983,24 @@ export type PersonDto = {
   initials: string,
 };
 
+/** What the person at this console keeps here. */
+export type PersonalDto = {
+  /** Saved views in their order. */
+  views: Array<SavedViewDto>,
+  /** Columns of the wide list in their order; empty for the usual ones. */
+  columns: Array<string>,
+  /** Text not sent yet. */
+  drafts: Array<DraftDto>,
+};
+
+/** Request: replace saved views or columns as a whole. */
+export type PersonalSave = {
+  /** All views in their order. */
+  views?: Array<SavedViewDto> | null,
+  /** All columns in their order; empty for the usual ones. */
+  columns?: Array<string> | null,
+};
+
 /** Request: a picture of a file of an order, or of one that lies ready. */
 export type PictureArgs = {
   /** A file of an order. */
@@ -707,6 +1019,16 @@ export type PictureDto = {
   height: number,
   /** Its bytes, JPEG, base64. */
   jpeg: string,
+};
+
+/** Reply: one record as the buyer's platform takes it. */
+export type PlatformLine = {
+  /** Name of the platform. */
+  platform: string,
+  /** Headings of the fields, in its order. */
+  fields: Array<string>,
+  /** The fields, separated by tabs. */
+  line: string,
 };
 
 /** A message pushed to the UI: topics that are stale now, or a reminder to show. */
@@ -747,10 +1069,212 @@ export type QueueCounts = {
   broken: number,
   /** Restored, not yet confirmed by the buyer. */
   to_confirm: number,
+  /** Not yet entered in the buyer's own platform, closed ones too. */
+  to_enter: number,
   /** With unreconciled facts. */
   unreconciled: number,
+  /** In which something is asked of me. */
+  waiting: number,
+  /** With a fault report owed and not submitted, closed ones too. */
+  report_due: number,
   /** All open orders. */
   open: number,
+};
+
+/** Request: write work records, all or none. A field at fault is named `lines.0.minutes`. */
+export type RecordAdd = {
+  /** One to fifty. */
+  lines: Array<RecordLine>,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A category of work records. */
+export type RecordCategoryDto = {
+  /** Its name. */
+  name: string,
+  /** Where it stands. */
+  source: string,
+  /** Pinyin initials. */
+  initials: string,
+  /** The authorisation's number is asked for. */
+  authorised: boolean,
+  /** Whether all was normal is asked for. */
+  inspected: boolean,
+  /** Who confirmed on the buyer's side is asked for. */
+  confirmed: boolean,
+};
+
+/** The work records of a day. */
+export type RecordDay = {
+  /** The date. */
+  date: string,
+  /** Oldest first, void ones included. */
+  rows: Array<RecordRow>,
+  /** Of those that count. */
+  totals: RecordTotals,
+  /** The last earlier date on which the person wrote records, of the past thirty-one days. */
+  previous: string | null,
+};
+
+/** Request: the work records of a day. */
+export type RecordDayArgs = {
+  /** The date; today when absent. */
+  date: string | null,
+  /** Only those the person wrote. */
+  mine: boolean,
+};
+
+/** What a work record says beyond its title. */
+export type RecordDto = {
+  /** Category. */
+  category: string,
+  /** Minutes it took. */
+  minutes: number,
+  /** What came of it. */
+  result: string,
+  /** Who confirmed on the buyer's side. */
+  confirmed_by: string,
+  /** Number of the authorisation. */
+  authorisation: string | null,
+  /** `normal` or `abnormal`. */
+  inspection: string | null,
+  /** Name of the colleague who did it. */
+  on_behalf: string | null,
+  /** How that colleague worked. */
+  remote: RemoteDto | null,
+};
+
+/** What the record page needs in one read. */
+export type RecordForm = {
+  /** Divisions this person may record for. */
+  divisions: Array<string>,
+  /** Objects. */
+  objects: Array<ObjectDto>,
+  /** Categories; none where the contract version has none yet. */
+  categories: Array<RecordCategoryDto>,
+  /** Colleagues without a post on site. */
+  colleagues: Array<PersonDto>,
+  /** Per division, who records for them. */
+  caretakers: Array<CaretakerDto>,
+  /** This person's templates. */
+  templates: Array<RecordTemplate>,
+  /** Whether this person writes records (an engineer). */
+  may_add: boolean,
+  /** The standing reminder above every composer. */
+  reminder: string,
+};
+
+/** One work record to be written. */
+export type RecordLine = {
+  /** When it was done, if not now. */
+  at: string | null,
+  /** Object number; may be empty for work on no single object. */
+  object: string,
+  /** Division, where the object names none. */
+  division: string,
+  /** Category. */
+  category: string,
+  /** What was done. */
+  title: string,
+  /** What came of it. */
+  result: string,
+  /** Minutes it took. */
+  minutes: number,
+  /** Who confirmed on the buyer's side: a unit or post. */
+  confirmed_by: string,
+  /** Number of the authorisation. */
+  authorisation: string | null,
+  /** `normal` or `abnormal`. */
+  inspection: string | null,
+  /** Why it is written down on a later day or outside the service period. */
+  reason: string | null,
+  /** The colleague who did it (user id). */
+  on_behalf: string | null,
+  /** How that colleague worked. */
+  remote: RemoteDto | null,
+};
+
+/** One work record. */
+export type RecordRow = {
+  /** Entity id of its order. */
+  id: string,
+  /** Number. */
+  number: string,
+  /** When it was done. */
+  at: string,
+  /** Object number; empty for none. */
+  object_no: string,
+  /** Object number and name. */
+  object: string,
+  /** Division. */
+  division: string,
+  /** What was done. */
+  title: string,
+  /** What it says beyond. */
+  record: RecordDto,
+  /** Who wrote it. */
+  by: string,
+  /** Whether the person at this console wrote it. */
+  mine: boolean,
+  /** Written down on a later day. */
+  late: boolean,
+  /** Wrongly made: counts nowhere. */
+  voided: boolean,
+  /** Still open: it was registered without being finished. */
+  open: boolean,
+  /** Events waiting for the centre's verdict. */
+  pending: number,
+};
+
+/** Sum of a category. */
+export type RecordSum = {
+  /** Category. */
+  category: string,
+  /** Records. */
+  count: number,
+  /** Their minutes. */
+  minutes: number,
+};
+
+/** A line to be filled in again and again: everything but time and people. */
+export type RecordTemplate = {
+  /** Name it is called by. */
+  name: string,
+  /** Object number. */
+  object: string,
+  /** Category. */
+  category: string,
+  /** What was done. */
+  title: string,
+  /** What came of it. */
+  result: string,
+  /** Minutes. */
+  minutes: number,
+  /** `normal`, `abnormal` or absent. */
+  inspection: string | null,
+};
+
+/** Request: keep these templates instead of the ones before. */
+export type RecordTemplates = {
+  /** At most thirty. */
+  templates: Array<RecordTemplate>,
+};
+
+/** Sums of a day. */
+export type RecordTotals = {
+  /** Records. */
+  count: number,
+  /** Their minutes. */
+  minutes: number,
+  /** Inspections that found all normal. */
+  normal: number,
+  /** Inspections that did not. */
+  abnormal: number,
+  /** Records without a confirmation of the buyer's side. */
+  unconfirmed: number,
+  /** By category, most minutes first. */
+  categories: Array<RecordSum>,
 };
 
 /** Request: register (and dispatch) an order. */
@@ -777,6 +1301,12 @@ export type RegisterArgs = {
   reported_at: string | null,
   /** Why it is registered late or outside the service period. */
   reason: string | null,
+  /** When the work is planned, where that lies ahead. */
+  scheduled_at?: string | null,
+  /** The colleague who does it (user id), recorded by the person at this console. */
+  on_behalf?: string | null,
+  /** How that colleague works. */
+  remote?: RemoteDto | null,
   /** Reporter's unit. */
   reporter_unit: string,
   /** Reporter's name, phone, room: sealed. */
@@ -813,14 +1343,28 @@ export type ReminderDto = {
   body: string,
 };
 
+/** How a colleague worked who has no post on site. */
+export type RemoteDto = {
+  /** `phone` or `visit`. */
+  way: string,
+  /** Number of the entry permit of a visit. */
+  entry_permit: string | null,
+  /** Who went along on a visit: a post. */
+  escort: string | null,
+  /** Person-days used, with at most one decimal: `0.5`. */
+  person_days: string | null,
+};
+
 /** Sealed parts of a registration. */
 export type ReporterDto = {
   /** Name. */
   name: string,
-  /** Phone or extension. */
+  /** Phone. */
   phone: string,
   /** Room. */
   room: string,
+  /** Extension. */
+  extension: string,
 };
 
 /** Roles a user can hold. */
@@ -924,6 +1468,14 @@ export type RuleTargetItem = {
   limit_text: string,
   /** Where its clock starts. */
   starts_text: string,
+};
+
+/** A view a person saved: a name and the conditions as the list's address holds them. */
+export type SavedViewDto = {
+  /** Name. */
+  name: string,
+  /** Conditions by key: `view`, `search`, `status`, `sort` … */
+  query: { [key in string]: string },
 };
 
 /** A run of counted or uncounted time. */
@@ -1090,6 +1642,8 @@ export type SettingsChange = {
   idle_lock_minutes: number | null,
   /** Notifications on or off. */
   notify: boolean | null,
+  /** A duty-room PC or not. */
+  duty_pc: boolean | null,
 };
 
 /** Settings of this console. */
@@ -1100,6 +1654,8 @@ export type SettingsDto = {
   idle_lock_minutes: number,
   /** Notifications for new orders and clocks about to break. */
   notify: boolean,
+  /** A duty-room PC: a fault of the gravest level sounds here until somebody takes it. */
+  duty_pc: boolean,
   /** Address of the centre (read only). */
   centre: string,
   /** SHA-256 or BLAKE3 fingerprint of the pinned CA key (read only). */
@@ -1128,6 +1684,110 @@ export type SettleConflict = {
   id: string,
   /** `redo` on the new state or `give_up`. */
   how: string,
+};
+
+/** Request: sheets of 《运维服务记录单》. The ticked orders, or all of a list. */
+export type SheetArgs = {
+  /** Ids of the ticked orders; none: all of `list`. */
+  ids: Array<string>,
+  /** The list; its offset and limit are not heeded. */
+  list: OrderListArgs | null,
+};
+
+/** One 《运维服务记录单》. Times are `2025-11-24 14:20`; what is unknown is empty, to be written by hand. */
+export type SheetDto = {
+  /** Order id. */
+  id: string,
+  /** 编号. */
+  number: string,
+  /** Name of the contract. */
+  contract: string,
+  /** 服务部门. */
+  division: string,
+  /** 服务单位: the reporter's unit. */
+  reporter_unit: string,
+  /** 报修人; empty where this person or device may not see it. */
+  reporter: string,
+  /** 电话. */
+  phone: string,
+  /** 地点. */
+  room: string,
+  /** 维护对象. */
+  object: string,
+  /** 级别. */
+  level: string,
+  /** 接报时间. */
+  reported_at: string,
+  /** 响应时间. */
+  responded_at: string,
+  /** 到场时间. */
+  arrived_at: string,
+  /** 恢复时间. */
+  restored_at: string,
+  /** 故障现象. */
+  symptom: string,
+  /** 处理过程, a line for each step. */
+  handling: string,
+  /** 更换部件, as many as fit. */
+  parts: Array<SheetPart>,
+  /** Parts beyond those. */
+  parts_left: number,
+  /** 结果. */
+  result: string,
+  /** 满意度: `satisfied|fairly|dissatisfied`, empty while not told. */
+  satisfaction: string,
+  /** 工程师. */
+  engineer: string,
+  /** Who confirmed, where it is recorded. */
+  confirmed_by: string,
+  /** When. */
+  confirmed_at: string,
+  /** Number in the buyer's platform. */
+  external_no: string,
+};
+
+/** Reply: sheets, one A4 page each. */
+export type SheetPage = {
+  /** The sheets, in the order of the list. */
+  sheets: Array<SheetDto>,
+  /** Who printed them, when, on which device; empty before they are printed. */
+  watermark: string,
+};
+
+/** A part on a sheet. */
+export type SheetPart = {
+  /** What was exchanged for what. */
+  text: string,
+  /** Serial number taken out. */
+  old_serial: string,
+  /** Serial number put in. */
+  new_serial: string,
+};
+
+/** Request: hand sheets to the printer. */
+export type SheetPrint = {
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+  /** Ids of the ticked orders; none: all of `list`. */
+  ids: Array<string>,
+  /** The list; its offset and limit are not heeded. */
+  list: OrderListArgs | null,
+};
+
+/** Request: open orders like the one being registered. */
+export type SimilarAsk = {
+  /** Object number. */
+  object: string,
+  /** Title as typed so far. */
+  title: string,
+};
+
+/** An open order like the one being registered. */
+export type SimilarOrder = {
+  /** The order. */
+  row: OrderRow,
+  /** Why it is shown: `同一对象`, `文字相近`. */
+  why: string,
 };
 
 /** How far the session at this console is. */
@@ -1209,12 +1869,16 @@ export type StepField = {
   key: string,
   /** Label. */
   label: string,
-  /** `text|long_text|choice|user|level|time`. */
+  /** `text|long_text|choice|user|level|order|time|number`. */
   kind: string,
   /** Whether it must be filled. */
   required: boolean,
-  /** Choices for `choice`, as value and label. */
+  /** Choices for `choice`, as value and label; suggestions for `text` and `order`. */
   choices: Array<Choice>,
+  /** What it holds to begin with. */
+  value?: string | null,
+  /** What to know about it, such as the clause it rests on. */
+  hint?: string | null,
 };
 
 /** The age chip: what the top bar and the sync page show. */
@@ -1299,6 +1963,10 @@ export type TodayDto = {
   mine: Array<OrderRow>,
   /** Unassigned of my divisions. */
   unassigned: Array<OrderRow>,
+  /** In which something is asked of me. */
+  waiting: Array<OrderRow>,
+  /** With a fault report owed, by its deadline. */
+  reports: Array<OrderRow>,
   /** Counts. */
   counts: QueueCounts,
   /** Met and missed today, per target. */
@@ -1335,6 +2003,36 @@ export type UserDto = {
   must_change_password: boolean,
 };
 
+/** How it stands with a maker or other outside party, as told in one event. */
+export type VendorDto = {
+  /** Event id. */
+  id: string,
+  /** Maker or company. */
+  maker: string,
+  /** Number of the case there. */
+  case_no: string,
+  /** When somebody is promised to arrive. */
+  promised_at: string | null,
+  /** When somebody arrived. */
+  arrived_at: string | null,
+  /** How many come. */
+  people: number | null,
+  /** Their names, for those with the right. */
+  names: string | null,
+  /** Who escorts them. */
+  escort: string | null,
+  /** Number of the entry permit. */
+  permit_no: string,
+  /** Remark. */
+  text: string,
+  /** Who told it. */
+  by: string,
+  /** When. */
+  at: string,
+  /** Whether it is the latest word about this maker; the others are history. */
+  current: boolean,
+};
+
 /** Result of verifying chain and projections. */
 export type VerifyDto = {
   /** Whether all is well. */
@@ -1359,6 +2057,62 @@ export type VersionItem = {
   published_at: string,
   /** By whom: a name, or 中心端. */
   by: string,
+};
+
+/** Where everybody is. */
+export type WhereaboutsBoard = {
+  /** One per person, oneself first. */
+  items: Array<WhereaboutsItem>,
+  /** What can be said: stable word and Chinese name. */
+  choices: Array<[string, string]>,
+  /** Whether this user may speak for others. */
+  may_tell_others: boolean,
+};
+
+/** Where one person is. */
+export type WhereaboutsItem = {
+  /** User id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Pinyin initials of the name. */
+  initials: string,
+  /** Divisions, joined; empty for all. */
+  division: string,
+  /** `desk|machine_room|meeting|out|meal`; absent when nothing was said. */
+  at: string | null,
+  /** Chinese name of that. */
+  text: string,
+  /** The place in words. */
+  place: string,
+  /** Since when. */
+  since: string | null,
+  /** When expected back. */
+  back_at: string | null,
+  /** Expected back before now. */
+  late: boolean,
+  /** Said on an earlier day: shown as old, not as if it held now. */
+  old: boolean,
+  /** Who said it, if not the person. */
+  by: string | null,
+  /** Waits for the centre. */
+  pending: boolean,
+  /** The person who asks. */
+  mine: boolean,
+};
+
+/** Request: say where somebody is. */
+export type WhereaboutsTell = {
+  /** User id; oneself when absent. */
+  person: string | null,
+  /** `desk|machine_room|meeting|out|meal`. */
+  at: string,
+  /** The place in words, may be empty. */
+  place: string,
+  /** When expected back, RFC 3339. */
+  back_at: string | null,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
 };
 
 /** Reply to a write: what it did and which kinds of data it made stale. */
@@ -1386,12 +2140,28 @@ export interface Commands {
   "sync.settle": { args: SettleConflict; reply: Written };
   "order.list": { args: OrderListArgs; reply: OrderPage };
   "order.counts": { args: Nothing; reply: QueueCounts };
+  "order.alarms": { args: Nothing; reply: AlarmList };
   "order.get": { args: OrderGet; reply: OrderDetail };
   "order.step": { args: StepArgs; reply: Written };
+  "order.bulk_steps": { args: BulkSteps; reply: Array<StepDto> };
+  "order.bulk": { args: BulkArgs; reply: BulkReply };
+  "order.knowledge": { args: KnowledgeArgs; reply: Array<KnowledgeDto> };
   "order.explain": { args: ExplainArgs; reply: ExplainDto };
   "order.register_form": { args: Nothing; reply: RegisterForm };
   "order.level_advice": { args: LevelAsk; reply: LevelAdvice };
   "order.register": { args: RegisterArgs; reply: Written };
+  "order.similar": { args: SimilarAsk; reply: Array<SimilarOrder> };
+  "record.form": { args: Nothing; reply: RecordForm };
+  "record.day": { args: RecordDayArgs; reply: RecordDay };
+  "record.add": { args: RecordAdd; reply: Written };
+  "record.templates": { args: RecordTemplates; reply: Written };
+  "sheet.get": { args: SheetArgs; reply: SheetPage };
+  "sheet.print": { args: SheetPrint; reply: SheetPage };
+  "export.make": { args: ExportArgs; reply: ExportedFile };
+  "platform.line": { args: OrderGet; reply: PlatformLine };
+  "platform.enter": { args: EnterArgs; reply: Written };
+  "platform.preview": { args: ImportSource; reply: ImportPreview };
+  "platform.import": { args: ImportAccept; reply: Written };
   "order.add_files": { args: AddFiles; reply: Written };
   "file.stage": { args: StageFile; reply: StagedFile };
   "file.discard": { args: StagedRef; reply: Nothing };
@@ -1405,8 +2175,13 @@ export interface Commands {
   "setting.form": { args: ContractRef; reply: SettingForm };
   "setting.preview": { args: SettingArgs; reply: SettingPreview };
   "setting.publish": { args: SettingPublish; reply: Written };
+  "whereabouts.board": { args: Nothing; reply: WhereaboutsBoard };
+  "whereabouts.tell": { args: WhereaboutsTell; reply: Written };
   "today.get": { args: Nothing; reply: TodayDto };
   "chart.met_missed": { args: ChartArgs; reply: ChartDto };
+  "personal.get": { args: Nothing; reply: PersonalDto };
+  "personal.save": { args: PersonalSave; reply: PersonalDto };
+  "draft.keep": { args: DraftDto; reply: Nothing };
   "settings.get": { args: Nothing; reply: SettingsDto };
   "settings.change": { args: SettingsChange; reply: SettingsDto };
   "audit.verify": { args: Nothing; reply: VerifyDto };

@@ -41,7 +41,7 @@ impl Work<'_> {
             "device.enrolled" | "device.changed" | "device.revoked" => {
                 self.project_device(log, content, entity)
             }
-            "order.registered" => self.project_order(log, entity),
+            "order.registered" | "order.entered" => self.project_order(log, entity),
             "user.changed" => self.project_user(log, entity),
             "user.key_certified" => self.project_user_key(content, entity),
             "record.erased" => match serde_json::from_str::<Erased>(&content.payload) {
