@@ -591,7 +591,7 @@ fn step_back(path: &Path) {
     let conn = rusqlite::Connection::open(path).unwrap();
     conn.execute_batch(
         "DROP TABLE source_key; DROP TABLE source_reply; DROP TABLE alarm; DROP TABLE order_serial;
-         DROP TABLE order_name; PRAGMA user_version = 2;",
+         DROP TABLE order_name; DROP TABLE file; PRAGMA user_version = 2;",
     )
     .unwrap();
 }

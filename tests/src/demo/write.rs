@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
 use zaigang_domain::event::{DeviceId, EntityId, EventId, LogName, Recorded, UserId, Verdict};
-use zaigang_domain::order::{Draft, FieldKind, Order, Step, StepInput, Then, decide, fold, register};
+use zaigang_domain::order::{
+    Draft, FieldKind, Order, Step, StepInput, Then, decide, fold, is_late, register,
+};
 use zaigang_domain::people::{Actor, Doer, Role};
 use zaigang_sync::chain::ChainHead;
 use zaigang_sync::envelope::{
@@ -259,6 +261,9 @@ impl<'a> Fleet<'a> {
                 let mut form = planned.form.clone();
                 form.contract_hash.clone_from(&self.published.contract);
                 form.calendar_hash.clone_from(&self.published.calendar);
+                if is_late(form.kind, form.reported_at, act.at) {
+                    form.late_reason = Some("先到场处理，处理完后补录".to_owned());
+                }
                 let then = match then {
                     Then::DispatchTo(login) => Then::DispatchTo(UserId::new(self.user(login.as_str()))?),
                     other => other.clone(),

@@ -80,6 +80,10 @@ pub struct Ticket {
     suspended: bool,
     work_record: bool,
     frozen: bool,
+    voided: bool,
+    registered_by: String,
+    /// Cooperations not ended: the event that asked, and whom; empty for a unit.
+    assists: Vec<(String, String)>,
     fields: BTreeMap<String, String>,
     /// Field → id of the event that set it last.
     by: BTreeMap<String, String>,
@@ -88,7 +92,8 @@ pub struct Ticket {
 /// What may happen: type, class (c claim, f fact), then who:from … with
 /// r registered, d dispatched, a accepted, v arrived, w worked around, s restored, c confirmed,
 /// x closed, m merged; who: F free engineer, A engineer in charge, E any engineer, K engineer on a
-/// work record, D dispatcher, S supervisor, B buyer, O overseer, * anyone.
+/// work record, G the engineer who wrote a work record, H an engineer asked to assist, D dispatcher,
+/// S supervisor, B buyer, O overseer, * anyone.
 const RULES: &[(&str, char, &str)] = &[
     ("order.accepted", 'c', "F:rd"),
     ("order.dispatched", 'c', "D:rd S:rd E:r"),
@@ -119,6 +124,14 @@ const RULES: &[(&str, char, &str)] = &[
     ("order.urged", 'f', "B:rdavwscxm D:rdavwscxm S:rdavwscxm O:rdavwscxm"),
     ("order.supervised", 'f', "S:rdavwscxm O:rdavwscxm B:rdavwscxm"),
     ("order.called", 'f', "E:rdavwsc D:rdavwsc S:rdavwsc"),
+    ("order.spot_checked", 'f', "O:rdavwscxm B:rdavwscxm E:rdavwscxm D:rdavwscxm S:rdavwscxm"),
+    ("order.entered", 'f', "E:rdavwscxm D:rdavwscxm S:rdavwscxm"),
+    ("order.assist_asked", 'f', "A:rdavw D:rdavw S:rdavw"),
+    ("order.assist_accepted", 'f', "H:rdavwsc A:rdavwsc D:rdavwsc S:rdavwsc"),
+    ("order.assist_finished", 'f', "H:rdavwsc A:rdavwsc D:rdavwsc S:rdavwsc"),
+    ("order.vendor_noted", 'f', "E:rdavwscx D:rdavwscx S:rdavwscx"),
+    ("order.knowledge_noted", 'f', "E:rdavwscx D:rdavwscx S:rdavwscx"),
+    ("order.voided", 'c', "G:x"),
     ("order.noted", 'f', "*:rdavwscxm"),
 ];
 
@@ -133,6 +146,9 @@ const STATUS_WORDS: &[(char, &str)] = &[
     ('x', "closed"),
     ('m', "merged"),
 ];
+
+/// What may still be said of a void record.
+const OF_VOID: [&str; 4] = ["order.noted", "order.reconciled", "order.urged", "order.supervised"];
 
 /// What the oracle would have answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -250,7 +266,7 @@ impl Oracle {
         let held = match RULES.iter().find(|(name, _, _)| *name == told.kind) {
             None => person.any("engineer dispatcher supervisor"),
             Some((_, _, legal)) => legal.split(' ').any(|part| match part.chars().next() {
-                Some('F' | 'A' | 'E' | 'K') => person.any("engineer"),
+                Some('F' | 'A' | 'E' | 'K' | 'G' | 'H') => person.any("engineer"),
                 Some('D') => person.any("dispatcher"),
                 Some('S') => person.any("supervisor"),
                 Some('B') => person.any("buyer_contact"),
@@ -280,6 +296,9 @@ impl Oracle {
         {
             return false;
         }
+        if ticket.voided && !OF_VOID.contains(&told.kind.as_str()) {
+            return false;
+        }
         let me = told.user.clone().unwrap_or_default();
         let doer = payload.get("on_behalf").and_then(Value::as_str).map_or(me.clone(), str::to_owned);
         let Some(person) = self.people.get(&me) else { return false };
@@ -291,6 +310,8 @@ impl Oracle {
                     "A" => engineer && !ticket.assignee.is_empty() && ticket.assignee == doer,
                     "E" => engineer,
                     "K" => engineer && ticket.work_record,
+                    "G" => engineer && ticket.work_record && ticket.registered_by == me,
+                    "H" => engineer && ticket.assists.iter().any(|(_, to)| *to == doer),
                     "D" => person.any("dispatcher"),
                     "S" => person.any("supervisor"),
                     "B" => person.any("buyer_contact"),
@@ -317,7 +338,8 @@ impl Oracle {
                 self.revoked.insert(local(&told.entity).to_owned());
             }
             "order.registered" => {
-                self.tickets.insert(told.at(), Ticket::new(&told.id, &payload));
+                let registered_by = told.user.clone().unwrap_or_default();
+                self.tickets.insert(told.at(), Ticket { registered_by, ..Ticket::new(&told.id, &payload) });
             }
             kind if kind.starts_with("order.") => {
                 if let Some(ticket) = self.tickets.get_mut(&told.at()) {
@@ -463,6 +485,12 @@ impl Ticket {
             "merged" => {
                 self.pause(false, id);
                 self.go('m', id);
+            }
+            "assist_asked" => self.assists.push((id.to_owned(), text("to"))),
+            "assist_finished" => self.assists.retain(|(asked, _)| *asked != text("assist")),
+            "voided" => {
+                self.voided = true;
+                self.by.insert("status".to_owned(), id.to_owned());
             }
             _ => {}
         }

@@ -149,6 +149,8 @@ fn fill(offer: &StepOffer, order: &Order, people: &[String], random: &mut Random
             ("rule", _) => ["r1", "r2"].get(random.below(2)).copied().unwrap_or("r1").into(),
             ("into", _) => "order/00000000-0000-7000-8000-000000000000".into(),
             ("on_behalf", _) => continue,
+            (_, FieldKind::Number) => random.below(1000).to_string(),
+            (_, FieldKind::Time) => continue,
             (_, FieldKind::User) => people.get(random.below(3)).cloned().unwrap_or_default(),
             (_, FieldKind::Level) => {
                 ["1", "2", "3", "4"].get(random.below(4)).copied().unwrap_or("1").to_owned()
