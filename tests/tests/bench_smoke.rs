@@ -1,4 +1,5 @@
 //! The benchmark runs to its end on a small site and prints every line; its bars are not judged here.
+//! Windows are left out: the story in the real window opens them.
 
 use std::process::Command;
 
@@ -8,7 +9,10 @@ use zaigang_tests::harness::programs::{program, run_within};
 #[test]
 fn the_benchmark_runs_to_its_end() -> Result<()> {
     let mut command = Command::new(program("bench")?);
-    let said = run_within(command.args(["--orders", "300"]), std::time::Duration::from_secs(250))?;
+    let said = run_within(
+        command.args(["--orders", "300", "--only", "clocks,wire,apply,lists,start"]),
+        std::time::Duration::from_secs(250),
+    )?;
     // 3: some bar was missed, which says nothing on a busy machine without optimisation.
     ensure!(matches!(said.code, 0 | 3), "exit code {}: {}{}", said.code, said.err, said.out);
     for line in [
