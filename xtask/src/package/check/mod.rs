@@ -75,7 +75,8 @@ pub(crate) fn check(workspace: &Workspace, options: &Options) -> Result<ExitCode
     };
     let (previous, current) = (pair(&previous)?, pair(&current)?);
     let root = scratch.join("root");
-    let program = std::env::current_exe().context("looking for this program")?;
+    // As built now: a step before may have built this very program anew under a running one.
+    let program = workspace.programs(false).join("xtask");
     let call = Invocation::words("unshare --mount --net --ipc --uts --pid --fork --kill-child --mount-proc")
         .arg(program.display().to_string())
         .arg(INSIDE)
