@@ -453,7 +453,7 @@ function steps(status: OrderStatusDto): StepDto[] {
     ],
     [
       ["confirmed"],
-      step("close", "关闭", "G", false, [
+      step("close", "关闭", "Z", false, [
         text,
         field("symptom", "现象（记入处理经验）", "long_text", false),
         field("cause", "原因", "long_text", false),

@@ -5,6 +5,10 @@ declare module "element-plus/es/locale/lang/zh-cn" {
   export default zhCn;
 }
 declare module "element-plus/es/components/*/style/css";
+declare module "*.rs?raw" {
+  const text: string;
+  export default text;
+}
 declare module "*.tsv?raw" {
   const text: string;
   export default text;

@@ -494,7 +494,7 @@ pub static STEPS: &[Row] = &[
         step: Step::Close,
         code: "close",
         name: "关闭",
-        key: Some('G'),
+        key: Some('Z'),
         event: "order.closed",
         pause: Pause::Any,
         legal: &[
