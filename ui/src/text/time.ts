@@ -82,8 +82,7 @@ export function dayText(ms: number, now: number): string {
 
 /** `2025-11-24 08:00`, as `parseTime` reads it back. */
 export function plainTime(ms: number): string {
-  const at = civil(ms);
-  return `${at.year}-${two(at.month)}-${two(at.day)} ${hourText(ms)}`;
+  return `${dateText(ms)} ${hourText(ms)}`;
 }
 
 /** Like `timeText`, short enough for a table: `14:20` today, else `11-24 08:00`. */

@@ -1,16 +1,15 @@
 import { computed, shallowRef, watch } from "vue";
-import { keepDraft, draft as kept } from "@/features/session/drafts";
+import { keepDraft, keptDraft } from "@/features/session/drafts";
 import { changesOf, type Draft } from "./draft";
 
-/** The unpublished changes to a contract's settings: kept in memory when the page is left. */
+/** The unpublished changes to a contract's settings: kept like any text not sent yet when the page is left. */
 export function useSettingDraft(contract: () => string) {
   const current = shallowRef<Draft | null>(null);
   const key = (id: string) => `setting:${id}`;
   watch(
     contract,
     () => {
-      const text = kept(key(contract()));
-      current.value = text ? (JSON.parse(text) as Draft) : null;
+      current.value = keptDraft<Draft>(key(contract()));
     },
     { immediate: true },
   );

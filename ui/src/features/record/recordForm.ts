@@ -7,7 +7,7 @@ import type {
   RecordTemplate,
 } from "@/generated/door";
 import { best } from "@/text/match";
-import { dateText, dayNumber, hourText, instant, parseTime, rfc3339 } from "@/text/time";
+import { dayNumber, hourText, instant, parseTime, plainTime, rfc3339 } from "@/text/time";
 import { NO_REMOTE, type RemoteValues, remoteLacks, remoteOf } from "./remoteForm";
 
 /** One line of the grid while it is being filled: everything as typed. */
@@ -161,7 +161,7 @@ export function againOf(row: RecordRow, now: number): GridRow {
   return {
     ...draftOf(row, now),
     ticked: true,
-    time: dayNumber(at) === dayNumber(now) ? hourText(at) : `${dateText(at)} ${hourText(at)}`,
+    time: dayNumber(at) === dayNumber(now) ? hourText(at) : plainTime(at),
     confirmed_by: row.record.confirmed_by,
     authorisation: row.record.authorisation ?? "",
     inspection: row.record.inspection ?? "",

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { call } from "@/platform";
-import { draft, dropDrafts, keepDraft, saveDrafts, takeDrafts } from "./drafts";
+import { draft, dropDrafts, keepDraft, keptDraft, saveDrafts, takeDrafts } from "./drafts";
 
 vi.mock("@/platform", () => ({ call: vi.fn() }));
 const kept = () => vi.mocked(call).mock.calls.map(([, args]) => args);
@@ -30,6 +30,13 @@ it("takes what the store kept, but not over what has been typed since", () => {
     { key: "b", text: "备注" },
   ]);
   expect([draft("a"), draft("b")]).toEqual(["新", "备注"]);
+});
+
+it("reads a kept form, but nothing that is none", () => {
+  keepDraft("a", '{"title":"打不开"}');
+  keepDraft("b", "{half");
+  keepDraft("c", "7");
+  expect(["a", "b", "c", "d"].map((key) => keptDraft(key))).toEqual([{ title: "打不开" }, null, null, null]);
 });
 
 it("writes nothing for another person", async () => {

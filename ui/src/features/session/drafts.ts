@@ -16,6 +16,16 @@ export function draft(key: string): string {
   return drafts.get(key) ?? "";
 }
 
+/** What was kept as JSON; null where there is none, or where another program wrote what cannot be read. */
+export function keptDraft<T extends object>(key: string): T | null {
+  try {
+    const kept: unknown = JSON.parse(draft(key) || "null");
+    return typeof kept === "object" ? (kept as T | null) : null;
+  } catch {
+    return null;
+  }
+}
+
 export function keepDraft(key: string, text: string): void {
   if (draft(key) === text) return;
   if (text === "") drafts.delete(key);
