@@ -2,10 +2,15 @@ import type { ExportedFile } from "@/generated/door";
 
 /** Hands a file over to be kept: the shell or the browser asks where, or takes its download folder. */
 export function saveFile(file: Pick<ExportedFile, "name" | "media_type" | "base64">): void {
-  const address = URL.createObjectURL(new Blob([bytesOf(file.base64)], { type: file.media_type }));
+  saveBlob(file.name, new Blob([bytesOf(file.base64)], { type: file.media_type }));
+}
+
+/** The same of bytes at hand. */
+export function saveBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = address;
-  link.download = file.name;
+  link.download = name;
   link.click();
   // The download reads the address after this call returns.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);

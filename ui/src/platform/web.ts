@@ -1,3 +1,4 @@
+import { saveBlob } from "@/data/files";
 import type { PushDto } from "@/generated/door";
 import { takeEvents } from "./sse";
 import { type Host, isDoorError, localError } from "./types";
@@ -41,12 +42,7 @@ export function webHost(): Host {
   async function download(path: string, body: unknown): Promise<void> {
     const response = await ask(path, body);
     const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
-    const url = URL.createObjectURL(await response.blob());
-    const link = document.createElement("a");
-    link.href = url;
-    link.download = decodeURIComponent(named?.[1] ?? "附件");
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    saveBlob(decodeURIComponent(named?.[1] ?? "附件"), await response.blob());
   }
 
   async function stream(onPush: (push: PushDto) => void): Promise<void> {

@@ -1,4 +1,5 @@
 import { onScopeDispose, shallowRef, watch } from "vue";
+import { bytesOf } from "@/data/files";
 import type { PictureArgs } from "@/generated/door";
 import { call } from "@/platform";
 
@@ -23,8 +24,7 @@ export function usePicture(args: () => PictureArgs | null) {
       try {
         const picture = await call("file.picture", asked);
         if (mine !== turn) return;
-        const bytes = Uint8Array.from(atob(picture.jpeg), (c) => c.charCodeAt(0));
-        url.value = URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
+        url.value = URL.createObjectURL(new Blob([bytesOf(picture.jpeg)], { type: "image/jpeg" }));
       } catch {
         if (mine === turn) failed.value = true;
       }

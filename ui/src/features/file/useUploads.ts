@@ -1,4 +1,5 @@
 import { computed, onScopeDispose, ref } from "vue";
+import { base64Of } from "@/data/files";
 import { newKey } from "@/data/idempotency";
 import { now } from "@/data/now";
 import type { FileRules } from "@/generated/door";
@@ -20,16 +21,6 @@ export interface Upload {
   error: string | null;
 }
 
-/** One piece as the door takes it. */
-export function base64(piece: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ""));
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(piece);
-  });
-}
-
 /** Files handed to the console one after the other, piece by piece. */
 export function useUploads(orderId: () => string, rules: () => FileRules) {
   const uploads = ref<Upload[]>([]);
@@ -44,11 +35,10 @@ export function useUploads(orderId: () => string, rules: () => FileRules) {
   async function handOver(upload: string, file: File) {
     const order = orderId();
     const step = rules().piece_bytes;
-    for (let from = 0; from < file.size; from += step) {
-      if (!find(upload)) return;
-      const piece = await base64(file.slice(from, from + step));
+    for (let from = 0; from < file.size && find(upload); from += step) {
+      const piece = await base64Of(file.slice(from, from + step));
       const entry = find(upload);
-      if (!entry) return;
+      if (!entry) break;
       const staged = await call("file.stage", {
         order_id: order,
         upload,
@@ -57,15 +47,14 @@ export function useUploads(orderId: () => string, rules: () => FileRules) {
         from,
         piece,
       });
-      const there = find(upload);
-      // Removed meanwhile: nothing of it may stay.
-      if (!there) return void (await call("file.discard", { upload }));
-      there.received = staged.received;
-      there.ready = staged.ready;
-      there.name = staged.name;
-      there.isImage = staged.is_image;
-      there.findings = staged.findings;
+      entry.received = staged.received;
+      entry.ready = staged.ready;
+      entry.name = staged.name;
+      entry.isImage = staged.is_image;
+      entry.findings = staged.findings;
     }
+    // Removed meanwhile: nothing of it may stay.
+    if (!find(upload)) await call("file.discard", { upload });
   }
 
   function add(files: Iterable<File>, pasted = false) {
@@ -108,7 +97,7 @@ export function useUploads(orderId: () => string, rules: () => FileRules) {
   function remove(upload: string) {
     const entry = find(upload);
     uploads.value = uploads.value.filter((each) => each.upload !== upload);
-    if (entry?.ready) void call("file.discard", { upload }).catch(() => undefined);
+    if (entry?.received) void call("file.discard", { upload }).catch(() => undefined);
   }
 
   /** They belong to an order now. */

@@ -1,4 +1,5 @@
 import type { OrderListArgs, OrderStatusDto } from "@/generated/door";
+import { addressText } from "@/text/address";
 
 /** What a person chose to see; lives in the address so that going back keeps it. */
 export interface OrderFilter {
@@ -13,6 +14,28 @@ export interface OrderFilter {
   from?: string | null;
   to?: string | null;
   sort?: string | null;
+}
+
+/** What of a filter narrows or sorts a view. */
+export const FILTER_KEYS = [
+  "search",
+  "status",
+  "division",
+  "object",
+  "level",
+  "kind",
+  "rule",
+  "from",
+  "to",
+  "sort",
+] as const;
+
+/** The filter an address asks for. */
+export function filterAt(query: Record<string, unknown>, view: string): OrderFilter {
+  return {
+    view: addressText(query.view) ?? view,
+    ...Object.fromEntries(FILTER_KEYS.map((key) => [key, addressText(query[key])])),
+  };
 }
 
 /** A page request for a filter. */

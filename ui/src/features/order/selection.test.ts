@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { between, extended, NONE_SELECTED, SELECTED_MAX, toggled, without } from "./selection";
+import { between, extended, NONE_SELECTED, SELECTED_MAX, toggled } from "./selection";
 
 it("chooses one and no longer", () => {
   const one = toggled(NONE_SELECTED, "a");
@@ -23,10 +23,4 @@ it("never holds more than one bulk step takes", () => {
   const many = Array.from({ length: 300 }, (_, index) => `o${index}`);
   expect(extended(NONE_SELECTED, many).ids).toHaveLength(SELECTED_MAX);
   expect(toggled(extended(NONE_SELECTED, many), "more").ids).toHaveLength(SELECTED_MAX);
-});
-
-it("lets go of what was done and keeps what was not", () => {
-  const three = extended(NONE_SELECTED, ["a", "b", "c"]);
-  expect(without(three, ["a", "c"]).ids).toEqual(["b"]);
-  expect(without(three, ["a", "b", "c"])).toEqual(NONE_SELECTED);
 });

@@ -31,9 +31,3 @@ export function between(from: number, to: number): number[] {
   const first = Math.min(from, to);
   return Array.from({ length: Math.abs(to - from) + 1 }, (_, index) => first + index);
 }
-
-/** Without those no longer of use, such as orders a step was taken on. */
-export function without(selection: Selection, gone: readonly string[]): Selection {
-  const ids = selection.ids.filter((id) => !gone.includes(id));
-  return { ids, anchor: ids.length ? selection.anchor : null };
-}

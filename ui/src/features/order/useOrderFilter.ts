@@ -1,32 +1,14 @@
 import { computed } from "vue";
 import { type LocationQueryRaw, useRoute, useRouter } from "vue-router";
-import { addressText } from "@/text/address";
-import type { OrderFilter } from "./listArgs";
-
-const KEYS = [
-  "search",
-  "status",
-  "division",
-  "object",
-  "level",
-  "kind",
-  "rule",
-  "from",
-  "to",
-  "sort",
-] as const;
+import { FILTER_KEYS, filterAt, type OrderFilter } from "./listArgs";
 
 /** The filter in the address: going back, reloading and links keep it. */
 export function useOrderFilter() {
   const route = useRoute();
   const router = useRouter();
-  const text = (key: string) => addressText(route.query[key]);
 
-  const filter = computed<OrderFilter>(() => ({
-    view: text("view") ?? "mine",
-    ...Object.fromEntries(KEYS.map((key) => [key, text(key)])),
-  }));
-  const narrowed = computed(() => KEYS.some((key) => key !== "sort" && text(key) !== null));
+  const filter = computed(() => filterAt(route.query, "mine"));
+  const narrowed = computed(() => FILTER_KEYS.some((key) => key !== "sort" && filter.value[key]));
 
   function change(next: Partial<OrderFilter>): void {
     const query: LocationQueryRaw = { ...route.query, ...next };
@@ -35,7 +17,7 @@ export function useOrderFilter() {
   }
   /** Shows exactly this, such as a saved view. */
   const replace = (query: Record<string, string>) => router.push({ path: "/orders", query });
-  const clear = () => change(Object.fromEntries(KEYS.map((key) => [key, null])));
+  const clear = () => change(Object.fromEntries(FILTER_KEYS.map((key) => [key, null])));
   const openOrder = (id: string, replace = false) =>
     router[replace ? "replace" : "push"]({ path: `/orders/${id}`, query: route.query });
   const closeOrder = () => router.push({ path: "/orders", query: route.query });
