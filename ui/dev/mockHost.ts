@@ -211,6 +211,7 @@ function bulkSteps(ids: string[]) {
     rest.every((steps) => steps.some((other) => other.step === step.step)),
   );
   const alone = [
+    "add_files",
     "restore",
     "confirm",
     "arrive",

@@ -84,7 +84,7 @@ const WORK: [string, string, string, string, string, number, string, Partial<Rec
   ["11:05", "8.1", "故障处置", "电话指导重装签章控件", "用户确认可用", 12, "法制科内勤", {}],
   [
     "13:40",
-    "3.1",
+    "2.1",
     "远程服务",
     "调整视频平台地市接入参数",
     "接入恢复",

@@ -37,6 +37,40 @@ const change = async (page) => {
   await key("j", "j", "Delete")(page);
 };
 
+const rest = (page, ms = 200) => page.waitForTimeout(ms);
+/** Opens the order so far down the list. */
+const openAt =
+  (down, ...keys) =>
+  async (page) => {
+    await key(...Array(down).fill("j"), "Enter")(page);
+    await page.waitForSelector("article h1");
+    await rest(page, 150);
+    await key(...keys)(page);
+  };
+/** Opens the first order with files in sight. */
+const openFiles = async (page) => {
+  const files = page.locator("section[aria-label=附件]");
+  await openAt(1)(page);
+  for (let n = 0; n < 12 && !(await files.count()); n++) {
+    await page.keyboard.press("j");
+    await rest(page, 250);
+  }
+  await files.scrollIntoViewIfNeeded();
+};
+/** Types into what has the focus and takes what was found. */
+const find = async (page, typed) => {
+  await page.keyboard.type(typed);
+  await rest(page);
+  await page.keyboard.press("Enter");
+  await rest(page);
+};
+/** Makes changes to the settings and looks at them before they are published. */
+const preview = async (page, make) => {
+  await make(page);
+  await key("p")(page);
+  await rest(page);
+};
+
 /** name, address, sizes and themes, what to do before the picture */
 const SCREENS = [
   ["today", "?data=normal#/today"],
@@ -45,22 +79,22 @@ const SCREENS = [
   ["orders", "?data=crowded#/orders?view=open", key("j", "j", "j")],
   ["orders-empty", "?data=empty#/orders"],
   ["orders-error", "?data=normal&fail=internal#/orders"],
-  ["detail", "?data=crowded#/orders?view=division", key("j", "j", "j", "j", "j", "j", "Enter")],
-  ["detail-step", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "h")],
+  ["detail", "?data=crowded#/orders?view=division", openAt(6)],
+  ["detail-step", "?data=crowded#/orders?view=open&status=arrived", openAt(2, "h")],
   [
     "detail-level",
     "?data=crowded#/orders?view=open&status=arrived",
     async (page) => {
-      await key("j", "j", "Enter", "l")(page);
+      await openAt(2, "l")(page);
       await key("Enter", "ArrowDown", "Enter")(page);
     },
   ],
-  ["detail-accept", "?data=crowded#/orders?view=open&status=dispatched", key("j", "j", "Enter", "a")],
+  ["detail-accept", "?data=crowded#/orders?view=open&status=dispatched", openAt(2, "a")],
   [
     "detail-more",
     "?data=crowded#/orders?view=open&status=arrived",
     async (page) => {
-      await key("j", "j", "Enter")(page);
+      await openAt(2)(page);
       await page.getByLabel("更多步骤").click();
     },
   ],
@@ -68,7 +102,7 @@ const SCREENS = [
     "detail-calls",
     "?data=crowded#/orders?view=open&status=dispatched",
     async (page) => {
-      await key("j", "Enter")(page);
+      await openAt(1)(page);
       await page.getByText("呼叫名单").click();
       await page.getByText("记录呼叫").nth(1).click();
     },
@@ -113,39 +147,26 @@ const SCREENS = [
   ],
   ["orders-waiting", "?data=crowded#/orders?view=waiting"],
   ["orders-waiting-empty", "?data=empty#/orders?view=waiting"],
-  ["detail-restore", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "y")],
-  ["detail-vendor", "?data=crowded#/orders?view=open&status=suspended", key("j", "Enter", "v")],
+  ["detail-restore", "?data=crowded#/orders?view=open&status=arrived", openAt(2, "m")],
+  ["detail-vendor", "?data=crowded#/orders?view=open&status=suspended", openAt(1, "v")],
   [
     "detail-merge",
     "?data=crowded#/orders?view=open&status=arrived",
     async (page) => {
-      await key("j", "j", "Enter")(page);
+      await openAt(2)(page);
       await page.getByLabel("更多步骤").click();
       await page.getByRole("menuitem", { name: "并单" }).click();
     },
   ],
   ["knowledge", "?data=normal#/knowledge?q=注册"],
   ["knowledge-empty", "?data=empty#/knowledge"],
-  [
-    "detail-files",
-    "?data=crowded#/orders?view=division",
-    async (page) => {
-      await page.keyboard.press("j");
-      await page.keyboard.press("Enter");
-      await page.waitForTimeout(300);
-      for (let n = 0; n < 12 && !(await page.locator("section[aria-label=附件]").count()); n++) {
-        await page.keyboard.press("j");
-        await page.waitForTimeout(250);
-      }
-      await page.locator("section[aria-label=附件]").scrollIntoViewIfNeeded();
-    },
-  ],
+  ["detail-files", "?data=crowded#/orders?view=division", openFiles],
   [
     "detail-attach",
     "?data=crowded#/orders?view=open&status=arrived",
     async (page) => {
-      await key("j", "j", "Enter")(page);
-      await page.waitForTimeout(300);
+      await openAt(2)(page);
+      await rest(page, 300);
       const file = (name, mimeType, bytes) => ({ name, mimeType, buffer: Buffer.alloc(bytes, 32) });
       await page
         .locator("form.composer input[type=file]")
@@ -155,28 +176,22 @@ const SCREENS = [
           file("交换机日志.txt", "text/plain", 40_000),
           file("拓扑图.svg", "image/svg+xml", 9_000),
         ]);
-      await page.waitForTimeout(900);
+      await rest(page, 900);
     },
   ],
   [
     "picture",
     "?data=crowded#/orders?view=division",
     async (page) => {
-      await page.keyboard.press("j");
-      await page.keyboard.press("Enter");
-      await page.waitForTimeout(300);
-      for (let n = 0; n < 12 && !(await page.locator("section[aria-label=附件]").count()); n++) {
-        await page.keyboard.press("j");
-        await page.waitForTimeout(250);
-      }
+      await openFiles(page);
       await page.locator("section[aria-label=附件] .look").first().click();
-      await page.waitForTimeout(400);
+      await rest(page, 400);
     },
   ],
-  ["detail-suspended", "?data=crowded#/orders?view=open&status=suspended", key("j", "Enter")],
-  ["explain", "?data=crowded#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
-  ["explain-long", "?data=crowded&span=long#/orders?view=open&status=arrived", key("j", "j", "Enter", "e")],
-  ["to-confirm", "?data=crowded#/orders?view=to_confirm", key("j", "Enter")],
+  ["detail-suspended", "?data=crowded#/orders?view=open&status=suspended", openAt(1)],
+  ["explain", "?data=crowded#/orders?view=open&status=arrived", openAt(2, "e")],
+  ["explain-long", "?data=crowded&span=long#/orders?view=open&status=arrived", openAt(2, "e")],
+  ["to-confirm", "?data=crowded#/orders?view=to_confirm", openAt(1)],
   ["platform", "?data=crowded#/platform", key("j", "j", "x")],
   ["platform-empty", "?data=empty#/platform"],
   [
@@ -193,7 +208,7 @@ const SCREENS = [
     "?data=normal#/platform?tab=import",
     async (page) => {
       await page.locator("textarea").fill("平台单号\t标题\nIT202511240031\t平台登录页打开缓慢");
-      await page.waitForTimeout(600);
+      await rest(page, 600);
     },
   ],
   ["sheets", "?data=crowded#/sheets?view=to_confirm", key("j", "j", "j")],
@@ -203,23 +218,19 @@ const SCREENS = [
     "register",
     "?data=normal#/register",
     async (page) => {
-      await page.keyboard.type("jck");
-      await page.waitForTimeout(200);
-      await page.keyboard.press("Enter");
+      await find(page, "jck");
       await page.getByText("影响二分之一以下用户").click();
-      await page.waitForTimeout(200);
+      await rest(page);
     },
   ],
   [
     "register-gap",
     "?data=normal#/register",
     async (page) => {
-      await page.keyboard.type("2.3");
-      await page.waitForTimeout(200);
-      await page.keyboard.press("Enter");
+      await find(page, "2.3");
       await page.getByText("一般系统、一般基础设施或非 VIP 终端故障").click();
       await page.getByText("影响二分之一及以上用户", { exact: true }).click();
-      await page.waitForTimeout(200);
+      await rest(page);
       await page.keyboard.press("Control+Enter");
     },
   ],
@@ -227,36 +238,29 @@ const SCREENS = [
     "register-overlap",
     "?data=normal#/register",
     async (page) => {
-      await page.keyboard.type("jck");
-      await page.waitForTimeout(200);
-      await page.keyboard.press("Enter");
+      await find(page, "jck");
       await page.getByText("影响个别用户（1-3 人）").click();
-      await page.waitForTimeout(200);
+      await rest(page);
     },
   ],
   [
     "register-words",
     "?data=normal&matrix=none#/register",
     async (page) => {
-      await page.keyboard.type("jck");
-      await page.waitForTimeout(200);
-      await page.keyboard.press("Enter");
-      await page.waitForTimeout(200);
+      await find(page, "jck");
       await page.locator(".stack label").nth(1).click();
-      await page.waitForTimeout(200);
+      await rest(page);
     },
   ],
   [
     "register-late",
     "?data=crowded#/register",
     async (page) => {
-      await page.keyboard.type("5.2");
-      await page.waitForTimeout(200);
-      await page.keyboard.press("Enter");
+      await find(page, "5.2");
       await page.fill("#reg-title", "平台登录页打开缓慢");
       await page.fill("#reg-time", "13:20");
       await page.fill("#reg-planned", "明天 09:00");
-      await page.waitForTimeout(500);
+      await rest(page, 500);
       await page.keyboard.press("Control+Enter");
     },
   ],
@@ -279,7 +283,7 @@ const SCREENS = [
     "?data=normal#/records",
     async (page) => {
       await page.keyboard.type("jck");
-      await page.waitForTimeout(100);
+      await rest(page, 100);
     },
   ],
   [
@@ -287,11 +291,11 @@ const SCREENS = [
     "?data=normal#/records",
     async (page) => {
       await page.getByText("复制昨天").click();
-      await page.waitForTimeout(200);
+      await rest(page);
       await page.locator(".entry input[type=checkbox]").nth(0).check();
       await page.locator(".entry input[type=checkbox]").nth(3).check();
       await page.keyboard.press("Control+Enter");
-      await page.waitForTimeout(200);
+      await rest(page);
     },
   ],
   [
@@ -300,7 +304,7 @@ const SCREENS = [
     async (page) => {
       await page.keyboard.press("Alt+1");
       await page.keyboard.press("Control+Enter");
-      await page.waitForTimeout(300);
+      await rest(page, 300);
     },
   ],
   [
@@ -317,7 +321,7 @@ const SCREENS = [
       await page.keyboard.press("Enter");
       await page.getByText("到场服务").click();
       await page.keyboard.press("Control+Enter");
-      await page.waitForTimeout(200);
+      await rest(page);
     },
   ],
   ["contract", "?data=normal#/contracts"],
@@ -337,7 +341,7 @@ const SCREENS = [
     async (page) => {
       await page.keyboard.press("/");
       await page.keyboard.type("响应 现场");
-      await page.waitForTimeout(500);
+      await rest(page, 500);
     },
   ],
   ["contract-rows-none", "?data=normal#/contracts/guangxi-police?tab=rows&q=没有这样的词"],
@@ -367,18 +371,14 @@ const SCREENS = [
     "agreed-problems",
     "?data=normal#/contracts/guangxi-police?tab=agreed&section=vip",
     async (page) => {
-      await add(page, { name: "王处长" });
-      await key("p")(page);
-      await page.waitForTimeout(200);
+      await preview(page, (it) => add(it, { name: "王处长" }));
     },
   ],
   [
     "agreed-jump",
     "?data=normal#/contracts/guangxi-police?tab=agreed&section=vip",
     async (page) => {
-      await add(page, { name: "王处长" });
-      await key("p")(page);
-      await page.waitForTimeout(200);
+      await preview(page, (it) => add(it, { name: "王处长" }));
       await page.locator(".problem").click();
     },
   ],
@@ -386,9 +386,7 @@ const SCREENS = [
     "agreed-preview",
     "?data=crowded#/contracts/guangxi-police?tab=agreed&section=system_class",
     async (page) => {
-      await change(page);
-      await key("p")(page);
-      await page.waitForTimeout(200);
+      await preview(page, change);
       await page.locator("tbody .tick input").nth(1).check();
     },
   ],
@@ -396,13 +394,11 @@ const SCREENS = [
     "agreed-published",
     "?data=normal#/contracts/guangxi-police?tab=agreed&section=system_class",
     async (page) => {
-      await change(page);
-      await key("p")(page);
-      await page.waitForTimeout(200);
+      await preview(page, change);
       await page.locator("thead .tick input").check();
       await page.fill("#publish-note", "按科信办 11 月 20 日函");
       await page.keyboard.press("Control+Enter");
-      await page.waitForTimeout(300);
+      await rest(page, 300);
     },
   ],
   [
@@ -414,10 +410,10 @@ const SCREENS = [
       await basis(page);
       await page.keyboard.press("Control+Enter");
       await key("p")(page);
-      await page.waitForTimeout(200);
+      await rest(page);
       await page.fill("#publish-note", "按科信办 11 月 20 日函");
       await page.keyboard.press("Control+Enter");
-      await page.waitForTimeout(300);
+      await rest(page, 300);
       await page.screenshot({ path: `${shots}agreed-race-told.png` });
       await page.getByText("载入新版并对照").click();
     },
@@ -433,7 +429,7 @@ const SCREENS = [
     async (page) => {
       await page.keyboard.press("Control+k");
       await page.keyboard.type("gd");
-      await page.waitForTimeout(400);
+      await rest(page, 400);
     },
   ],
   ["help", "?data=normal#/today", key("?")],
@@ -454,7 +450,7 @@ const SCREENS = [
       await page.fill("#login", "zhzg01");
       await page.fill("#password", "y");
       await page.keyboard.press("Enter");
-      await page.waitForTimeout(200);
+      await rest(page);
     },
   ],
   ["gate-lock", "?stage=locked"],
@@ -498,9 +494,9 @@ for (const theme of ["light", "dark"]) {
       const [query, hash] = address.split("#");
       await page.goto("about:blank");
       await page.goto(`${host.origin}/${query}&theme=${theme}${hash ? `#${hash}` : ""}`);
-      await page.waitForTimeout(350);
+      await rest(page, 350);
       await act?.(page);
-      await page.waitForTimeout(200);
+      await rest(page);
       await page.screenshot({ path: `${shots}${file}.png` });
       console.log(file);
     }
