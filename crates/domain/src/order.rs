@@ -23,7 +23,7 @@ pub use files::{NewFile, add_files};
 pub use fit::{fit, object_fits};
 pub use fold::{fold, would_count};
 pub use likeness::likeness;
-pub use register::{Then, order_number, register};
+pub use register::{TITLE_CHARS_MAX, Then, order_number, register};
 pub use state::{
     Alarms, Assist, AssistState, Entry, Knowledge, LATE_AFTER, Mark, MarkKind, Order, OrderKind, Returned,
     Status, Urge, is_late,

@@ -10,7 +10,7 @@ use zaigang_console::store::{Draft, SealedDraft};
 use zaigang_domain::event::{EntityId, EventId, LogName, UserId};
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::order::payload::{Registered, Reporter};
-use zaigang_domain::order::{FieldKind, Order, StepInput, StepOffer, Then, decide, register, steps};
+use zaigang_domain::order::{FieldKind, Order, Step, StepInput, StepOffer, Then, decide, register, steps};
 use zaigang_domain::people::{Actor, DeviceState, UserState};
 
 use super::console::Console;
@@ -115,7 +115,7 @@ fn form(contract: &str, division: &str, now: Timestamp, random: &mut Random, id:
         "number": format!("{division}-{}", id.get(..8).unwrap_or(id)), "kind": kind, "title": "打印机不通",
         "detail": "二楼打印机无法连接", "division": division, "reported_at": reported_at, "contract": contract,
         "contract_hash": "h1", "calendar_hash": "k1", "level": "3",
-        "channel": CHANNELS.get(random.below(4)).copied().unwrap_or("phone"),
+        "channel": CHANNELS.get(random.below(4)).copied().unwrap_or("phone"), "late_reason": "先处理，后登记",
     }))?)
 }
 
@@ -131,7 +131,8 @@ pub fn step(console: &Console, people: &[String], random: &mut Random) -> Result
     // What is only written down beside the order is seldom what two people clash over.
     let spoken = random.chance(10);
     let mut offers = steps(&order, &actor);
-    offers.retain(|offer| spoken || !BESIDE.contains(&offer.row.event));
+    // Files come with a call of their own.
+    offers.retain(|offer| offer.row.step != Step::AddFiles && (spoken || !BESIDE.contains(&offer.row.event)));
     let primary: Vec<StepOffer> = offers.iter().copied().filter(|o| o.primary).collect();
     let from = if random.chance(50) && !primary.is_empty() { &primary } else { &offers };
     let Some(offer) = random.pick(from).copied() else { return Ok(None) };
@@ -163,7 +164,8 @@ fn fill(offer: &StepOffer, order: &Order, people: &[String], random: &mut Random
             ("target", _) => "arrival".into(),
             ("rule", _) => ["r1", "r2"].get(random.below(2)).copied().unwrap_or("r1").into(),
             ("into", _) => "order/00000000-0000-7000-8000-000000000000".into(),
-            ("on_behalf", _) => continue,
+            // Which cooperation is meant follows where there is one.
+            ("on_behalf" | "assist", _) => continue,
             (_, FieldKind::Number) => random.below(1000).to_string(),
             (_, FieldKind::Time) => continue,
             (_, FieldKind::User) => people.get(random.below(3)).cloned().unwrap_or_default(),

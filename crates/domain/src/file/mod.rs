@@ -147,14 +147,15 @@ pub fn tidy_name(name: &str) -> Option<String> {
             !c.is_control() && !is_direction(*c) && !matches!(c, ':' | '*' | '?' | '"' | '<' | '>' | '|')
         })
         .collect();
-    let clean = clean.trim().trim_start_matches('.').trim();
+    let clean = clean.trim_start_matches(|c: char| c == '.' || c.is_whitespace());
     let (stem, extension) = clean.rsplit_once('.')?;
-    let (stem, extension) = (stem.trim(), extension.trim());
+    let (stem, extension) = (stem.trim_end(), extension.trim());
     if stem.is_empty() || extension.is_empty() || extension.chars().count() > 10 {
         return None;
     }
     let room = NAME_CHARS_MAX - 1 - extension.chars().count();
-    Some(format!("{}.{extension}", stem.chars().take(room).collect::<String>()))
+    let stem: String = stem.chars().take(room).collect();
+    Some(format!("{}.{extension}", stem.trim_end()))
 }
 
 /// Characters that turn the direction of writing, with which `gpj.exe` passes for `exe.jpg`.
@@ -171,6 +172,17 @@ pub fn is_tidy(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Else a file would be handed in under a name that is refused when it is added.
+        #[test]
+        fn a_tidy_name_is_tidy(name in "[ .a/\\\\:\u{202e}长]{0,100}\\.[ .a]{0,12}") {
+            if let Some(tidy) = tidy_name(&name) {
+                prop_assert!(is_tidy(&tidy) && tidy.chars().count() <= NAME_CHARS_MAX, "{name:?} {tidy:?}");
+            }
+        }
+    }
 
     #[test]
     fn names_are_safe_to_show_and_to_write() {
@@ -182,6 +194,7 @@ mod tests {
             ("a\u{202e}gpj.pdf", Some("agpj.pdf")),
             ("a\nb?.txt", Some("ab.txt")),
             ("...hidden.txt", Some("hidden.txt")),
+            (". .hidden .txt ", Some("hidden.txt")),
             ("noextension", None),
             (".jpg", None),
             ("", None),

@@ -26,28 +26,42 @@ impl Finding {
     }
 }
 
+/// A pattern: what it tells of, whether it begins here, and that it does not begin behind a digit.
+type Pattern = (Finding, fn(&[char]) -> bool, bool);
+
+const PATTERNS: [Pattern; 3] = [
+    (Finding::IdCard, is_id_card, true),
+    (Finding::Phone, is_phone, true),
+    (Finding::Plate, is_plate, false),
+];
+
 /// What `text` seems to contain, each kind once.
 #[must_use]
 pub fn findings(text: &str) -> Vec<Finding> {
-    let chars: Vec<char> = text.chars().collect();
-    let starts = |found: fn(&[char]) -> bool, apart: bool| {
-        (0..chars.len()).any(|at| {
-            let after_digit =
-                at.checked_sub(1).and_then(|before| chars.get(before)).is_some_and(char::is_ascii_digit);
-            !(apart && after_digit) && chars.get(at..).is_some_and(found)
-        })
-    };
     let mut found = Vec::new();
-    for (kind, test, apart) in [
-        (Finding::IdCard, is_id_card as fn(&[char]) -> bool, true),
-        (Finding::Phone, is_phone, true),
-        (Finding::Plate, is_plate, false),
-    ] {
-        if starts(test, apart) {
-            found.push(kind);
+    // No pattern goes over the end of a line, and a log file can be large: one line at a time.
+    let mut chars = Vec::new();
+    for line in text.lines() {
+        chars.clear();
+        chars.extend(line.chars());
+        let new = PATTERNS.iter().filter(|(kind, ..)| !found.contains(kind));
+        let new: Vec<Finding> =
+            new.filter(|pattern| stands_in(&chars, pattern)).map(|(kind, ..)| *kind).collect();
+        found.extend(new);
+        if found.len() == PATTERNS.len() {
+            break;
         }
     }
+    found.sort_unstable();
     found
+}
+
+fn stands_in(chars: &[char], (_, begins, apart): &Pattern) -> bool {
+    (0..chars.len()).any(|at| {
+        let after_digit =
+            at.checked_sub(1).and_then(|before| chars.get(before)).is_some_and(char::is_ascii_digit);
+        !(*apart && after_digit) && chars.get(at..).is_some_and(begins)
+    })
 }
 
 fn digit(c: Option<&char>) -> Option<u32> {
@@ -139,5 +153,8 @@ mod tests {
             let found: Vec<_> = findings(text).into_iter().map(Finding::title).collect();
             assert_eq!(found.join(" "), expected, "{text}");
         }
+        let lines = "桂A12345\n\n电话 13812345678\r\n桂A12345\n138\n12345678";
+        assert_eq!(findings(lines), [Finding::Phone, Finding::Plate], "each kind once, whichever line");
+        assert_eq!(findings("138\n12345678"), [], "no number goes over the end of a line");
     }
 }

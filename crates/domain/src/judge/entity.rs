@@ -110,23 +110,17 @@ pub(crate) fn on_site_entity(
     if row.issuer == Issuer::Anyone {
         return on_session(state, incoming, actor);
     }
-    if incoming.kind == "contract.settled" {
-        return settlement(state, incoming, actor);
-    }
-    if incoming.kind == "whereabouts.told" {
-        return if may_tell(actor, incoming.entity.local()) {
-            readable::<Told>(incoming)
-        } else {
-            Judgement::parked(Reason::NoRight)
-        };
-    }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");
-    let publishes = matches!(incoming.kind, "contract.published" | "calendar.published");
-    match (state, creates) {
-        _ if publishes => publication(incoming),
-        _ if incoming.kind == "export.made" => readable::<ExportMade>(incoming),
-        (Some(_), true) => Judgement::rejected(Reason::AlreadyExists, None),
-        (None, false) => Judgement::parked(Reason::NoEntity),
+    match (incoming.kind, state) {
+        ("contract.settled", _) => settlement(state, incoming, actor),
+        ("contract.published" | "calendar.published", _) => publication(incoming),
+        ("whereabouts.told", _) if !may_tell(actor, incoming.entity.local()) => {
+            Judgement::parked(Reason::NoRight)
+        }
+        ("whereabouts.told", _) => readable::<Told>(incoming),
+        ("export.made", _) => readable::<ExportMade>(incoming),
+        (_, Some(_)) if creates => Judgement::rejected(Reason::AlreadyExists, None),
+        (_, None) if !creates => Judgement::parked(Reason::NoEntity),
         _ => readable::<serde_json::Map<String, serde_json::Value>>(incoming),
     }
 }

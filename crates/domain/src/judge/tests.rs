@@ -301,6 +301,50 @@ fn site_entities_are_created_once_and_by_those_who_may() {
     assert_eq!(judged(None, "session.opened", "session/s", "{}", &u1), (Rejected, Some(Reason::Malformed)));
 }
 
+/// Where a person is: his own word, or the desk's. That something left the program: whoever may export.
+#[test]
+fn whereabouts_and_exports_are_told_by_those_who_may() {
+    let judged = |log: &LogName, kind: &str, entity: &str, payload: &str, who: &Actor| {
+        let (entity, expect) = (EntityId::new(entity).unwrap(), BTreeMap::new());
+        let incoming = Incoming {
+            id: id(1),
+            kind,
+            tv: 1,
+            log,
+            entity: &entity,
+            expect: &expect,
+            payload,
+            consent_signed: false,
+        };
+        let j = judge(None, &incoming, who, &[]);
+        (j.verdict, j.reason)
+    };
+    let (common, site) = (LogName::common("c").unwrap(), LogName::site());
+    let (desk, overseer) = (actor("d1", &[Role::Dispatcher]), actor("v1", &[Role::Overseer]));
+    let out = r#"{"where":"out"}"#;
+    let export = r#"{"export":"orders","what":"我的","rows":1,"format":"csv","hash":"ab"}"#;
+    let (accepted, no_right) = ((Accepted, None), (Parked, Some(Reason::NoRight)));
+    let malformed = (Rejected, Some(Reason::Malformed));
+    for (log, kind, entity, payload, who, expected) in [
+        (&common, "whereabouts.told", "whereabouts/u1", out, &engineer("u1"), accepted),
+        (&common, "whereabouts.told", "whereabouts/u1", out, &engineer("u2"), no_right),
+        (&common, "whereabouts.told", "whereabouts/u1", out, &desk, accepted),
+        (&common, "whereabouts.told", "whereabouts/u1", out, &overseer, no_right),
+        (&common, "whereabouts.told", "user/u1", out, &engineer("u1"), malformed),
+        (&common, "whereabouts.told", "whereabouts/u1", r#"{"where":"moon"}"#, &engineer("u1"), malformed),
+        (&site, "export.made", "export/1", export, &engineer("u1"), accepted),
+        (&site, "export.made", "export/1", "{}", &engineer("u1"), malformed),
+        (&site, "export.made", "export/1", export, &overseer, no_right),
+    ] {
+        assert_eq!(
+            judged(log, kind, entity, payload, who),
+            expected,
+            "{kind} {entity} {payload} {:?}",
+            who.doer
+        );
+    }
+}
+
 /// A version is bound by its hash: one that names another hash than its texts give is nobody's version.
 #[test]
 fn a_publication_under_another_hash_than_its_texts_give_is_rejected() {

@@ -4,7 +4,7 @@
 pub type Choice = (&'static str, &'static str);
 
 /// Responsible party: the supplier, and those whose delays are not scored against him
-/// (001:1923: 因采购人或第三方导致的延迟或质量问题，或不可抗力不参与评价).
+/// (001:1899: 因采购人或第三方导致的延迟或质量问题，或不可抗力不参与评价).
 pub const PARTIES: &[Choice] =
     &[("supplier", "服务方"), ("buyer", "采购人"), ("third_party", "第三方"), ("force_majeure", "不可抗力")];
 
@@ -38,7 +38,7 @@ pub const SECURITY_CLASSES: &[Choice] = &[
     ("other", "其他安全运行事件"),
 ];
 
-/// The label of a stored word, whichever list it is of; the word itself where none has it.
+/// The label of a stored word of a list; the word itself where the list does not have it.
 #[must_use]
 pub fn label<'a>(of: &[Choice], word: &'a str) -> &'a str {
     of.iter().find(|(code, _)| *code == word).map_or(word, |(_, label)| label)

@@ -33,6 +33,24 @@ pub struct Draft {
     pub sealed: Vec<SealedPart>,
 }
 
+impl Draft {
+    /// An event that relies on nothing, stands on nothing and has no sealed part.
+    pub(crate) fn new(kind: &'static str, payload: String, claimed_at: Timestamp) -> Self {
+        let row = event_type(kind);
+        Self {
+            kind,
+            tv: row.map_or(1, |row| row.tv),
+            payload,
+            expect: BTreeMap::new(),
+            deps: Vec::new(),
+            after: Vec::new(),
+            consent: row.is_some_and(|row| row.consent),
+            claimed_at,
+            sealed: Vec::new(),
+        }
+    }
+}
+
 /// A part of an event that travels sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedPart {
@@ -112,7 +130,7 @@ impl Refusal {
         Self { code: RefusalCode::BadInput { field }, message: message.into() }
     }
 
-    fn not_now(message: impl Into<String>) -> Self {
+    pub(crate) fn not_now(message: impl Into<String>) -> Self {
         Self { code: RefusalCode::NotNow, message: message.into() }
     }
 
@@ -126,6 +144,11 @@ pub(crate) const TEXT_CHARS_MAX: usize = 8_000;
 
 /// The longest number of another platform, in characters. A guess.
 pub(crate) const EXTERNAL_NO_CHARS_MAX: usize = 64;
+
+/// Whether a number of the buyer's platform is one word that can be looked up by.
+pub(crate) fn is_external_no(number: &str) -> bool {
+    number.chars().count() <= EXTERNAL_NO_CHARS_MAX && !number.chars().any(char::is_whitespace)
+}
 
 /// How far a stated time may lie ahead of `now`: clocks of two hosts differ a little. A guess.
 const AHEAD_MAX: SignedDuration = SignedDuration::from_secs(60);
@@ -144,7 +167,7 @@ pub fn decide(
     let Some(row) = table::row(step) else { return Err(Refusal::not_now("没有这一步。")) };
     let on_behalf = input.user("on_behalf")?;
     permitted(order, row, actor, on_behalf.as_ref())?;
-    check_fields(order, row, input)?;
+    check_fields(row, input)?;
     if step == Step::Confirm && input.text("way") == "account" && !actor.has(Role::BuyerContact) {
         return Err(Refusal::bad_input(
             "way",
@@ -152,16 +175,12 @@ pub fn decide(
         ));
     }
     let claimed_at = claimed_at(input, now)?;
+    let payload = naming_source(payload(order, step, input, actor, on_behalf, now)?, actor)?;
     let draft = Draft {
-        kind: row.event,
-        tv: event_type(row.event).map_or(1, |t| t.tv),
-        payload: naming_source(payload(order, step, input, actor, on_behalf, now)?, actor)?,
         expect: expect(order, step, input),
         deps: order.pending_claims.clone(),
-        after: Vec::new(),
-        consent: event_type(row.event).is_some_and(|t| t.consent),
-        claimed_at,
         sealed: sealed(step, input)?,
+        ..Draft::new(row.event, payload, claimed_at)
     };
     Ok(vec![draft])
 }
@@ -202,14 +221,17 @@ pub fn assists<'a>(order: &'a Order, step: Step, actor: &'a Actor) -> impl Itera
     let desk = [Role::Dispatcher, Role::Supervisor].iter().any(|role| actor.has(*role));
     let in_charge = order.assignee.is_some() && order.assignee.as_ref() == actor.user();
     order.assists.iter().filter(move |assist| {
-        let open = match step {
-            Step::AcceptAssist => assist.state == AssistState::Asked,
-            _ => assist.state != AssistState::Finished,
-        };
         let own = assist.to.is_some() && assist.to.as_ref() == actor.user();
         let ends = in_charge && (assist.to.is_none() || step == Step::FinishAssist);
-        open && (own || desk || ends)
+        can_be_answered(assist, step) && (own || desk || ends)
     })
+}
+
+fn can_be_answered(assist: &Assist, step: Step) -> bool {
+    match step {
+        Step::AcceptAssist => assist.state == AssistState::Asked,
+        _ => assist.state != AssistState::Finished,
+    }
 }
 
 pub(crate) fn permitted(
@@ -244,8 +266,8 @@ fn refusal(order: &Order, row: &Row, objection: Objection) -> Refusal {
     }
 }
 
-fn check_fields(order: &Order, row: &Row, input: &StepInput) -> Result<(), Refusal> {
-    for field in row.asked(order) {
+fn check_fields(row: &Row, input: &StepInput) -> Result<(), Refusal> {
+    for field in row.fields {
         let value = input.text(field.key);
         if field.required && value.is_empty() {
             return Err(Refusal::bad_input(field.key, format!("请填写“{}”。", field.label)));
@@ -304,7 +326,9 @@ fn assist(
     actor: &Actor,
     on_behalf: Option<&UserId>,
 ) -> Result<String, Refusal> {
-    let of_doer = |assist: &&Assist| on_behalf.is_some() && assist.to.as_ref() == on_behalf;
+    let of_doer = |assist: &&Assist| {
+        on_behalf.is_some() && assist.to.as_ref() == on_behalf && can_be_answered(assist, step)
+    };
     let fitting = assists(order, step, actor).chain(order.assists.iter().filter(of_doer));
     let mut ids: Vec<String> = fitting.map(|assist| assist.id.to_string()).collect();
     ids.dedup();
@@ -351,10 +375,12 @@ fn assist_asked(order: &Order, input: &StepInput) -> Result<String, Refusal> {
     if to.is_some() && to == order.assignee {
         return Err(Refusal::bad_input("to", "此人正是主办人，请选择他人协办。"));
     }
-    let asked =
-        |assist: &&Assist| assist.to.is_some() && assist.to == to && assist.state != AssistState::Finished;
-    if order.assists.iter().any(|assist| asked(&assist)) {
+    let open = || order.assists.iter().filter(|assist| assist.state != AssistState::Finished);
+    if open().any(|assist| assist.to.is_some() && assist.to == to) {
         return Err(Refusal::bad_input("to", "已请此人协办，尚未结束。"));
+    }
+    if open().count() >= Order::LISTED_MAX {
+        return Err(Refusal::not_now(format!("已有 {} 项协办未结束，请先结束其中一项。", Order::LISTED_MAX)));
     }
     json(&p::AssistAsked { to, unit, text: input.text("text") })
 }
@@ -494,7 +520,7 @@ fn payload(
 /// The number in the buyer's platform: one word, as it will be looked up by it.
 fn external_number(input: &StepInput) -> Result<String, Refusal> {
     let number = input.text("number");
-    if number.chars().count() > EXTERNAL_NO_CHARS_MAX || number.chars().any(char::is_whitespace) {
+    if !is_external_no(&number) {
         return Err(Refusal::bad_input(
             "number",
             format!("平台单号中不能有空格，最多 {EXTERNAL_NO_CHARS_MAX} 个字符，请核对。"),

@@ -1,10 +1,7 @@
 //! Adding files: the one step whose input is more than text.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 
-use crate::event::event_type;
 use crate::file::{FILE_BYTES_MAX, FILES_MAX, FileKind, FileType, is_tidy};
 use crate::order::decide::{TEXT_CHARS_MAX, claimed_at, json, permitted};
 use crate::order::payload::{FILE_KEYS, FileKeys, Filed, FiledFile};
@@ -41,22 +38,16 @@ pub fn add_files(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<Vec<Draft>, Refusal> {
-    let Some(row) = table::row(Step::AddFiles) else { return Ok(Vec::new()) };
+    let Some(row) = table::row(Step::AddFiles) else { return Err(Refusal::not_now("没有这一步。")) };
     permitted(order, row, actor, None)?;
     let text = input.fields.get("text").map(|text| text.trim().to_owned()).unwrap_or_default();
     check(files, redacted, &text)?;
     let keys = FileKeys { keys: files.iter().map(|file| (file.hash.clone(), file.key.clone())).collect() };
     let filed = Filed { files: files.iter().map(filed).collect(), redacted, text };
     Ok(vec![Draft {
-        kind: row.event,
-        tv: event_type(row.event).map_or(1, |kind| kind.tv),
-        payload: json(&filed)?,
-        expect: BTreeMap::new(),
         deps: order.pending_claims.clone(),
-        after: Vec::new(),
-        consent: false,
-        claimed_at: claimed_at(input, now)?,
         sealed: vec![SealedPart { name: FILE_KEYS, json: json(&keys)? }],
+        ..Draft::new(row.event, json(&filed)?, claimed_at(input, now)?)
     }])
 }
 

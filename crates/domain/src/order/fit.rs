@@ -106,4 +106,39 @@ mod tests {
             assert_eq!(found, expected, "{object:?} {level:?} {stated} {reason:?}");
         }
     }
+
+    #[test]
+    fn outside_the_service_period_only_with_a_reason() {
+        let texts = shipped("guangxi-police").unwrap();
+        let profile =
+            Profile::load("guangxi-police", texts.facts, Some(texts.reading), texts.settings).unwrap();
+        // The document prints 2024-07-27 to 2025-12-31 for this object.
+        for (reported, planned, reason, refused) in [
+            ("2024-07-26T15:59:59Z", None, None, true),
+            ("2024-07-26T16:00:00Z", None, None, false),
+            ("2025-12-31T15:59:59Z", None, None, false),
+            ("2025-12-31T16:00:00Z", None, None, true),
+            ("2025-12-31T16:00:00Z", None, Some("续签期间"), false),
+            ("2025-12-30T01:00:00Z", Some("2026-01-05T01:00:00Z"), None, true),
+        ] {
+            let form = Registered {
+                object: Some("1.1".into()),
+                level: None,
+                reported_at: reported.parse().unwrap(),
+                scheduled_at: planned.map(|at| at.parse().unwrap()),
+                late_reason: reason.map(Into::into),
+                ..form()
+            };
+            let found = fit(&form, &profile).err();
+            let code = found.as_ref().map(|refusal| refusal.code);
+            assert_eq!(
+                code,
+                refused.then_some(RefusalCode::BadInput { field: "reason" }),
+                "{reported} {planned:?}"
+            );
+            if let Some(refusal) = found {
+                assert!(refusal.message.contains("2024-07-27 至 2025-12-31"), "{}", refusal.message);
+            }
+        }
+    }
 }

@@ -50,9 +50,11 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
     let reported_at = p.reported_at.min(event.effective_at);
     // Work planned ahead runs no clock before its time.
     let starts_at = p.scheduled_at.map_or(reported_at, |at| at.max(reported_at));
+    // A person may write what he likes: only what has no user is a program's.
+    let source = p.source.filter(|_| event.user.is_none());
     // What the platform dispatched stands there already, under the number it came with.
     // A number of another program says nothing about it.
-    let entered = (p.channel == "platform" && p.external_no.is_some() && p.source.is_none())
+    let entered = (p.channel == "platform" && p.external_no.is_some() && source.is_none())
         .then(|| Entry { by: event.user.cloned(), at: event.claimed_at });
     let alarms = p.alarm_key.map(|_| Alarms { count: 1, last_at: event.effective_at });
     let mut order = Order {
@@ -67,7 +69,7 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
         reporter_unit: p.reporter_unit,
         external_no: p.external_no,
         entered,
-        source: p.source.filter(|_| event.user.is_none()),
+        source,
         alarms,
         registered_by: event.user.cloned(),
         reported_at,
@@ -303,10 +305,17 @@ impl Effect<'_, '_> {
         self.order.urged = Some(Urge { at: self.at, times });
     }
 
+    /// Of a full list the oldest that has ended makes room.
     fn ask_assist(&mut self, p: AssistAsked) {
-        if self.order.assists.len() < Order::LISTED_MAX {
+        let assists = &mut self.order.assists;
+        if assists.len() == Order::LISTED_MAX
+            && let Some(ended) = assists.iter().position(|assist| assist.state == AssistState::Finished)
+        {
+            assists.remove(ended);
+        }
+        if assists.len() < Order::LISTED_MAX {
             let (id, state) = (self.event.id, AssistState::Asked);
-            self.order.assists.push(Assist { id, to: p.to, unit: p.unit, text: p.text, state });
+            assists.push(Assist { id, to: p.to, unit: p.unit, text: p.text, state });
         }
     }
 

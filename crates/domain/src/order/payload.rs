@@ -10,7 +10,7 @@ use crate::people::Source;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// `order.registered`. Name, phone and room of the reporter travel as the sealed part `reporter`.
+/// `order.registered`. Name, phone, room and extension of the reporter travel as the sealed part `reporter`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
     /// Number given by the device, printed on forms, never changed.

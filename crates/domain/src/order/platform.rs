@@ -8,9 +8,10 @@
 
 use crate::calendar::ZONE;
 use crate::clock::words;
-use crate::order::decide::{EXTERNAL_NO_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::order::TITLE_CHARS_MAX;
+use crate::order::decide::{EXTERNAL_NO_CHARS_MAX, TEXT_CHARS_MAX, is_external_no};
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use std::collections::BTreeMap;
 
 words! {
@@ -286,16 +287,14 @@ fn dispatch(
     let external_no = text(F::ExternalNo);
     if external_no.is_empty() {
         wrong(F::ExternalNo, "没有平台单号，无法对应工单，请补上。".to_owned());
-    } else if external_no.chars().any(char::is_whitespace)
-        || external_no.chars().count() > EXTERNAL_NO_CHARS_MAX
-    {
+    } else if !is_external_no(external_no) {
         let message = format!("“{external_no}”中有空格或超过 {EXTERNAL_NO_CHARS_MAX} 个字符，请核对。");
         wrong(F::ExternalNo, message);
     }
     match text(F::Title).chars().count() {
         0 => wrong(F::Title, "没有标题，请补上。".to_owned()),
-        1..=200 => {}
-        _ => wrong(F::Title, "标题太长，最多 200 字；其余写在描述里。".to_owned()),
+        1..=TITLE_CHARS_MAX => {}
+        _ => wrong(F::Title, format!("标题太长，最多 {TITLE_CHARS_MAX} 字；其余写在描述里。")),
     }
     if text(F::Detail).chars().count() > TEXT_CHARS_MAX {
         wrong(F::Detail, format!("描述太长，最多 {TEXT_CHARS_MAX} 字。"));
@@ -331,11 +330,9 @@ fn repeated(rows: &[Dispatch], mistakes: &mut Vec<CellMistake>) {
 fn local_time(text: &str) -> Option<Timestamp> {
     let plain = text.trim().replace(['/', '.'], "-").replace(['年', '月'], "-").replace('日', "");
     let plain = plain.replace('：', ":").replace('T', " ");
-    let forms = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"];
-    let civil = forms.iter().find_map(|form| match *form {
-        "%Y-%m-%d" => jiff::civil::Date::strptime(form, &plain).ok().map(jiff::civil::Date::into),
-        form => DateTime::strptime(form, &plain).ok(),
-    })?;
+    let timed = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
+    let timed = timed.iter().find_map(|form| DateTime::strptime(form, &plain).ok());
+    let civil = timed.or_else(|| Date::strptime("%Y-%m-%d", &plain).ok().map(DateTime::from))?;
     ZONE.to_timestamp(civil).ok()
 }
 
@@ -387,7 +384,7 @@ mod tests {
     fn bad_rows_name_row_and_column() {
         // text, then row and column of each mistake
         let head = "平台单号\t标题\t报修时间\n";
-        let long = "长".repeat(201);
+        let long = "长".repeat(TITLE_CHARS_MAX + 1);
         let table: &[(&str, &[(u32, &str)])] = &[
             ("", &[(0, "")]),
             ("  \n \t ", &[(0, "")]),

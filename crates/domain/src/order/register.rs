@@ -3,14 +3,16 @@
 //! by phone.
 
 use crate::calendar::ZONE;
-use crate::event::{LogName, UserId, event_type};
+use crate::event::{LogName, UserId};
 use crate::order::decide::{TEXT_CHARS_MAX, json, naming_source};
 use crate::order::payload::{Accepted, Closed, Dispatched, Registered, RemoteWay, Reporter};
 use crate::order::state::{LATE_AFTER, is_late};
 use crate::order::{Draft, OrderKind, Refusal, SealedPart, Status};
 use crate::people::{Actor, Role, may};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+
+/// The longest title, in characters: one line of a list and of a form. A guess.
+pub const TITLE_CHARS_MAX: usize = 200;
 
 /// What follows a registration in the same group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +60,7 @@ pub fn register(
     let now = crate::event::to_milliseconds(now);
     form.registered_at = (now > form.reported_at).then_some(now);
     form.source = actor.source().cloned();
-    let mut first = draft("order.registered", json(&form)?, form.reported_at);
+    let mut first = Draft::new("order.registered", json(&form)?, form.reported_at);
     if let Some(reporter) = reporter.filter(|r| **r != Reporter::default()) {
         first.sealed.push(SealedPart { name: "reporter", json: json(reporter)? });
     }
@@ -74,8 +76,8 @@ fn check(form: &Registered, now: Timestamp) -> Result<(), Refusal> {
     if form.title.trim().is_empty() {
         return Err(Refusal::bad_input("title", "请填写标题。"));
     }
-    if form.title.chars().count() > 200 {
-        return Err(Refusal::bad_input("title", "标题太长，最多 200 字。"));
+    if form.title.chars().count() > TITLE_CHARS_MAX {
+        return Err(Refusal::bad_input("title", format!("标题太长，最多 {TITLE_CHARS_MAX} 字。")));
     }
     if form.detail.chars().count() > TEXT_CHARS_MAX {
         return Err(Refusal::bad_input("detail", format!("描述太长，最多 {TEXT_CHARS_MAX} 字。")));
@@ -186,25 +188,11 @@ fn follow(
     if !may(actor, kind, log) {
         return Err(Refusal::not_allowed("您没有在该部门接单或派单的权限，请联系项目经理。"));
     }
-    let mut draft = draft(kind, naming_source(payload, actor)?, at);
+    let mut draft = Draft::new(kind, naming_source(payload, actor)?, at);
     draft.expect.insert("status".to_owned(), Status::Registered.code().to_owned());
     if kind != "order.closed" {
         draft.expect.insert("assignee".to_owned(), String::new());
     }
     draft.after = vec![0];
     Ok(Some(draft))
-}
-
-fn draft(kind: &'static str, payload: String, claimed_at: Timestamp) -> Draft {
-    Draft {
-        kind,
-        tv: event_type(kind).map_or(1, |t| t.tv),
-        payload,
-        expect: BTreeMap::new(),
-        deps: Vec::new(),
-        after: Vec::new(),
-        consent: event_type(kind).is_some_and(|t| t.consent),
-        claimed_at,
-        sealed: Vec::new(),
-    }
 }

@@ -366,7 +366,7 @@ pub struct Order {
     /// Urged, and not answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urged: Option<Urge>,
-    /// Who was asked to assist, oldest first.
+    /// Who was asked to assist, oldest first, at most [`Self::LISTED_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assists: Vec<Assist>,
     /// What was written down for next time, oldest first, at most [`Self::LISTED_MAX`].

@@ -1,7 +1,7 @@
 //! The legal table against its printed form, and properties of the fold.
 
 use crate::event::{EntityId, EventId, Recorded, UserId, Verdict};
-use crate::order::payload::{Registered, RemoteWay, RemoteWork, WorkRecord};
+use crate::order::payload::{Registered, RemoteWay, RemoteWork, Restored, WorkRecord};
 use crate::order::table::{Pause, STEPS, allows};
 use crate::order::{
     AssistState, MarkKind, Order, OrderKind, RefusalCode, Status, Step, StepInput, Then, Wait, decide, fold,
@@ -762,6 +762,35 @@ fn colleagues_and_units_assist() {
     assert_eq!(codes(s.order(), &u2), [""; 0]);
     let gone = answer(s.order(), Step::AcceptAssist, &u2, &[]).unwrap_err();
     assert_eq!(gone.code, RefusalCode::NotAllowed);
+
+    let again = s.accept("order.assist_asked", "u1", 6, r#"{"to":"u2","text":"再查"}"#);
+    let recorded =
+        answer(s.order(), Step::AcceptAssist, &actor("u3", &[Role::Engineer]), &[("on_behalf", "u2")]);
+    assert!(recorded.unwrap().contains(&again.to_string()), "what has ended is not answered again");
+}
+
+#[test]
+fn of_many_cooperations_those_that_ended_make_room() {
+    let mut s = Story::registered();
+    s.accept("order.accepted", "u1", 1, "{}");
+    let u1 = actor("u1", &[Role::Engineer]);
+    let ask = |order: &Order| {
+        let input = StepInput::of(&[("unit", "网络组"), ("text", "查线路")]);
+        decide(order, Step::AskAssist, &input, &u1, at(90)).map(|_| ()).map_err(|refusal| refusal.code)
+    };
+    let asked: Vec<EventId> = (0..Order::LISTED_MAX)
+        .map(|_| {
+            assert_eq!(ask(s.order()), Ok(()));
+            s.accept("order.assist_asked", "u1", 2, r#"{"unit":"网络组"}"#)
+        })
+        .collect();
+    assert_eq!(ask(s.order()), Err(RefusalCode::NotNow), "one more would be lost");
+    s.accept("order.assist_finished", "u1", 3, &format!(r#"{{"assist":"{}"}}"#, asked[1]));
+    assert_eq!(ask(s.order()), Ok(()));
+    let last = s.accept("order.assist_asked", "u1", 4, r#"{"unit":"网络组"}"#);
+    let listed: Vec<EventId> = s.order().assists.iter().map(|assist| assist.id).collect();
+    assert_eq!(listed.len(), Order::LISTED_MAX);
+    assert!(listed.contains(&asked[0]) && !listed.contains(&asked[1]) && listed.last() == Some(&last));
 }
 
 #[test]
@@ -779,10 +808,12 @@ fn a_restoration_tells_cause_party_and_extent() {
         ..s.order().clone()
     };
     assert!(asked(&flagged), "a security event is classed");
-    let restore = |fields: &[(&str, &str)]| {
+    let restore_on = |order: &Order, fields: &[(&str, &str)]| {
         let fields: Vec<_> = fields.iter().copied().chain([("text", "换电源")]).collect();
-        decide(s.order(), Step::Restore, &StepInput::of(&fields), &u1, at(90))
+        decide(order, Step::Restore, &StepInput::of(&fields), &u1, at(90))
     };
+    let restore = |fields: &[(&str, &str)]| restore_on(s.order(), fields);
+    let payload_of = |drafts: Vec<crate::order::Draft>| serde_json::from_str::<Restored>(&drafts[0].payload);
     let whole = restore(&[
         ("cause_class", "hardware"),
         ("party", "third_party"),
@@ -792,8 +823,20 @@ fn a_restoration_tells_cause_party_and_extent() {
         ("affected_to", &at(30).to_string()),
         ("evidence", "厂商单号 7"),
     ]);
-    let payload: crate::order::payload::Restored = serde_json::from_str(&whole.unwrap()[0].payload).unwrap();
-    assert_eq!((payload.affected_users, payload.affected_to), (Some(120), Some(at(30))));
+    let expected = Restored {
+        text: "换电源".into(),
+        party: Some("third_party".into()),
+        cause_class: Some("hardware".into()),
+        affected_units: "指挥中心".into(),
+        affected_users: Some(120),
+        affected_from: Some(at(0)),
+        affected_to: Some(at(30)),
+        evidence: "厂商单号 7".into(),
+        ..Restored::default()
+    };
+    assert_eq!(payload_of(whole.unwrap()).unwrap(), expected);
+    let classed = restore_on(&flagged, &[("security_class", "malware")]).unwrap();
+    assert_eq!(payload_of(classed).unwrap().security_class.as_deref(), Some("malware"));
     for (fields, field) in [
         (&[("affected_users", "很多")][..], "affected_users"),
         (&[("affected_from", "昨天")], "affected_from"),
@@ -803,6 +846,7 @@ fn a_restoration_tells_cause_party_and_extent() {
         ),
         (&[("affected_to", "2030-01-01T00:00:00Z")], "affected_to"),
         (&[("cause_class", "moon")], "cause_class"),
+        (&[("security_class", "moon")], "security_class"),
     ] {
         assert_eq!(restore(fields).unwrap_err().code, RefusalCode::BadInput { field }, "{fields:?}");
     }
@@ -811,10 +855,20 @@ fn a_restoration_tells_cause_party_and_extent() {
 #[test]
 fn names_of_visitors_travel_sealed() {
     let s = Story::registered();
-    let input = StepInput::of(&[("maker", "甲厂"), ("people", "2"), ("names", "赵某、钱某")]);
+    let input = StepInput::of(&[
+        ("maker", "甲厂"),
+        ("case_no", "C-7"),
+        ("promised_at", "2030-01-01T00:00:00Z"),
+        ("people", "2"),
+        ("names", "赵某、钱某"),
+        ("escort", "u7"),
+        ("permit_no", "RC-1"),
+    ]);
     let drafts = decide(s.order(), Step::NoteVendor, &input, &actor("u1", &[Role::Engineer]), at(9)).unwrap();
-    assert!(!drafts[0].payload.contains("赵某"), "{}", drafts[0].payload);
-    assert_eq!(drafts[0].sealed[0].name, "visitors");
+    let open = r#"{"maker":"甲厂","case_no":"C-7","promised_at":"2030-01-01T00:00:00Z","people":2,"escort":"u7","permit_no":"RC-1"}"#;
+    assert_eq!(drafts[0].payload, open, "all but the names");
+    let sealed = &drafts[0].sealed[0];
+    assert_eq!((sealed.name, sealed.json.as_str()), ("visitors", r#"{"names":"赵某、钱某"}"#));
     let ahead = StepInput::of(&[("maker", "甲厂"), ("arrived_at", "2030-01-01T00:00:00Z")]);
     let refused = decide(s.order(), Step::NoteVendor, &ahead, &actor("u1", &[Role::Engineer]), at(9));
     assert_eq!(refused.unwrap_err().code, RefusalCode::BadInput { field: "arrived_at" });
