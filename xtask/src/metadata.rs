@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::invocation::Invocation;
@@ -55,15 +55,11 @@ impl Metadata {
         let call =
             Invocation::words("cargo metadata --format-version 1 --locked --filter-platform").arg(PLATFORM);
         let call = features.iter().fold(call, |call, feature| call.args(["--features", feature]));
-        let output = call.command(root).output().context("starting cargo")?;
-        if !output.status.success() {
-            bail!("`{call}` failed:\n{}", String::from_utf8_lossy(&output.stderr).trim_end());
-        }
-        Self::parse(&output.stdout)
+        Self::parse(&call.output(root)?)
     }
 
-    fn parse(json: &[u8]) -> Result<Self> {
-        serde_json::from_slice(json).map(Self).context("reading the answer of cargo metadata")
+    fn parse(json: &str) -> Result<Self> {
+        serde_json::from_str(json).map(Self).context("reading the answer of cargo metadata")
     }
 
     /// Cargo's target folder.
@@ -220,7 +216,7 @@ mod tests {
                 {"id": "cc", "name": "cc", "version": "1"}, {"id": "shlex", "name": "shlex", "version": "1"},
                 {"id": "tests", "name": "tests", "version": "1"},
                 {"id": "proptest", "name": "proptest", "version": "1"}]}"#;
-        let parts = Metadata::parse(json.as_bytes()).unwrap().behind(&["shell"]);
+        let parts = Metadata::parse(json).unwrap().behind(&["shell"]);
         let seen: Vec<_> =
             parts.iter().map(|part| (part.package.name.as_str(), part.is_compiled_in)).collect();
         assert_eq!(seen, [("cc", false), ("core", true), ("shell", true), ("shlex", false)]);
@@ -244,7 +240,7 @@ mod tests {
                  "manifest_path": "/c/theirs/Cargo.toml", "dependencies": []},
                 {"id": "for-windows", "name": "windows", "manifest_path": "", "dependencies": []}
             ]}"#;
-        let metadata = Metadata::parse(json.as_bytes()).unwrap();
+        let metadata = Metadata::parse(json).unwrap();
         assert_eq!(metadata.packages().len(), 2);
         let [ours] = &metadata.members()[..] else { panic!("one member") };
         assert_eq!(ours.folder, Path::new("/r/ours"));

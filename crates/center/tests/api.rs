@@ -219,6 +219,12 @@ async fn what_cannot_be_registered_is_told_by_code_and_field() {
             "bad_input",
             "reported_at",
         ),
+        (
+            json!({"division": "L总队", "title": "x", "reported_at": "2025-09-30T22:00:00Z"}),
+            422,
+            "bad_input",
+            "reason",
+        ),
         (json!([1]), 400, "bad_request", ""),
     ];
     for (n, (body, status, code, field)) in table.iter().enumerate() {
@@ -368,7 +374,10 @@ async fn an_order_comes_to_consoles_whole_and_under_its_source() {
 #[tokio::test]
 async fn a_source_stays_within_what_it_was_granted() {
     let mut site = Site::open();
-    let id = site.post(ORDERS, "k1", &fault()).await.body["id"].as_str().unwrap().to_owned();
+    let numbered = json!({"title": "x", "external_no": "WX-1"});
+    let id = site.post(ORDERS, "k1", &numbered).await.body["id"].as_str().unwrap().to_owned();
+    let by_number = format!("{ORDERS}?external_no=WX-1");
+    assert_eq!(site.get(&by_number).await.body["orders"][0]["id"], id);
     let elsewhere = site.post(ORDERS, "k2", &json!({"title": "x", "division": "A总队"})).await;
     assert_eq!((elsewhere.status, &elsewhere.body["code"]), (403, &json!("not_allowed")));
 
@@ -377,7 +386,7 @@ async fn a_source_stays_within_what_it_was_granted() {
     assert_eq!(site.post(ORDERS, "k1", &fault()).await.status, 403);
     assert_eq!(site.post(ALERTS, "k1", &notification(&[])).await.status, 403);
     assert_eq!(site.get(&format!("{ORDERS}/{id}")).await.status, 404, "of another division");
-    assert_eq!(site.get(&format!("{ORDERS}?external_no=x")).await.body, json!({"orders": []}));
+    assert_eq!(site.get(&by_number).await.body, json!({"orders": []}));
     let writer = NewSource { may: vec![Deed::Comment], ..new_source(&["L总队"]) };
     let added = site.centre.source_add(&writer).unwrap();
     site.key = added.key;
@@ -572,9 +581,38 @@ async fn the_examples_of_the_document_work() {
     assert_eq!(site.post(ORDERS, "k4", &Value::Object(whole)).await.status, 201);
 }
 
-/// An older store has orders that no table names yet.
+/// Two orders of alarms are found to be one fault: what comes of either is noted where the work goes on.
+#[tokio::test]
+async fn alarms_follow_their_order_into_the_one_it_was_merged_into() {
+    let mut site = Site::open();
+    let began = "2025-09-30T23:59:00Z";
+    let both = notification(&[alert("aaaa", began), alert("bbbb", began)]);
+    let orders = site.post(ALERTS, "-", &both).await.body["orders"].clone();
+    let [merged, into] = [0, 1].map(|n| format!("order/{}", orders[n]["id"].as_str().unwrap()));
+    add_user(&mut site.centre, "li", Role::Supervisor, &[]);
+    let mut console = Console::new(9);
+    let log = division("L总队");
+    console.enrol(&mut site.centre, &[&log], &[]);
+    console.login(&mut site.centre, "li");
+    let merge = console.say(&log, &merged, "order.merged", json!({"into": into, "reason": "同一故障"}));
+    assert_eq!(console.do_now(&mut site.centre, &merge).verdict, VerdictCode::Accepted);
+
+    let over = notification(&[
+        resolved(alert("aaaa", began), "2025-10-01T00:00:00Z"),
+        alert("aaaa", "2025-10-01T00:00:00Z"),
+    ]);
+    let reply = site.post(ALERTS, "-", &over).await;
+    assert_eq!((&reply.body["resolved"], &reply.body["merged"]), (&json!(1), &json!(1)), "{:?}", reply.body);
+    assert_eq!(format!("order/{}", reply.body["orders"][0]["id"].as_str().unwrap()), into);
+    let entries = console.pull_all(&mut site.centre, &log);
+    let last: Vec<_> = entries.iter().rev().take(2).map(|entry| &entry.event.content).collect();
+    let said: Vec<_> = last.iter().map(|content| (content.kind.as_str(), content.entity.as_str())).collect();
+    assert_eq!(said, [("order.alarmed", into.as_str()), ("order.noted", into.as_str())]);
+}
+
+/// An older store has orders that no table names yet, and states as the folds of its program left them.
 #[test]
-fn orders_of_an_older_store_are_found_by_their_number() {
+fn orders_of_an_older_store_are_found_by_their_number_and_folded_anew() {
     let (dir, world) = (tempfile::tempdir().unwrap(), World::new());
     let (mut centre, mut console) = staffed(dir.path(), &world);
     let log = division("E总队");
@@ -583,7 +621,7 @@ fn orders_of_an_older_store_are_found_by_their_number() {
     drop(centre);
     step_back(&dir.path().join("centre.db"));
     let mut centre = reopen(dir.path(), &world).unwrap();
-    assert_eq!(centre.verify().unwrap().bad, None, "the table is what the entries give");
+    assert_eq!(centre.verify().unwrap().bad, None, "the tables are what the entries give");
 }
 
 /// Takes a store back to version 2.
@@ -591,7 +629,9 @@ fn step_back(path: &Path) {
     let conn = rusqlite::Connection::open(path).unwrap();
     conn.execute_batch(
         "DROP TABLE source_key; DROP TABLE source_reply; DROP TABLE alarm; DROP TABLE order_serial;
-         DROP TABLE order_name; DROP TABLE file; PRAGMA user_version = 2;",
+         DROP TABLE order_name; DROP TABLE file; ALTER TABLE meta DROP COLUMN fold_version;
+         UPDATE entity SET state = json_remove(state, '$.order.registered_by') WHERE name LIKE 'order/%';
+         PRAGMA user_version = 2;",
     )
     .unwrap();
 }

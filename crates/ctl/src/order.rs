@@ -175,9 +175,25 @@ struct Register {
     /// 预约时刻：到时才开始计时
     #[arg(long, value_name = "INSTANT")]
     scheduled: Option<String>,
+    #[command(flatten)]
+    on_behalf: OnBehalf,
+    /// 派给（用户编号）；pool 为派到组；me 为自己接单
+    #[arg(long, value_name = "USER|pool|me")]
+    to: Option<String>,
+    /// 防重编号：同一编号只登记一次
+    #[arg(long)]
+    key: Option<String>,
+    /// 输出 JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// 代记: for whom, and how he worked.
+#[derive(Debug, Args)]
+pub(crate) struct OnBehalf {
     /// 代记：实际办理的非驻场同事（用户编号）
     #[arg(long, value_name = "USER")]
-    on_behalf: Option<String>,
+    pub(crate) on_behalf: Option<String>,
     /// 代记的方式：phone visit
     #[arg(long, requires = "on_behalf")]
     way: Option<String>,
@@ -190,15 +206,18 @@ struct Register {
     /// 占用人日，如 0.5
     #[arg(long, requires = "way")]
     person_days: Option<String>,
-    /// 派给（用户编号）；pool 为派到组；me 为自己接单
-    #[arg(long, value_name = "USER|pool|me")]
-    to: Option<String>,
-    /// 防重编号：同一编号只登记一次
-    #[arg(long)]
-    key: Option<String>,
-    /// 输出 JSON
-    #[arg(long)]
-    json: bool,
+}
+
+impl OnBehalf {
+    /// How he worked, where a way is given.
+    pub(crate) fn remote(&self) -> Option<RemoteDto> {
+        Some(RemoteDto {
+            way: self.way.clone()?,
+            entry_permit: self.entry_permit.clone(),
+            escort: self.escort.clone(),
+            person_days: self.person_days.clone(),
+        })
+    }
 }
 
 /// One step; its name stands where a program's name would.
@@ -320,13 +339,8 @@ fn register_args(options: &Register) -> RegisterArgs {
         reporter_unit: options.unit.clone(),
         reporter: Some(reporter).filter(|_| sealed.iter().any(|part| part.is_some())),
         scheduled_at: options.scheduled.clone(),
-        on_behalf: options.on_behalf.clone(),
-        remote: options.way.clone().map(|way| RemoteDto {
-            way,
-            entry_permit: options.entry_permit.clone(),
-            escort: options.escort.clone(),
-            person_days: options.person_days.clone(),
-        }),
+        on_behalf: options.on_behalf.on_behalf.clone(),
+        remote: options.on_behalf.remote(),
         dispatch_to: options.to.clone(),
         idempotency_key: options.key.clone().unwrap_or_else(fresh_key),
     }

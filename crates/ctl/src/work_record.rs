@@ -2,9 +2,9 @@
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use zaigang_console::door::dto::{RecordAdd, RecordDay, RecordLine, RecordRow, RemoteDto, Written};
+use zaigang_console::door::dto::{RecordAdd, RecordDay, RecordLine, RecordRow, Written};
 
-use crate::order::fresh_key;
+use crate::order::{OnBehalf, fresh_key};
 use crate::reach::{ProfileArguments, with_door};
 use crate::shell::{Failure, print_json, print_text};
 
@@ -57,21 +57,8 @@ struct Add {
     /// 补录或期外的原因
     #[arg(long)]
     reason: Option<String>,
-    /// 代记：实际办理的非驻场同事（用户编号）
-    #[arg(long, value_name = "USER")]
-    on_behalf: Option<String>,
-    /// 代记的方式：phone visit
-    #[arg(long, requires = "on_behalf")]
-    way: Option<String>,
-    /// 到场服务的入场证编号
-    #[arg(long, requires = "way")]
-    entry_permit: Option<String>,
-    /// 到场服务的陪同人（写岗位）
-    #[arg(long, requires = "way")]
-    escort: Option<String>,
-    /// 占用人日，如 0.5
-    #[arg(long, requires = "way")]
-    person_days: Option<String>,
+    #[command(flatten)]
+    on_behalf: OnBehalf,
     /// 防重编号：同一编号只记一次
     #[arg(long)]
     key: Option<String>,
@@ -113,13 +100,8 @@ async fn add(profile: &ProfileArguments, options: &Add) -> Result<(), Failure> {
         authorisation: options.authorisation.clone(),
         inspection: options.inspection.clone(),
         reason: options.reason.clone(),
-        on_behalf: options.on_behalf.clone(),
-        remote: options.way.clone().map(|way| RemoteDto {
-            way,
-            entry_permit: options.entry_permit.clone(),
-            escort: options.escort.clone(),
-            person_days: options.person_days.clone(),
-        }),
+        on_behalf: options.on_behalf.on_behalf.clone(),
+        remote: options.on_behalf.remote(),
     };
     let args =
         RecordAdd { lines: vec![line], idempotency_key: options.key.clone().unwrap_or_else(fresh_key) };

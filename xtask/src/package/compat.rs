@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::notices;
 use super::sbom::{self, Bundle};
-use super::{notices, version};
 use crate::invocation::Invocation;
 use crate::metadata::Metadata;
 use crate::workspace::Workspace;
@@ -32,7 +32,7 @@ const LIBRARIES: &[&str] = &[
 ];
 
 /// Builds it into `folder`, with its own list of components and licence texts, and looks at what it asks of the system.
-pub(super) fn build(workspace: &Workspace, release: bool, folder: &Path) -> Result<()> {
+pub(super) fn build(workspace: &Workspace, release: bool, version: &str, folder: &Path) -> Result<()> {
     let tools = tools(workspace)?;
     let path = std::env::var("PATH").unwrap_or_default();
     let call = Invocation::program(&tools.join("cargo-zigbuild"))
@@ -46,7 +46,7 @@ pub(super) fn build(workspace: &Workspace, release: bool, folder: &Path) -> Resu
 
     let profile = if release { "release" } else { "debug" };
     let built = workspace.target.join(TARGET).join(profile).join("zaigangctl");
-    let name = format!("zaigangctl-{}-linux-x86_64-glibc{}.{}", version(workspace)?, GLIBC.0, GLIBC.1);
+    let name = format!("zaigangctl-{version}-linux-x86_64-glibc{}.{}", GLIBC.0, GLIBC.1);
     let file = folder.join(&name);
     let shown = |path: &Path| path.display().to_string();
     Invocation::words("strip --strip-unneeded -o").args([shown(&file), shown(&built)]).output(folder)?;
@@ -56,7 +56,7 @@ pub(super) fn build(workspace: &Workspace, release: bool, folder: &Path) -> Resu
     let metadata = Metadata::ask_with(&workspace.root, &[FEATURE])?;
     let bundle = Bundle { name: "zaigangctl", metadata: &metadata, members: &["zaigang-ctl"] };
     let bill = folder.join(format!("{name}.cdx.json"));
-    let text = sbom::write(workspace, &bundle, &version(workspace)?)?;
+    let text = sbom::write(workspace, &bundle, version)?;
     fs::write(&bill, text).with_context(|| format!("writing {}", bill.display()))?;
     let copyright = folder.join(format!("{name}.copyright"));
     let text = notices::gather(workspace, &bundle)?;

@@ -49,6 +49,8 @@ pub(super) fn center(workspace: &Workspace) -> Content {
             (root("assets/contracts"), "usr/share/zaigang-center/contracts"),
             (root("assets/calendars"), "usr/share/zaigang-center/calendars"),
             (root("docs/OPERATIONS.md"), "usr/share/doc/zaigang-center/OPERATIONS.md"),
+            (root("docs/API.md"), "usr/share/doc/zaigang-center/API.md"),
+            (root("docs/openapi.json"), "usr/share/doc/zaigang-center/openapi.json"),
             (root("docs/入网备案.md"), "usr/share/doc/zaigang-center/入网备案.md"),
             (root("CHANGELOG.md"), "usr/share/doc/zaigang-center/CHANGELOG.md"),
         ],

@@ -57,11 +57,11 @@ pub(crate) fn package(workspace: &Workspace, options: &Options) -> Result<ExitCo
     build(workspace, !options.debug)?;
     let folder = folder(workspace, !options.debug);
     empty(&folder)?;
-    pack(workspace, !options.debug, &version(workspace)?, &folder)?;
-    if options.compat {
-        compat::build(workspace, !options.debug, &folder)?;
-    }
     let version = version(workspace)?;
+    pack(workspace, !options.debug, &version, &folder)?;
+    if options.compat {
+        compat::build(workspace, !options.debug, &version, &folder)?;
+    }
     let bill = folder.join(format!("zaigang-{version}.cdx.json"));
     let text = sbom::write(workspace, &bundle(workspace), &version)?;
     fs::write(&bill, text).with_context(|| format!("writing {}", bill.display()))?;

@@ -24,30 +24,28 @@ pub(super) struct InForce {
 impl Work<'_> {
     /// The newest versions of a contract and of the calendar; `None` while the contract is not published.
     pub(super) fn contract_in_force(&mut self, contract: &str) -> Result<Option<InForce>> {
-        let version = match self.site_state(&format!("contract/{contract}"))? {
-            Some(EntityState::Contract(published)) => published.versions.last().cloned(),
-            _ => None,
+        let version = self.version_in_force(contract)?;
+        let Some(contract_hash) = version.map(|version| version.hash.clone()) else { return Ok(None) };
+        let profile = match self.cache.profiles.get(&contract_hash) {
+            Some(known) => known.clone(),
+            None => {
+                let Some(version) = self.version_in_force(contract)? else { return Ok(None) };
+                let profile = read(contract, version)?;
+                // Read once and kept: what has this hash never changes.
+                self.cache.profiles.insert(contract_hash.clone(), profile.clone());
+                profile
+            }
         };
-        let Some(version) = version else { return Ok(None) };
-        let profile = self.profile(contract, &version)?;
         let calendar_hash = self.calendar_hash()?;
-        Ok(Some(InForce { profile, contract_hash: version.hash, calendar_hash }))
+        Ok(Some(InForce { profile, contract_hash, calendar_hash }))
     }
 
-    /// A version, read once and kept: what has this hash never changes.
-    fn profile(&mut self, contract: &str, version: &PublishedVersion) -> Result<Arc<Profile>> {
-        if let Some(known) = self.cache.profiles.get(&version.hash) {
-            return Ok(known.clone());
-        }
-        let facts = Text { file: contract, text: &version.content };
-        let reading = version.reading.as_deref().map(|text| Text { file: "reading", text });
-        let settings = version.settings.as_deref().map(|text| Text { file: "settings", text });
-        let profile = Profile::load(contract, facts, reading, settings).map_err(|mistakes| {
-            CentreError::Store(format!("a published contract cannot be read: {mistakes}"))
-        })?;
-        let profile = Arc::new(profile);
-        self.cache.profiles.insert(version.hash.clone(), profile.clone());
-        Ok(profile)
+    /// The newest published version of a contract.
+    pub(super) fn version_in_force(&mut self, contract: &str) -> Result<Option<&PublishedVersion>> {
+        Ok(match self.site_state(&format!("contract/{contract}"))? {
+            Some(EntityState::Contract(published)) => published.versions.last(),
+            _ => None,
+        })
     }
 
     /// The newest published notice, or the ones that come with the program: as consoles choose it.
@@ -60,4 +58,13 @@ impl Work<'_> {
         };
         Ok(version.unwrap_or_else(|| Calendar::builtin().version().to_owned()))
     }
+}
+
+fn read(contract: &str, version: &PublishedVersion) -> Result<Arc<Profile>> {
+    let facts = Text { file: contract, text: &version.content };
+    let reading = version.reading.as_deref().map(|text| Text { file: "reading", text });
+    let settings = version.settings.as_deref().map(|text| Text { file: "settings", text });
+    Profile::load(contract, facts, reading, settings)
+        .map(Arc::new)
+        .map_err(|mistakes| CentreError::Store(format!("a published contract cannot be read: {mistakes}")))
 }

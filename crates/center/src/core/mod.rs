@@ -25,6 +25,7 @@ mod project;
 mod publish;
 mod pull;
 mod push;
+mod refold;
 mod sources;
 mod status;
 mod take;
@@ -117,6 +118,7 @@ impl Centre {
             created_at: host.now_ms(),
         };
         store::insert_meta(&conn, &meta)?;
+        store::put_fold_version(&conn, refold::FOLD_VERSION)?;
         let files = FileBox::beside(path);
         let mut centre = Self { conn, host, key, meta, cache: Cache::default(), files, wakes: Vec::new() };
         centre.enrol_itself()?;
@@ -140,6 +142,7 @@ impl Centre {
         mark::check(&conn, &*host, &meta)?;
         let files = FileBox::beside(path);
         let mut centre = Self { conn, host, key, meta, cache: Cache::default(), files, wakes: Vec::new() };
+        centre.refold()?;
         // A crash may have come between an erasure and this.
         centre.drop_erased_files()?;
         Ok(centre)
@@ -164,6 +167,7 @@ impl Centre {
         store::update_epoch(&conn, &meta)?;
         let files = FileBox::beside(path);
         let mut centre = Self { conn, host, key, meta, cache: Cache::default(), files, wakes: Vec::new() };
+        centre.refold()?;
         refresh(&centre.conn, &mut centre.cache)?;
         mark::keep(&centre.cache, &*centre.host, &centre.meta)?;
         Ok(centre)

@@ -3,7 +3,6 @@
 use serde::Serialize;
 use zaigang_domain::calendar::Pack;
 use zaigang_domain::contract::{Profile, Text};
-use zaigang_domain::judge::EntityState;
 use zaigang_domain::people::PublishedVersion;
 
 use super::Centre;
@@ -49,7 +48,7 @@ impl Centre {
     /// # Errors
     /// [`CentreError::BadRequest`] listing every mistake in the files, [`CentreError::Refused`], [`CentreError::Store`].
     pub fn contract_publish(&mut self, texts: &ContractTexts<'_>) -> Result<PublishedAs> {
-        let in_force = self.in_force(texts.id)?;
+        let in_force = self.look(|work| Ok(work.version_in_force(texts.id)?.cloned()))?;
         let kept = |file, text: fn(&PublishedVersion) -> Option<&str>| {
             in_force.as_ref().and_then(text).map(|text| Text { file, text })
         };
@@ -65,17 +64,6 @@ impl Centre {
         });
         self.transact(|work| work.act_on_site("contract", texts.id, "contract.published", payload))?;
         Ok(PublishedAs { entity: format!("contract/{}", texts.id), hash, title })
-    }
-
-    /// The version of a contract in force.
-    fn in_force(&mut self, contract: &str) -> Result<Option<PublishedVersion>> {
-        let name = format!("contract/{contract}");
-        self.look(|work| {
-            Ok(match work.site_state(&name)? {
-                Some(EntityState::Contract(published)) => published.versions.last().cloned(),
-                _ => None,
-            })
-        })
     }
 
     /// Publishes a calendar pack.

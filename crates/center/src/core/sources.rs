@@ -65,13 +65,13 @@ impl Centre {
     /// # Errors
     /// [`CentreError::BadRequest`] for a bad name, rate, contract or division, [`CentreError::Store`].
     pub fn source_add(&mut self, new: &NewSource) -> Result<AddedSource> {
-        let bad = |why: &str| Err(CentreError::BadRequest(why.to_owned()));
+        let bad = |why: String| Err(CentreError::BadRequest(why));
         let name = new.name.trim();
         if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.chars().any(char::is_control) {
-            return bad("对接系统的名称须为 1 至 64 个字符");
+            return bad(format!("对接系统的名称须为 1 至 {NAME_CHARS_MAX} 个字符"));
         }
         if !(1..=RATE_PER_MINUTE_MAX).contains(&new.per_minute) {
-            return bad("每分钟请求数须为 1 至 6000");
+            return bad(format!("每分钟请求数须为 1 至 {RATE_PER_MINUTE_MAX}"));
         }
         self.transact(|work| {
             work.check_scope(&new.contract, &new.divisions)?;

@@ -255,8 +255,8 @@ impl<'c> Work<'c> {
         Ok(())
     }
 
-    /// Writes what is still only in memory; gives the logs that grew.
-    pub(super) fn finish(self) -> Result<Vec<Wake>> {
+    /// Writes the states that are still only in memory.
+    pub(super) fn write_entities(&mut self) -> Result<()> {
         for (log, name) in std::mem::take(&mut self.cache.dirty) {
             let Some(held) = self.cache.entities.get_mut(&log).and_then(|of_log| of_log.get_mut(&name))
             else {
@@ -265,6 +265,12 @@ impl<'c> Work<'c> {
             held.dirty = false;
             store::put_entity(self.conn, log, &name, held.state.as_ref(), held.effective_at)?;
         }
+        Ok(())
+    }
+
+    /// Writes what is still only in memory; gives the logs that grew.
+    pub(super) fn finish(mut self) -> Result<Vec<Wake>> {
+        self.write_entities()?;
         let mut wakes = Vec::with_capacity(self.grown.len());
         for name in self.grown {
             if let Some(row) = self.cache.logs.get(&name) {

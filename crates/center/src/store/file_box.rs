@@ -50,7 +50,8 @@ impl FileBox {
 
     /// Takes the next range of a file of `total` bytes; what does not begin where the file ends, or
     /// passes its end, changes nothing. With the last byte the hash is verified: a file that does not
-    /// fit is dropped and begins anew.
+    /// fit is dropped and begins anew. A file that was cut off between its last byte and that is
+    /// verified with whatever comes next.
     pub(crate) fn append(
         &self,
         log: &str,
@@ -61,24 +62,31 @@ impl FileBox {
     ) -> io::Result<Stored> {
         let stored = self.stored(log, hash)?;
         let end = from.saturating_add(bytes.len() as u64);
+        if !stored.whole && stored.bytes >= total {
+            return self.finish(log, hash, total);
+        }
         if stored.whole || stored.bytes != from || bytes.is_empty() || end > total {
             return Ok(stored);
         }
         make_private(&self.of_log(log))?;
-        let part = self.part(log, hash);
-        let mut file = private(OpenOptions::new().create(true).append(true)).open(&part)?;
-        file.write_all(bytes)?;
+        private(OpenOptions::new().create(true).append(true)).open(self.part(log, hash))?.write_all(bytes)?;
         if end < total {
             return Ok(Stored { bytes: end, whole: false });
         }
-        file.sync_all()?;
+        self.finish(log, hash, total)
+    }
+
+    /// Verifies a file whose bytes are all there, and moves it into place.
+    fn finish(&self, log: &str, hash: Hash, total: u64) -> io::Result<Stored> {
+        let part = self.part(log, hash);
+        OpenOptions::new().append(true).open(&part)?.sync_all()?;
         if digest_of(&part, total)? != hash {
             std::fs::remove_file(&part)?;
             return Ok(Stored { bytes: 0, whole: false });
         }
         std::fs::rename(&part, self.path(log, hash))?;
         sync_folder(&self.of_log(log))?;
-        Ok(Stored { bytes: end, whole: true })
+        Ok(Stored { bytes: total, whole: true })
     }
 
     /// A range of a whole file.
@@ -196,5 +204,22 @@ mod tests {
         let other = digest(Use::File, &[b"other"]);
         assert_eq!(files.append(log, other, 0, b"wrong", 5).unwrap(), stored(0, false), "it begins anew");
         assert!(files.remove(log, hash).unwrap() && !files.remove(log, hash).unwrap());
+    }
+
+    #[test]
+    fn a_file_cut_off_before_it_was_verified_is_finished_by_the_next_range() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = FileBox::beside(&dir.path().join("centre.db"));
+        let hash = digest(Use::File, &[b"abcdefgh"]);
+        for (on_disk, expected) in
+            [("abcdefgh", (8, true)), ("abcdefg?", (0, false)), ("abcdefghi", (0, false))]
+        {
+            assert_eq!(files.append("x", hash, 0, b"a", 8).unwrap(), Stored { bytes: 1, whole: false });
+            std::fs::write(files.part("x", hash), on_disk).unwrap();
+            // A console never counts the last byte as there before all of it is.
+            let stored = files.append("x", hash, 7, b"h", 8).unwrap();
+            assert_eq!((stored.bytes, stored.whole), expected, "{on_disk}");
+            files.remove("x", hash).unwrap();
+        }
     }
 }

@@ -35,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../../migrations/center/sqlite/0002_evidence.sql"),
     include_str!("../../../../migrations/center/sqlite/0003_sources.sql"),
     include_str!("../../../../migrations/center/sqlite/0004_files.sql"),
+    include_str!("../../../../migrations/center/sqlite/0005_folds.sql"),
 ];
 /// How long a writer waits for another process's transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

@@ -163,6 +163,16 @@ pub(crate) fn insert_meta(conn: &Connection, meta: &Meta) -> Result<()> {
     Ok(())
 }
 
+/// Version of the folds whose states the store holds.
+pub(crate) fn fold_version(conn: &Connection) -> Result<u32> {
+    Ok(conn.query_row("SELECT fold_version FROM meta WHERE one = 1", [], |row| row.get(0))?)
+}
+
+pub(crate) fn put_fold_version(conn: &Connection, version: u32) -> Result<()> {
+    conn.execute("UPDATE meta SET fold_version = ?1 WHERE one = 1", [version])?;
+    Ok(())
+}
+
 pub(crate) fn update_epoch(conn: &Connection, meta: &Meta) -> Result<()> {
     conn.execute(
         "UPDATE meta SET epoch = ?1, incarnation = ?2 WHERE one = 1",

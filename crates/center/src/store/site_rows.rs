@@ -35,6 +35,12 @@ pub(crate) fn put_entity(
     Ok(())
 }
 
+/// Forgets all states, to be folded anew.
+pub(crate) fn drop_entities(conn: &Connection) -> Result<()> {
+    conn.execute("DELETE FROM entity", [])?;
+    Ok(())
+}
+
 /// All states of one kind (`user`, `device`, …) of a log, by name.
 pub(crate) fn entities(conn: &Connection, log: i64, kind: &str) -> Result<Vec<(String, EntityState)>> {
     let mut statement = conn.prepare_cached(

@@ -15,7 +15,7 @@ use super::register::OrderTold;
 use super::{ApiError, Caller, OrderAsk};
 use crate::core::Centre;
 use crate::core::work::Work;
-use crate::store;
+use crate::store::{self, AlarmRow};
 
 /// Most alarms of one notification: `max_alerts` of the other side has to be no more. A guess.
 pub const ALERTS_MAX: usize = 200;
@@ -102,7 +102,7 @@ impl Work<'_> {
             (Some(_), None) => taken.repeated += 1,
             (Some(row), Some(_)) if row.resolved => taken.repeated += 1,
             (Some(row), Some(ended_at)) => {
-                self.note_end(caller, alert, row.log, &row.name, ended_at)?;
+                self.note_end(caller, alert, row, ended_at)?;
                 taken.resolved += 1;
             }
             (None, Some(_)) => taken.ignored += 1,
@@ -169,14 +169,12 @@ impl Work<'_> {
         &mut self,
         caller: &Caller,
         alert: &Alert,
-        log: i64,
-        name: &str,
+        row: AlarmRow,
         ended_at: Timestamp,
     ) -> Result<(), ApiError> {
         store::resolve_alarm(self.conn, &caller.source, &alert.id())?;
-        let Some(found) = self.held_order(log, name)?.filter(|found| !found.order.is_read_only()) else {
-            return Ok(());
-        };
+        let found = self.order_merged_into(row.log, row.name)?;
+        let Some(found) = found.filter(|found| !found.order.is_read_only()) else { return Ok(()) };
         let text = format!("告警已恢复：{}（{}）", alert.title, format_instant(ended_at));
         self.comment(caller, &found, &text)?;
         Ok(())

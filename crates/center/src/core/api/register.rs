@@ -50,7 +50,7 @@ pub struct OrderAsk {
     pub level_reason: Option<String>,
     /// Facts for the level.
     pub facts: Facts,
-    /// Why it is registered outside the object's service period.
+    /// Why it is registered late, or outside the object's service period.
     pub reason: Option<String>,
     /// Who reported it; travels sealed.
     pub reporter: Option<Reporter>,
@@ -123,18 +123,21 @@ impl Work<'_> {
         merge_key: &str,
     ) -> CentreResult<Option<Found>> {
         let Some(row) = store::last_alarm(self.conn, &caller.source, merge_key)? else { return Ok(None) };
-        let mut name = row.name;
+        let found = self.order_merged_into(row.log, row.name)?;
+        Ok(found.filter(|Found { order, .. }| {
+            order.status.is_in_work()
+                && !order.is_read_only()
+                && caller.actor.covers(&order.contract, &order.division)
+        }))
+    }
+
+    /// The order that one of a log was merged into, over any further mergings; itself where it was not.
+    pub(super) fn order_merged_into(&mut self, log: i64, mut name: String) -> CentreResult<Option<Found>> {
         for _ in 0..MERGINGS_MAX {
-            let Some(found) = self.held_order(row.log, &name)? else { return Ok(None) };
+            let Some(found) = self.held_order(log, &name)? else { return Ok(None) };
             match &found.order.merged_into {
                 Some(into) if found.order.status == Status::Merged => name.clone_from(into),
-                _ => {
-                    let order = &found.order;
-                    let takes = order.status.is_in_work()
-                        && !order.is_read_only()
-                        && caller.actor.covers(&order.contract, &order.division);
-                    return Ok(takes.then_some(found));
-                }
+                _ => return Ok(Some(found)),
             }
         }
         Ok(None)

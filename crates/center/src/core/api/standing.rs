@@ -74,9 +74,8 @@ impl Standing {
     fn of(entity: &EntityId, order: &Order) -> Self {
         let text = |at: Option<Timestamp>| at.map(format_instant);
         let first = |kind| text(order.marks.iter().find(|mark| mark.kind == kind).map(|mark| mark.at));
-        let since = order.marks.iter().rposition(|mark| mark.kind == MarkKind::Reopened).unwrap_or(0);
-        let last =
-            |kind| text(order.marks.iter().skip(since).rfind(|mark| mark.kind == kind).map(|mark| mark.at));
+        let since_reopening = || order.marks.iter().rev().take_while(|mark| mark.kind != MarkKind::Reopened);
+        let last = |kind| text(since_reopening().find(|mark| mark.kind == kind).map(|mark| mark.at));
         let into = order.merged_into.as_deref().and_then(|into| into.strip_prefix("order/"));
         Self {
             id: entity.local().to_owned(),
@@ -129,5 +128,29 @@ impl Work<'_> {
             found.extend(self.held_order(log, &name)?);
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zaigang_domain::order::Mark;
+
+    #[test]
+    fn a_restoration_holds_until_it_is_opened_again_and_firsts_stay() {
+        let at = |minute| Timestamp::from_second(1_759_276_800 + minute * 60).unwrap();
+        let standing = |kinds: &[MarkKind]| {
+            let marks = (0_i64..).zip(kinds).map(|(minute, kind)| Mark::new(at(minute), *kind)).collect();
+            Standing::of(&EntityId::order(EventId([7; 16])), &Order { marks, ..Order::default() })
+        };
+        use MarkKind::{Closed, Dispatched, Reopened, Reported, Restored};
+        let text = |minute| Some(format_instant(at(minute)));
+        let ended = standing(&[Reported, Dispatched, Restored, Closed]);
+        assert_eq!((&ended.restored_at, &ended.closed_at), (&text(2), &text(3)));
+        let reopened = standing(&[Reported, Dispatched, Restored, Closed, Reopened, Dispatched]);
+        assert_eq!((&reopened.restored_at, &reopened.closed_at), (&None, &None));
+        assert_eq!(reopened.dispatched_at, text(1));
+        let again = standing(&[Reported, Dispatched, Restored, Reopened, Dispatched, Restored]);
+        assert_eq!((&again.restored_at, &again.accepted_at), (&text(5), &None));
     }
 }

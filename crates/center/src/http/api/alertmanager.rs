@@ -13,9 +13,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use zaigang_domain::calendar::format_instant;
 
-use super::orders::of;
 use super::refused::Refused;
-use super::{Body, caller, json_body};
+use super::{Body, answered, caller, json_body};
 use crate::core::api::{ALERTS_MAX, Alert, ApiError};
 use crate::http::app::{App, Desk};
 
@@ -81,7 +80,7 @@ pub(super) async fn take(
         );
         Ok::<Response, Refused>(Json(taken).into_response())
     };
-    act.await.map(|response| of(response, &source)).map_err(|refused| refused.from(&source))
+    answered(&source, act.await)
 }
 
 fn read(body: &[u8]) -> Result<Vec<Alert>, ApiError> {

@@ -90,6 +90,13 @@ async fn caller(
     Ok(source)
 }
 
+/// Adds to an answer or a refusal who gets it, for the log.
+fn answered(source: &str, answer: Result<Response, Refused>) -> Result<Response, Refused> {
+    let mut response = answer.map_err(|refused| refused.from(source))?;
+    response.extensions_mut().insert(FromSource(source.to_owned()));
+    Ok(response)
+}
+
 fn within(app: &App, who: &str, per_minute: u32) -> Result<(), Refused> {
     let taken = lock(&app.limiter).take(who, per_minute, app.host.now_ms());
     taken.map_err(|retry_after_seconds| ApiError::TooMany { retry_after_seconds }.into())

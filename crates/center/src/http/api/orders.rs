@@ -9,13 +9,14 @@ use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
+use zaigang_domain::clock::{Share, SystemClass};
 use zaigang_domain::order::OrderKind;
 use zaigang_domain::order::payload::{Facts, Reporter};
 use zaigang_sync::hash::{Use, digest};
 
 use super::fields::{Fields, Lines};
 use super::refused::Refused;
-use super::{Body, FromSource, caller, json_body};
+use super::{Body, answered, caller, json_body};
 use crate::core::api::{ApiError, By, Once, OrderAsk, Told};
 use crate::http::app::{App, Desk};
 
@@ -47,7 +48,7 @@ pub(super) async fn register(
             app.on(Desk::Pushes, move |centre| Ok(centre.order_register(&id, &once, &ask))).await??,
         )
     };
-    act.await.map(|told| answer(told, &source)).map_err(|refused| refused.from(&source))
+    answered(&source, act.await.map(answer))
 }
 
 pub(super) async fn comment(
@@ -70,7 +71,7 @@ pub(super) async fn comment(
             app.on(Desk::Pushes, move |centre| Ok(centre.order_comment(&id, &once, &order, &text))).await??,
         )
     };
-    act.await.map(|told| answer(told, &source)).map_err(|refused| refused.from(&source))
+    answered(&source, act.await.map(answer))
 }
 
 pub(super) async fn standing(
@@ -87,7 +88,7 @@ pub(super) async fn standing(
         let order = found.into_iter().next().ok_or(ApiError::NotFound)?;
         Ok::<Response, Refused>(Json(order).into_response())
     };
-    act.await.map(|response| of(response, &source)).map_err(|refused| refused.from(&source))
+    answered(&source, act.await)
 }
 
 /// What orders are looked for by.
@@ -117,7 +118,7 @@ pub(super) async fn find(
         let orders = ask(&app, &source, by).await?;
         Ok::<Response, Refused>(Json(json!({ "orders": orders })).into_response())
     };
-    act.await.map(|response| of(response, &source)).map_err(|refused| refused.from(&source))
+    answered(&source, act.await)
 }
 
 async fn ask(app: &Arc<App>, source: &str, by: By) -> Result<Vec<crate::core::api::Standing>, Refused> {
@@ -125,20 +126,14 @@ async fn ask(app: &Arc<App>, source: &str, by: By) -> Result<Vec<crate::core::ap
     Ok(app.on(Desk::Reads, move |centre| Ok(centre.order_standing(&id, &by))).await??)
 }
 
-/// Adds to an answer who got it, for the log.
-pub(super) fn of(mut response: Response, source: &str) -> Response {
-    response.extensions_mut().insert(FromSource(source.to_owned()));
-    response
-}
-
-fn answer(told: Told, source: &str) -> Response {
+fn answer(told: Told) -> Response {
     let status = StatusCode::from_u16(told.status).unwrap_or(StatusCode::OK);
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
     let mut response = (status, kind, told.body).into_response();
     if told.repeated {
         response.headers_mut().insert(IDEMPOTENCY_REPLAYED, HeaderValue::from_static("true"));
     }
-    of(response, source)
+    response
 }
 
 fn once(headers: &HeaderMap, path: &str, body: &[u8]) -> Result<Once, ApiError> {
@@ -181,14 +176,18 @@ fn order_ask(mut fields: Fields) -> Result<OrderAsk, ApiError> {
 fn facts(fields: &mut Fields) -> Result<Facts, ApiError> {
     let Some(mut within) = fields.object("facts")? else { return Ok(Facts::default()) };
     let facts = Facts {
-        system_class: within.choice("system_class", &["core", "important", "general"])?,
-        share: within.choice("share", &["half_or_more", "under_half", "individual"])?,
+        system_class: within.choice("system_class", &words(SystemClass::ALL, SystemClass::as_str))?,
+        share: within.choice("share", &words(Share::ALL, Share::as_str))?,
         vip: within.flag("vip")?,
         security_event: within.flag("security_event")?,
         request: within.flag("request")?,
     };
     within.done()?;
     Ok(facts)
+}
+
+fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<&'static str> {
+    all.iter().map(|one| word(*one)).collect()
 }
 
 fn reporter(fields: &mut Fields) -> Result<Option<Reporter>, ApiError> {
