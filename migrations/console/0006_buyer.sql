@@ -2,7 +2,7 @@
 -- Derived: filled by the refold that follows.
 
 ALTER TABLE orders ADD COLUMN external_no TEXT;                    -- number in the buyer's platform
-ALTER TABLE orders ADD COLUMN entered INTEGER NOT NULL DEFAULT 0;  -- 1 = entered there
+ALTER TABLE orders ADD COLUMN entered INTEGER NOT NULL DEFAULT 0;  -- 1 = entered there, or void: nothing to enter
 ALTER TABLE orders ADD COLUMN restored_at INTEGER;                 -- since when it waits for the buyer; NULL = it does not
 
 -- Dispatches of the platform are matched by its number.

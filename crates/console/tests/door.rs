@@ -345,6 +345,20 @@ async fn a_fault_of_the_first_level_sounds_until_taken_and_calls_are_noted() {
     let alarms: AlarmList = at.call("order.alarms", json!({})).await;
     let detail: OrderDetail = at.call("order.get", json!({ "id": id })).await;
     assert!(alarms.orders.is_empty() && detail.callees.is_empty(), "taken: nobody is called any more");
+
+    let later = zaigang_console::host::Host::now(at.host.as_ref()) + jiff::SignedDuration::from_hours(1);
+    let planned = RegisterArgs {
+        level: Some("1".into()),
+        scheduled_at: Some(later.to_string()),
+        ..form("核心系统切换保障", "k5")
+    };
+    let planned: Written = at.call("order.register", planned).await;
+    let alarms: AlarmList = at.call("order.alarms", json!({})).await;
+    assert_eq!(alarms.orders, [], "planned work alarms nobody before its time");
+    at.host.advance_ms(2 * 3_600_000);
+    let _: SettingsDto = at.call("settings.get", json!({})).await;
+    let alarms: AlarmList = at.call("order.alarms", json!({})).await;
+    assert_eq!(alarms.orders.iter().map(|order| order.id.as_str()).collect::<Vec<_>>(), [planned.id]);
 }
 
 /// Small, seeded, and enough to mix filters.

@@ -153,6 +153,9 @@ async fn a_day_of_records_adds_up_and_can_be_taken_back() {
     let found: OrderPage =
         at.call("order.list", json!({ "view": "all", "search": "导出", "limit": 9 })).await;
     assert!(found.rows[0].voided);
+    let to_enter: OrderPage = at.call("order.list", json!({ "view": "to_enter", "limit": 9 })).await;
+    assert_eq!(to_enter.total, 2, "nobody can enter what is void");
+    assert!(to_enter.rows.iter().all(|row| row.id != written.id));
 }
 
 #[tokio::test]

@@ -72,6 +72,19 @@ fn two_accept_offline_and_one_wins() {
     b.healthy();
 }
 
+/// The centre may give an event another time than the person did; what is kept beside the text follows.
+#[test]
+fn knowledge_stands_under_the_time_that_counts() {
+    let Two { mut site, mut a, order: id, dirs: _dirs, .. } = two();
+    let fast = zaigang_console::host::Host::now(a.host.as_ref()) + jiff::SignedDuration::from_hours(2);
+    a.host.set_wall(fast);
+    a.step(&id, Step::NoteKnowledge, &[("symptom", "卡纸"), ("steps", "换干燥纸")]);
+    let written = order(&a, &id).knowledge[0].at;
+    a.sync(&mut site).unwrap();
+    assert_ne!(order(&a, &id).knowledge[0].at, written, "the clock of the device was wrong");
+    a.healthy();
+}
+
 #[test]
 fn a_lost_reply_to_a_push_counts_once() {
     let Two { mut site, mut a, order: id, dirs: _dirs, .. } = two();

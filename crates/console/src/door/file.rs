@@ -32,6 +32,15 @@ pub struct Download {
     pub content: Zeroizing<Vec<u8>>,
 }
 
+/// A file of an order whose content is here.
+struct Readable {
+    hash: Hash,
+    key: FileKey,
+    name: String,
+    /// Absent where a newer program added it.
+    file_type: Option<FileType>,
+}
+
 impl Door {
     /// Tells how files are opened on this system; without it they can only be downloaded.
     pub fn opens_files_with(&self, opener: Opener) {
@@ -147,8 +156,8 @@ impl Door {
                 (ready.hash, ready.key, ready.file_type, false)
             }
             (None, Some(file)) => {
-                let (hash, key, name) = self.readable(file)?;
-                (hash, key, name.1.ok_or_else(none)?, !args.large)
+                let file = self.readable(file)?;
+                (file.hash, file.key, file.file_type.ok_or_else(none)?, !args.large)
             }
             (None, None) => return Err(none()),
         };
@@ -164,9 +173,8 @@ impl Door {
         Ok(picture_dto(row))
     }
 
-    /// A file whose content is here: hash, key, and name with its type.
-    #[expect(clippy::type_complexity, reason = "three things of one file, used at once")]
-    fn readable(&self, file: &FileRef) -> Result<(Hash, FileKey, (String, Option<FileType>)), DoorError> {
+    /// A file whose content is here.
+    fn readable(&self, file: &FileRef) -> Result<Readable, DoorError> {
         self.read(|desk| {
             let (row, named) = desk.named_file(&file.event_id, &file.hash)?;
             let Some(key) = desk.store.file_key(row.event, row.hash)? else {
@@ -179,7 +187,8 @@ impl Door {
                     "附件内容还不在本机：先下载；中心端也没有时，等添加它的电脑上线。",
                 ));
             }
-            Ok((row.hash, key, (named.name, FileType::of_media(&named.media))))
+            let file_type = FileType::of_media(&named.media);
+            Ok(Readable { hash: row.hash, key, name: named.name, file_type })
         })
     }
 
@@ -205,7 +214,7 @@ impl Door {
         let Some(opener) = self.inner.opener.get() else {
             return Err(DoorError::not_now("这里不能直接打开附件，请下载后查看。"));
         };
-        let (hash, key, (name, _)) = self.readable(args)?;
+        let Readable { hash, key, name, .. } = self.readable(args)?;
         let content = self.content(hash, &key)?;
         let unique = zaigang_sync::hex::encode(&random_id(self.inner.host.as_ref()));
         let dir = self.console().store()?.dir().to_owned();
@@ -226,7 +235,7 @@ impl Door {
         let door = self.clone();
         let read = move || {
             checks::check(&door.console(), spec)?;
-            let (hash, key, (name, _)) = door.readable(&file)?;
+            let Readable { hash, key, name, .. } = door.readable(&file)?;
             Ok(Download { name, content: door.content(hash, &key)? })
         };
         let done = tokio::task::spawn_blocking(read).await.map_err(DoorError::broken)?;

@@ -8,6 +8,7 @@ use super::dto::{DoorError, DraftDto, Nothing, PersonalDto, PersonalSave, SavedV
 use crate::session::{Console, SessionError};
 use crate::store::{Store, StoreError};
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 
 /// Most saved views of a person: more do not fit beside the list.
 const VIEWS_MAX: usize = 20;
@@ -101,12 +102,13 @@ fn check_views(views: &[SavedViewDto]) -> Result<(), DoorError> {
     if views.len() > VIEWS_MAX {
         return wrong(format!("最多保存 {VIEWS_MAX} 个视图，请先删除不用的。"));
     }
-    for (at, view) in views.iter().enumerate() {
+    let mut names = BTreeSet::new();
+    for view in views {
         let name = view.name.trim();
         if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
             return wrong(format!("视图名称须为 1 至 {NAME_CHARS_MAX} 字。"));
         }
-        if views.iter().skip(at + 1).any(|other| other.name.trim() == name) {
+        if !names.insert(name) {
             return wrong(format!("已有名为“{name}”的视图，请换个名称。"));
         }
         let unknown = |(key, value): (&String, &String)| {

@@ -41,6 +41,7 @@ impl Door {
         let console = self.console();
         let store = console.store()?;
         let identity = store.identity();
+        let (files_here, file_bytes) = store.file_space()?;
         let text =
             |of: fn(&crate::store::Identity) -> &str| identity.map(|i| of(i).to_owned()).unwrap_or_default();
         let device =
@@ -58,8 +59,8 @@ impl Door {
             keyring_slot: console.slots().is_some_and(crate::keys::Slots::has_keyring),
             contracts: contracts(store)?,
             calendar_years: years(store)?,
-            files_here: store.file_space()?.0,
-            files_kib: u32::try_from(store.file_space()?.1.div_ceil(1024)).unwrap_or(u32::MAX),
+            files_here,
+            files_kib: u32::try_from(file_bytes.div_ceil(1024)).unwrap_or(u32::MAX),
         })
     }
 

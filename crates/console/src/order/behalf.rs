@@ -3,6 +3,7 @@
 use super::current::InForce;
 use super::desk::Desk;
 use super::detail::works_for;
+use super::register::filled;
 use crate::door::dto::{CaretakerDto, DoorCode, DoorError, RemoteDto};
 use crate::store::{Person, StoreError};
 use zaigang_domain::event::UserId;
@@ -89,18 +90,15 @@ pub(crate) fn remote_of(form: Option<&RemoteDto>) -> Result<Option<RemoteWork>, 
         "visit" => RemoteWay::Visit,
         _ => return Err(DoorError::bad_input("请选择远程服务的方式：电话支持或到场服务。").at("way")),
     };
-    let filled = |text: &Option<String>| {
-        text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-    };
-    let days = filled(&form.person_days).map(|text| {
+    let days = filled(form.person_days.as_ref()).map(|text| {
         tenths(&text).ok_or_else(|| {
             DoorError::bad_input("人日写法不对，应如 0.5 或 1，最多一位小数。").at("person_days")
         })
     });
     Ok(Some(RemoteWork {
         way,
-        entry_permit: filled(&form.entry_permit),
-        escort: filled(&form.escort),
+        entry_permit: filled(form.entry_permit.as_ref()),
+        escort: filled(form.escort.as_ref()),
         person_days_tenths: days.transpose()?,
     }))
 }

@@ -49,8 +49,11 @@ pub(crate) fn input(bound: Bound, order: &Order, now: Timestamp) -> Option<Clock
         .ok()
 }
 
-/// The full account of an order at `now`.
+/// The full account of an order at `now`; `None` also for a daily record, which owes nothing.
 pub(crate) fn report(bound: Bound, order: &Order, now: Timestamp) -> Option<Report> {
+    if order.kind == OrderKind::WorkRecord {
+        return None;
+    }
     // A clock is never asked about a moment before what is already known.
     let now = latest(order).max(now);
     let mut report = input(bound, order, now)?.report(now);

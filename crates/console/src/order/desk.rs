@@ -49,6 +49,11 @@ impl Desk<'_> {
         })
     }
 
+    /// The planned moment of an open order while it lies ahead: until then its clocks stand still.
+    pub(crate) fn ahead(&self, order: &Order) -> Option<Timestamp> {
+        order.ahead(self.now).filter(|_| order.status.is_open())
+    }
+
     /// Name of a user for people.
     pub(crate) fn name(&self, user: &str) -> Result<String, StoreError> {
         self.store.person_name(user)

@@ -4,14 +4,15 @@ use super::behalf::remote_dto;
 use super::clocks::{clock_dto, idle, report, rule_choice};
 use super::contract::Bound;
 use super::desk::Desk;
+use super::vendor::vendor_notes;
 use crate::door::dto::{Choice, DoorError, OrderDetail, ReporterDto, RuleChoice, StepDto, StepField};
 use crate::store::{Person, Step as Told, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::calendar::format_instant;
-use zaigang_domain::clock::{Report, Target, level_name, level_of};
+use zaigang_domain::clock::{Report, Target, level_name, level_of, target_name};
 use zaigang_domain::contract::facts::Sla;
 use zaigang_domain::event::EventId;
-use zaigang_domain::order::payload::{Reporter, VendorNoted};
+use zaigang_domain::order::payload::Reporter;
 use zaigang_domain::order::{Assist, Field, FieldKind, Order, Step, StepOffer, assists, steps};
 use zaigang_domain::people::{Actor, Role};
 
@@ -28,16 +29,16 @@ impl Desk<'_> {
     pub fn order_detail(&self, id_or_number: &str) -> Result<OrderDetail, DoorError> {
         let (id, order) = self.order(id_or_number)?;
         let told = self.store.timeline(id.as_str())?;
+        let people = self.store.people()?;
         let bound = self.bound(&order);
         let report = bound.and_then(|bound| report(bound, &order, self.now));
         let both = bound.zip(report.as_ref());
         let clocks = both.map(|(bound, report)| {
             let clocks = report.targets.iter().map(|clock| clock_dto(bound.profile, clock));
-            let is_ahead = order.status.is_open() && order.ahead(self.now).is_some();
-            if is_ahead { clocks.map(idle).collect() } else { clocks.collect() }
+            if self.ahead(&order).is_some() { clocks.map(idle).collect() } else { clocks.collect() }
         });
         Ok(OrderDetail {
-            row: self.row(id.to_string(), &order)?,
+            row: self.row_with(id.to_string(), &order, bound, report.as_ref())?,
             detail: order.detail.clone(),
             channel: order.channel.clone(),
             reporter_unit: order.reporter_unit.clone(),
@@ -50,15 +51,15 @@ impl Desk<'_> {
             remote: order.remote.as_ref().map(remote_dto),
             record: self.record_dto(&order)?,
             clocks: clocks.unwrap_or_default(),
-            files: self.files(&id)?,
+            files: self.files(&id, &told)?,
             file_rules: self.file_rules(&order),
-            steps: self.steps(&order, both, &told)?,
+            steps: self.steps(&order, both, &people, &told)?,
             vendors: self.vendors(&told)?,
             assists: self.assists(&order)?,
             urged: order.urged.as_ref().map_or(0, |urge| urge.times),
+            callees: self.callees(&order, &people, &told)?,
             timeline: self.entries(told)?,
             level_why: level_why(bound, &order),
-            callees: self.callees(id.as_str(), &order)?,
             open_choices: both.map(|(bound, report)| open_choices(bound, report)).unwrap_or_default(),
             contract_version: self.version_text(&order)?,
             as_of_seq: order.seq.to_string(),
@@ -84,7 +85,8 @@ impl Desk<'_> {
 
     fn version_text(&self, order: &Order) -> Result<String, StoreError> {
         let short: String = order.contract_hash.chars().take(8).collect();
-        Ok(match self.store.publication(&order.contract_hash)? {
+        let versions = self.store.publication_heads(Some(&format!("contract/{}", order.contract)))?;
+        Ok(match versions.into_iter().find(|version| version.hash == order.contract_hash) {
             Some(version) => match version.accepted_on {
                 Some(date) => format!("{short}，自 {date} 起"),
                 None => short,
@@ -97,19 +99,18 @@ impl Desk<'_> {
         &self,
         order: &Order,
         both: Option<(Bound, &Report)>,
+        people: &[Person],
         told: &[Told],
     ) -> Result<Vec<StepDto>, DoorError> {
-        let people = self.store.people()?;
         let offers = steps(order, self.actor);
-        offers.iter().map(|offer| self.step(order, both, &people, offer, Some(told))).collect()
+        offers.iter().map(|offer| self.step(order, both, people, offer, Some(told))).collect()
     }
 
     /// The steps that can be taken on several orders at once.
-    pub(crate) fn bulk_steps_of(&self, order: &Order) -> Result<Vec<StepDto>, DoorError> {
-        let people = self.store.people()?;
+    pub(crate) fn bulk_steps_of(&self, order: &Order, people: &[Person]) -> Result<Vec<StepDto>, DoorError> {
         let offers = steps(order, self.actor);
         let bulk = offers.iter().filter(|offer| offer.row.step.in_bulk());
-        bulk.map(|offer| self.step(order, None, &people, offer, None)).collect()
+        bulk.map(|offer| self.step(order, None, people, offer, None)).collect()
     }
 
     /// A step with its fields; without the events there are no values to begin with.
@@ -167,7 +168,7 @@ impl Desk<'_> {
             (_, "to") if step == Step::Escalate => {
                 both.map(|(bound, report)| escalation(bound, report)).unwrap_or_default()
             }
-            (_, "target") => both.map(|(bound, report)| targets(bound, report)).unwrap_or_default(),
+            (_, "target") => both.map(|(_, report)| targets(report)).unwrap_or_default(),
             (_, "rule") => both.map(|(bound, report)| rules(bound, report)).unwrap_or_default(),
             (_, "contract_hash") => self.versions(&format!("contract/{}", order.contract))?,
             (_, "calendar_hash") => self.calendars()?,
@@ -242,11 +243,9 @@ fn field_kind(kind: FieldKind) -> &'static str {
 
 /// Whom the clauses that apply name for an escalation, each once.
 fn escalation(bound: Bound, report: &Report) -> Vec<Choice> {
-    let mut named: Vec<&str> = escalation_clauses(bound, report)
-        .flat_map(|sla| sla.escalate_to.iter().map(String::as_str))
-        .collect();
-    named.dedup();
-    named.into_iter().map(|name| choice(name, name)).collect()
+    let mut seen = BTreeSet::new();
+    let named = escalation_clauses(bound, report).flat_map(|sla| &sla.escalate_to);
+    named.filter(|name| seen.insert(name.as_str())).map(|name| choice(name, name)).collect()
 }
 
 fn escalation_clauses(bound: Bound, report: &Report) -> impl Iterator<Item = &'static Sla> {
@@ -282,10 +281,11 @@ fn hint(both: Option<(Bound, &Report)>, step: Step, field: &Field) -> Option<Str
 
 /// What a form holds to begin with: the last word about the outside party.
 fn begun(step: Step, told: &[Told]) -> BTreeMap<&'static str, String> {
-    let last = told.iter().rev().find(|told| told.kind == "order.vendor_noted");
-    let Some(last) = last.filter(|_| step == Step::NoteVendor) else { return BTreeMap::new() };
-    let Ok(noted) = serde_json::from_str::<VendorNoted>(&last.payload) else { return BTreeMap::new() };
-    let at = |at: Option<jiff::Timestamp>| at.map(zaigang_domain::calendar::format_instant);
+    if step != Step::NoteVendor {
+        return BTreeMap::new();
+    }
+    let Some((_, noted)) = vendor_notes(told).next() else { return BTreeMap::new() };
+    let at = |at: Option<jiff::Timestamp>| at.map(format_instant);
     let values = [
         ("maker", Some(noted.maker)),
         ("case_no", Some(noted.case_no)),
@@ -317,14 +317,9 @@ fn levels(bound: Bound, order: &Order) -> Vec<Choice> {
     bound.profile.levels(object).into_iter().map(|level| choice(level, &level_name(level))).collect()
 }
 
-fn targets(bound: Bound, report: &Report) -> Vec<Choice> {
+fn targets(report: &Report) -> Vec<Choice> {
     let known = |target: &&Target| report.matched.iter().any(|row| row.target == **target);
-    let _ = bound;
-    Target::ALL
-        .iter()
-        .filter(known)
-        .map(|t| choice(t.as_str(), zaigang_domain::clock::target_name(*t)))
-        .collect()
+    Target::ALL.iter().filter(known).map(|t| choice(t.as_str(), target_name(*t))).collect()
 }
 
 fn rules(bound: Bound, report: &Report) -> Vec<Choice> {

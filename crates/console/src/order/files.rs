@@ -35,27 +35,30 @@ impl Desk<'_> {
         }
     }
 
-    /// The files of an order, in the order of its timeline.
-    pub(crate) fn files(&self, id: &EntityId) -> Result<Vec<FileDto>, StoreError> {
+    /// The files of an order with these events, in their order.
+    pub(crate) fn files(&self, id: &EntityId, told: &[Step]) -> Result<Vec<FileDto>, StoreError> {
         let rows = self.store.files_of(id.as_str())?;
-        if rows.is_empty() {
-            return Ok(Vec::new());
-        }
         let mut files = Vec::with_capacity(rows.len());
-        for step in self.store.timeline(id.as_str())?.iter().filter(|step| step.kind == "order.filed") {
+        for step in told.iter().filter(|step| step.kind == "order.filed") {
             let Ok(filed) = serde_json::from_str::<Filed>(&step.payload) else { continue };
+            let keys = self.store.file_keys(step.id)?;
             for file in &filed.files {
                 let named = |row: &&FileRow| row.event == step.id && row.hash.to_hex() == file.hash;
                 if let Some(row) = rows.iter().find(named) {
-                    files.push(self.file(step, file, row)?);
+                    files.push(self.file(step, file, row, keys.contains_key(&row.hash))?);
                 }
             }
         }
         Ok(files)
     }
 
-    fn file(&self, step: &Step, file: &FiledFile, row: &FileRow) -> Result<FileDto, StoreError> {
-        let has_key = self.store.file_key(row.event, row.hash)?.is_some();
+    fn file(
+        &self,
+        step: &Step,
+        file: &FiledFile,
+        row: &FileRow,
+        has_key: bool,
+    ) -> Result<FileDto, StoreError> {
         let (state, percent) = state(row, has_key);
         let file_type = FileType::of_media(&file.media);
         let kind: Option<FileKind> = file.kind.parse().ok();

@@ -4,15 +4,16 @@
 //! order where there is no condition, or over the rows themselves where a search found few.
 
 use super::clocks::{RULE_BAR, clock_dto, next_clock, report};
+use super::contract::Bound;
 use super::desk::Desk;
 use crate::door::dto::{DoorError, OrderListArgs, OrderPage, OrderRow, OrderStatusDto, QueueCounts};
-use crate::store::{StoreError, search_query};
+use crate::store::{StoreError, kind_code, search_query};
 use jiff::civil::Date;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 use std::collections::HashSet;
 use zaigang_domain::calendar::{format_instant, midnight};
-use zaigang_domain::clock::Target;
+use zaigang_domain::clock::{Report, Target};
 use zaigang_domain::event::UserId;
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::order::{Order, Status, Wait, waiting};
@@ -27,7 +28,7 @@ const FOUND_FEW: usize = 2_000;
 const WAITING: &str = "entity IN (SELECT entity FROM order_task WHERE kind = 'waiting' AND who = ?
     UNION SELECT entity.n FROM conflict JOIN entity ON entity.name = conflict.entity
     WHERE conflict.settled IS NULL AND conflict.kind = 'rejected' AND conflict.user = ?)";
-/// What is still to be entered in the buyer's platform; word for word the condition of its index.
+/// What is still to be entered in the buyer's platform, which void records are not; word for word the condition of its index.
 const TO_ENTER: &str = "entered = 0 AND status <> 'merged'";
 
 /// Conditions of a list, as SQL with its values.
@@ -185,7 +186,9 @@ impl Desk<'_> {
             scope.text()
         );
         let mut statement = self.store.reader().prepare_cached(&sql).map_err(StoreError::from)?;
-        let to_enter = self.unentered()?;
+        let to_enter = self.count(&format!("orders INDEXED BY orders_to_enter WHERE {TO_ENTER}"))?;
+        let report_due =
+            self.count("order_task JOIN orders USING (entity) WHERE order_task.kind = 'report'")?;
         let counts = statement.query_row(params_from_iter(&scope.values), |row| {
             Ok(QueueCounts {
                 to_enter,
@@ -198,32 +201,17 @@ impl Desk<'_> {
                 unreconciled: row.get(6)?,
                 open: row.get(1)?,
                 waiting: row.get(7)?,
-                report_due: 0,
+                report_due,
             })
         });
-        let counts = counts.map_err(StoreError::from)?;
-        Ok(QueueCounts { report_due: self.reports_due()?, ..counts })
+        Ok(counts.map_err(StoreError::from)?)
     }
 
-    /// Orders with a fault report owed, closed ones too.
-    fn reports_due(&self) -> Result<u32, StoreError> {
-        let mut due = Conditions::new();
-        self.scope(&mut due);
-        let sql = format!(
-            "SELECT count(*) FROM order_task JOIN orders USING (entity) WHERE order_task.kind = 'report' AND {}",
-            due.text()
-        );
-        let mut statement = self.store.reader().prepare_cached(&sql)?;
-        Ok(statement.query_row(params_from_iter(&due.values), |row| row.get(0))?)
-    }
-
-    fn unentered(&self) -> Result<u32, StoreError> {
+    /// How many orders of the person's scope there are `from` a table under a condition.
+    fn count(&self, from: &str) -> Result<u32, StoreError> {
         let mut scope = Conditions::new();
         self.scope(&mut scope);
-        let sql = format!(
-            "SELECT count(*) FROM orders INDEXED BY orders_to_enter WHERE {TO_ENTER} AND {}",
-            scope.text()
-        );
+        let sql = format!("SELECT count(*) FROM {from} AND {}", scope.text());
         let mut statement = self.store.reader().prepare_cached(&sql)?;
         Ok(statement.query_row(params_from_iter(&scope.values), |row| row.get(0))?)
     }
@@ -343,17 +331,28 @@ impl Desk<'_> {
     pub(crate) fn row(&self, id: String, order: &Order) -> Result<OrderRow, StoreError> {
         let bound = self.bound(order);
         let report = bound.and_then(|bound| report(bound, order, self.now));
+        self.row_with(id, order, bound, report.as_ref())
+    }
+
+    /// The same for one whose clocks were counted already.
+    pub(crate) fn row_with(
+        &self,
+        id: String,
+        order: &Order,
+        bound: Option<Bound>,
+        report: Option<&Report>,
+    ) -> Result<OrderRow, StoreError> {
         let next = bound
-            .zip(report.as_ref())
+            .zip(report)
             .and_then(|(bound, report)| next_clock(report).map(|clock| clock_dto(bound.profile, clock)));
         let object = order.object.as_deref().map(|no| object_text(bound, no));
-        let ahead = order.ahead(self.now);
+        let ahead = self.ahead(order);
         let waits = self.waits(&id, order)?;
         Ok(OrderRow {
             id,
             number: order.number.clone(),
             title: order.title.clone(),
-            kind: kind_code(order).to_owned(),
+            kind: kind_code(order.kind).to_owned(),
             status: status_dto(order),
             level: order.level.clone(),
             division: order.division.clone(),
@@ -367,7 +366,7 @@ impl Desk<'_> {
             waits,
             pending: order.pending,
             unreconciled: u32::try_from(order.unreconciled.len()).unwrap_or(u32::MAX),
-            scheduled_at: ahead.filter(|_| order.status.is_open()).map(format_instant),
+            scheduled_at: ahead.map(format_instant),
             late_minutes: order.late_minutes(),
             voided: order.voided,
             waits_since: order.waits_for_buyer_since().map(format_instant),
@@ -389,23 +388,10 @@ fn wait_text(wait: Wait) -> &'static str {
 }
 
 /// Number and name of an object.
-pub(crate) fn object_text(bound: Option<super::Bound>, no: &str) -> String {
+pub(crate) fn object_text(bound: Option<Bound>, no: &str) -> String {
     match bound.and_then(|bound| bound.profile.object(no)) {
         Some(object) => format!("{no} {}", object.name),
         None => no.to_owned(),
-    }
-}
-
-/// Stable word of an order's kind.
-pub(crate) fn kind_code(order: &Order) -> &'static str {
-    use zaigang_domain::order::OrderKind as K;
-    match order.kind {
-        K::Incident => "incident",
-        K::Request => "request",
-        K::WorkRecord => "work_record",
-        K::Change => "change",
-        K::Problem => "problem",
-        K::Finding => "finding",
     }
 }
 

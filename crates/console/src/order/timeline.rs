@@ -189,7 +189,8 @@ fn word<'a>(kind: &str, key: &str, value: &'a str) -> Cow<'a, str> {
     Cow::Borrowed(chosen(kind, key, value))
 }
 
-fn chosen<'a>(kind: &str, key: &str, value: &'a str) -> &'a str {
+/// The Chinese word of a stored choice, by the table of steps; the value itself where it is none.
+pub(super) fn chosen<'a>(kind: &str, key: &str, value: &'a str) -> &'a str {
     match (key, value) {
         ("record.inspection", "normal") => return "正常",
         ("record.inspection", "abnormal") => return "异常",

@@ -13,15 +13,8 @@ use zaigang_domain::order::{Assist, AssistState, Order};
 impl Desk<'_> {
     /// What was told of outside parties, newest first; rejected and parked words are left out.
     pub(crate) fn vendors(&self, steps: &[Step]) -> Result<Vec<VendorDto>, StoreError> {
-        let counts = |step: &&Step| {
-            let verdict = step.committed.as_ref().map(|committed| committed.verdict);
-            step.kind == "order.vendor_noted" && !matches!(verdict, Some(Verdict::Rejected | Verdict::Parked))
-        };
-        let mut told: Vec<&Step> = steps.iter().filter(counts).collect();
-        told.sort_by_key(|step| std::cmp::Reverse(step.at()));
         let (mut seen, mut vendors) = (BTreeSet::new(), Vec::new());
-        for step in told {
-            let Ok(noted) = serde_json::from_str::<VendorNoted>(&step.payload) else { continue };
+        for (step, noted) in vendor_notes(steps) {
             let current = seen.insert(noted.maker.clone());
             vendors.push(self.vendor(step, noted, current)?);
         }
@@ -86,4 +79,16 @@ impl Desk<'_> {
             None => assist.unit.clone(),
         })
     }
+}
+
+/// What was told of outside parties and counts, newest first.
+pub(super) fn vendor_notes(steps: &[Step]) -> impl Iterator<Item = (&Step, VendorNoted)> {
+    let counts = |step: &&Step| {
+        let verdict = step.committed.as_ref().map(|committed| committed.verdict);
+        step.kind == "order.vendor_noted" && !matches!(verdict, Some(Verdict::Rejected | Verdict::Parked))
+    };
+    // Of two told at the same time the later one comes first.
+    let mut told: Vec<&Step> = steps.iter().rev().filter(counts).collect();
+    told.sort_by_key(|step| std::cmp::Reverse(step.at()));
+    told.into_iter().filter_map(|step| Some((step, serde_json::from_str(&step.payload).ok()?)))
 }

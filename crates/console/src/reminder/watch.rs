@@ -20,9 +20,10 @@ pub fn watched(desk: &Desk<'_>) -> Result<Vec<Watched>, StoreError> {
     let takes = desk.actor.has(Role::Engineer) || desk.actor.has(Role::Dispatcher);
     let answers = desk.actor.has(Role::Supervisor) || desk.actor.has(Role::Dispatcher);
     let mut statement = desk.store.reader().prepare_cached(
-        "SELECT orders.id, number, title, assignee, contract, division, clocks, status,
-            json_extract(coalesce(entity.shown, entity.confirmed), '$.order.scheduled_at')
-         FROM orders JOIN entity ON entity.n = orders.entity WHERE orders.entity IN (
+        "SELECT orders.id, number, title, assignee, contract, division, clocks, status, planned.due_at
+         FROM orders LEFT JOIN order_task AS planned
+            ON planned.kind = 'planned' AND planned.who = '' AND planned.entity = orders.entity
+         WHERE orders.entity IN (
             SELECT entity FROM orders INDEXED BY orders_filter WHERE open = 1
                 AND (assignee = ?1 OR (assignee IS NULL AND ?2) OR (next_deadline_at < ?3 AND ?4))
             ORDER BY next_deadline_at IS NULL, next_deadline_at LIMIT ?5)",
@@ -35,10 +36,9 @@ pub fn watched(desk: &Desk<'_>) -> Result<Vec<Watched>, StoreError> {
             continue;
         }
         let assignee: Option<String> = row.get(3)?;
-        let planned: Option<String> = row.get(8)?;
-        let planned = planned.and_then(|text| text.parse().ok());
+        let planned = row.get::<_, Option<i64>>(8)?.map(instant);
         // Work planned ahead is nobody's news before its time.
-        let is_ahead = planned.is_some_and(|at: jiff::Timestamp| at > desk.now);
+        let is_ahead = planned.is_some_and(|at| at > desk.now);
         let clocks: Vec<RowClock> = serde_json::from_str(&row.get::<_, String>(6)?)?;
         watched.push(Watched {
             id: row.get(0)?,

@@ -57,6 +57,8 @@ pub struct PublicationHead {
     pub hash: String,
     /// Title or version name for people.
     pub title: String,
+    /// Date of acceptance, `2025-10-01`.
+    pub accepted_on: Option<String>,
     /// Event that published it.
     pub event: Option<EventId>,
     /// That event waits for the centre: the version may yet be refused.
@@ -98,7 +100,7 @@ pub(crate) fn read_publication(row: &rusqlite::Row<'_>) -> rusqlite::Result<Publ
 /// Versions without their texts, of one entity or of all, oldest first.
 pub(crate) fn publication_heads(conn: &Connection, entity: Option<&str>) -> Result<Vec<PublicationHead>> {
     let mut statement = conn.prepare_cached(
-        "SELECT entity, version, hash, title, event,
+        "SELECT entity, version, hash, title, accepted_on, event,
             EXISTS (SELECT 1 FROM pending WHERE pending.id = publication.event)
          FROM publication WHERE ?1 IS NULL OR entity = ?1 ORDER BY entity, version",
     )?;
@@ -108,8 +110,9 @@ pub(crate) fn publication_heads(conn: &Connection, entity: Option<&str>) -> Resu
             version: row.get(1)?,
             hash: row.get(2)?,
             title: row.get(3)?,
-            event: row.get::<_, Option<[u8; 16]>>(4)?.map(EventId),
-            is_pending: row.get(5)?,
+            accepted_on: row.get(4)?,
+            event: row.get::<_, Option<[u8; 16]>>(5)?.map(EventId),
+            is_pending: row.get(6)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -108,12 +108,12 @@ fn is_visible(state: &EntityState) -> bool {
     }
 }
 
-/// Hash of an order's search text, to index it only when it changed.
+/// Hash of what stands in the indexes of an order, to index it only when that changed.
 fn text_hash(order: &Order) -> u64 {
     let mut hasher = DefaultHasher::new();
     (&order.number, &order.title, &order.detail, &order.reporter_unit).hash(&mut hasher);
     for known in &order.knowledge {
-        (&known.symptom, &known.cause, &known.steps).hash(&mut hasher);
+        (known.at, &known.symptom, &known.cause, &known.steps).hash(&mut hasher);
     }
     hasher.finish()
 }

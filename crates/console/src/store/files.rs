@@ -4,6 +4,8 @@
 //! Promises: a content is on disk whole before the event that names it is written, and goes only when it
 //! was erased; what comes is verified before it counts as here; no fold depends on any of it.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use zaigang_domain::event::EventId;
 use zaigang_domain::order::payload::{FILE_KEYS, FileKeys, Filed};
@@ -91,6 +93,9 @@ const NAMED: &str =
 /// Whether some event that counts still names the content.
 const IS_NAMED: &str = "EXISTS (SELECT 1 FROM file WHERE file.hash = content.hash AND file.log = content.log
      AND file.erased = 0 AND file.verdict IN (0, 1))";
+
+/// A content by its hash alone, whichever log it is of; by the index of the files that name it.
+const OF_HASH: &str = "hash = ?1 AND log IN (SELECT file.log FROM file WHERE file.hash = ?1)";
 
 fn read_row(row: &Row<'_>) -> rusqlite::Result<FileRow> {
     let verdict: Option<u8> = row.get(4)?;
@@ -225,10 +230,22 @@ impl Store {
     /// # Errors
     /// As [`Store::sealed_part`].
     pub fn file_key(&self, event: EventId, hash: Hash) -> Result<Option<Zeroizing<[u8; 32]>>> {
-        let Some(text) = self.sealed_part(event, FILE_KEYS)?.map(Zeroizing::new) else { return Ok(None) };
+        Ok(self.file_keys(event)?.remove(&hash))
+    }
+
+    /// The keys of all files an event names, by their hashes; those that this device may see.
+    ///
+    /// # Errors
+    /// As [`Store::sealed_part`].
+    pub fn file_keys(&self, event: EventId) -> Result<BTreeMap<Hash, Zeroizing<[u8; 32]>>> {
+        let Some(text) = self.sealed_part(event, FILE_KEYS)?.map(Zeroizing::new) else {
+            return Ok(BTreeMap::new());
+        };
         let keys: FileKeys = serde_json::from_str(&text)?;
-        let key = keys.keys.get(&hash.to_hex()).and_then(|hex| zaigang_sync::hex::decode(hex));
-        Ok(key.map(Zeroizing::new))
+        let pair = |(hash, key): (&String, &String)| {
+            Some((Hash::from_hex(hash)?, Zeroizing::new(zaigang_sync::hex::decode(key)?)))
+        };
+        Ok(keys.keys.iter().filter_map(pair).collect())
     }
 
     /// Keeps an encrypted content that was handed in; gives its hash. It goes at the next start unless
@@ -260,7 +277,7 @@ impl Store {
     pub fn settle_file(&self, hash: Hash) -> Result<()> {
         self.folder().settle_new(hash).map_err(StoreError::file("keeping a file"))?;
         self.conn
-            .prepare_cached("UPDATE content SET here = sealed_bytes WHERE hash = ?1")?
+            .prepare_cached(&format!("UPDATE content SET here = sealed_bytes WHERE {OF_HASH}"))?
             .execute([hash.0])?;
         Ok(())
     }
@@ -298,7 +315,7 @@ impl Store {
 
     fn set_here(&self, hash: Hash, bytes: u64) -> Result<()> {
         self.conn
-            .prepare_cached("UPDATE content SET here = ?2 WHERE hash = ?1")?
+            .prepare_cached(&format!("UPDATE content SET here = ?2 WHERE {OF_HASH}"))?
             .execute(params![hash.0, bytes])?;
         Ok(())
     }
@@ -377,7 +394,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn want_file(&mut self, hash: Hash) -> Result<()> {
-        self.conn.prepare_cached("UPDATE content SET wanted = 1 WHERE hash = ?1")?.execute([hash.0])?;
+        self.conn
+            .prepare_cached(&format!("UPDATE content SET wanted = 1 WHERE {OF_HASH}"))?
+            .execute([hash.0])?;
         Ok(())
     }
 
@@ -470,7 +489,7 @@ impl Store {
                 self.folder().remove(hash, kept).map_err(StoreError::file("erasing a file"))?;
             }
             self.conn
-                .prepare_cached("UPDATE content SET here = 0, wanted = 0 WHERE hash = ?1")?
+                .prepare_cached(&format!("UPDATE content SET here = 0, wanted = 0 WHERE {OF_HASH}"))?
                 .execute([hash.0])?;
         }
         Ok(())

@@ -49,6 +49,7 @@ pub use files::{EAGER_BYTES_MAX, FilePlan, FileRow, FileTraffic, PictureRow};
 pub use logs::{LogRow, Stop};
 pub use meta::Identity;
 pub use migrate::STORE_VERSION;
+pub(crate) use orders::kind_code;
 pub use outbox::{Outbox, OutboxEntry};
 pub use read::{Committed, PendingInfo, Person, Step};
 pub(crate) use text::alike_any;
@@ -56,7 +57,7 @@ pub use text::{alike_query, alike_words, initials, search_query};
 pub use verify::{Problem, Report};
 
 /// Version of the folds and projections: raise it when a fold changes, and stores refold at open.
-pub const FOLD_VERSION: u32 = 4;
+pub const FOLD_VERSION: u32 = 5;
 
 /// Kinds of data a write made stale, as the screens know them: `orders`, `order:<id>`, `sync`,
 /// `counts`, `session`.

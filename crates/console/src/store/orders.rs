@@ -74,7 +74,7 @@ pub(crate) fn write(
         order.seq,
         clocks.rules,
         order.external_no,
-        order.entered.is_some(),
+        order.entered.is_some() || order.voided,
         order.waits_for_buyer_since().map(|at| at.as_millisecond()),
     ])?;
     tasks::write(conn, entity, order, &clocks)

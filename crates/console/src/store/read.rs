@@ -309,7 +309,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::entity`].
-    pub fn whereabouts(&self) -> Result<Vec<(String, Whereabouts)>> {
+    pub fn whereabouts(&self) -> Result<BTreeMap<String, Whereabouts>> {
         // '0' is the character after '/': all names of this kind lie between.
         let mut statement = self.conn.prepare_cached(
             "SELECT coalesce(shown, confirmed) AS state, name FROM entity
@@ -327,7 +327,7 @@ impl Store {
                 found.insert(user, said);
             }
         }
-        Ok(found.into_iter().collect())
+        Ok(found)
     }
 
     /// The name of a user, or the id where the site log does not tell.

@@ -22,6 +22,11 @@ pub(crate) fn write(conn: &Connection, entity: i64, order: &Order, clocks: &Orde
     {
         insert.execute(params!["report", "", entity, due_at])?;
     }
+    if order.status.is_open()
+        && let Some(planned_at) = order.scheduled_at
+    {
+        insert.execute(params!["planned", "", entity, planned_at.as_millisecond()])?;
+    }
     Ok(())
 }
 

@@ -24,12 +24,15 @@ impl Desk<'_> {
         let me = self.actor.user().map(UserId::as_str);
         let on_board = |person: &&Person| {
             let works = BOARD.iter().any(|role| person.roles.iter().any(|code| code == role.code()));
-            !person.disabled && works && (person.onsite || told.iter().any(|(id, _)| *id == person.id))
+            !person.disabled && works && (person.onsite || told.contains_key(&person.id))
         };
         let mut items = Vec::new();
         for person in people.iter().filter(on_board) {
-            let said = told.iter().find(|(id, _)| *id == person.id).map(|(_, said)| said);
-            items.push(self.whereabouts_item(person, said, me == Some(person.id.as_str()))?);
+            items.push(self.whereabouts_item(
+                person,
+                told.get(&person.id),
+                me == Some(person.id.as_str()),
+            )?);
         }
         items.sort_by_key(|item| (!item.mine, item.division.clone(), item.name.clone()));
         let choices = Where::ALL.map(|place| (place.code().to_owned(), place.title().to_owned())).to_vec();
