@@ -10,71 +10,29 @@ mod site;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use site::{PASSWORD, Pc, Site};
-use std::sync::Arc;
+use site::seat::At;
+use site::{PASSWORD, Site, person};
 use zaigang_center::core::NewUser;
 use zaigang_console::door::dto::*;
-use zaigang_console::door::{Caller, Door};
-use zaigang_console::host::FixedHost;
-use zaigang_console::order::Contracts;
-use zaigang_console::sync::Round;
-use zaigang_domain::contract::shipped;
 use zaigang_domain::people::Role;
 use zaigang_report::{Column, Table, read_xlsx, xlsx};
 
-struct At {
-    door: Door,
-    host: Arc<FixedHost>,
-    site: Site,
-    _dir: tempfile::TempDir,
-}
-
 /// A door at which `login` is logged in: `wang` and `zhao` of the site, and four of these tests.
 fn at(login: &str) -> At {
-    let mut site = Site::new();
+    let mut site = Site::published();
     for (login, role, divisions) in [
         ("qian", Role::Engineer, vec!["E总队".to_owned()]),
         ("admin", Role::Administrator, vec![]),
         ("buyer", Role::BuyerContact, vec!["E总队".to_owned()]),
         ("overseer", Role::Overseer, vec![]),
     ] {
-        let new = NewUser {
-            login: login.into(),
-            name: format!("{}甲", role.title()),
-            roles: vec![role],
-            divisions,
-            password: Some(PASSWORD.into()),
-            ..NewUser::default()
-        };
+        let new = NewUser { divisions, ..person(login, &format!("{}甲", role.title()), role) };
         site.centre.user_add(&new).unwrap();
     }
-    let texts = shipped("guangxi-police").unwrap();
-    let texts = zaigang_center::core::ContractTexts {
-        id: texts.id,
-        profile: texts.facts,
-        reading: Some(texts.reading),
-        settings: texts.settings,
-    };
-    site.centre.contract_publish(&texts).unwrap();
-    let dir = tempfile::tempdir().unwrap();
-    let mut pc = Pc::enrolled(&mut site, dir.path(), 1, false);
-    pc.log_in(&mut site, login, PASSWORD).unwrap();
-    pc.sync(&mut site).unwrap();
-    let contracts = Contracts::new();
-    pc.console.store_mut().unwrap().set_clocks(Arc::<Contracts>::clone(&contracts)).unwrap();
-    let Pc { console, host, .. } = pc;
-    At { door: Door::new(console, contracts), host, site, _dir: dir }
+    At::new(site, login)
 }
 
 impl At {
-    async fn call<T: serde::de::DeserializeOwned>(&self, command: &str, args: impl serde::Serialize) -> T {
-        serde_json::from_value(self.try_call(command, args).await.unwrap()).unwrap()
-    }
-
-    async fn try_call(&self, command: &str, args: impl serde::Serialize) -> Result<Value, DoorError> {
-        self.door.call(command, serde_json::to_value(args).unwrap(), Caller::Web).await
-    }
-
     async fn refused(&self, command: &str, args: impl serde::Serialize) -> DoorError {
         self.try_call(command, args).await.unwrap_err()
     }
@@ -120,15 +78,8 @@ impl At {
     }
 
     /// One round with the centre, which takes what waits.
-    fn sync(&mut self) {
-        let mut round = Round::new();
-        loop {
-            let mut console = self.door.console();
-            let next = round.next(console.store_mut().unwrap(), self.host.as_ref()).unwrap();
-            let Some(request) = next else { break };
-            let (status, body) = self.site.answer(&console, &request).unwrap();
-            round.on_reply(console.store_mut().unwrap(), status, &body).unwrap();
-        }
+    fn settle(&mut self) {
+        self.seat.sync(&mut self.site);
         let mut console = self.door.console();
         let store = console.store_mut().unwrap();
         assert_eq!(store.waiting().unwrap(), 0);
@@ -186,7 +137,7 @@ async fn records_leave_the_list_once_entered_and_a_later_number_corrects() {
     let entered: Vec<_> = order.timeline.iter().filter(|entry| entry.kind == "order.entered").collect();
     assert_eq!(entered.len(), 2);
     assert!(entered[1].text.contains("平台单号：IT-3"), "{}", entered[1].text);
-    at.sync();
+    at.settle();
     assert_eq!(at.order(&two).await.row.external_no.as_deref(), Some("IT-3"));
     assert!(at.list("to_enter").await.is_empty());
 }
@@ -206,7 +157,7 @@ async fn what_waits_longest_for_the_buyer_comes_first_and_nothing_confirms_itsel
     at.step(&ids[1], "note", &[]).await;
     let titles = |rows: Vec<OrderRow>| rows.into_iter().map(|row| row.title).collect::<Vec<_>>();
     assert_eq!(titles(at.list("to_confirm").await), ["乙", "丙", "甲"]);
-    at.sync();
+    at.settle();
     at.host.advance_ms(90 * 24 * 3_600_000);
     at.door.look().unwrap();
     let _: SessionDto = at.call("session.unlock", json!({ "password": PASSWORD })).await;
@@ -217,39 +168,38 @@ async fn what_waits_longest_for_the_buyer_comes_first_and_nothing_confirms_itsel
 
 #[tokio::test]
 async fn the_overseer_notes_a_spot_check_and_the_buyer_confirms_by_account() {
-    let at = at("overseer");
-    assert_eq!(at.refused("order.register", RegisterArgs::default()).await.code, DoorCode::NotAllowed);
-    drop(at);
-    let at = crate::at("wang");
+    let mut at = at("wang");
     let id = at.register("打不开").await;
     at.step(&id, "restore", &[]).await;
-    at.step(
-        &id,
-        "spot_check",
-        &[("who", "周监理"), ("unit", "某监理公司"), ("found", "记录属实"), ("asks", "补照片")],
-    )
-    .await;
+    at.settle();
+    at.seat.hand_over(&mut at.site, "overseer");
+    assert_eq!(at.refused("order.register", RegisterArgs::default()).await.code, DoorCode::NotAllowed);
+    let found = [("who", "周监理"), ("unit", "某监理公司"), ("found", "记录属实"), ("asks", "补照片")];
+    at.step(&id, "spot_check", &found).await;
+    at.settle();
+    at.seat.hand_over(&mut at.site, "wang");
     let account = StepArgs {
         order_id: id.clone(),
         step: "confirm".into(),
-        fields: [("who", "科长"), ("way", "account")].map(|(k, v)| (k.into(), v.into())).into(),
+        fields: [("who", "科长"), ("way", "account"), ("satisfaction", "fairly")]
+            .map(|(k, v)| (k.into(), v.into()))
+            .into(),
         idempotency_key: "c".into(),
         ..StepArgs::default()
     };
-    assert_eq!(at.refused("order.step", account).await.field.as_deref(), Some("way"));
-    at.step(
-        &id,
-        "confirm",
-        &[("who", "科长"), ("unit", "科信处"), ("way", "paper"), ("paper", "7"), ("satisfaction", "fairly")],
-    )
-    .await;
+    let refused = at.refused("order.step", account.clone()).await;
+    assert_eq!(refused.field.as_deref(), Some("way"), "that is the buyer's own word");
+    at.seat.hand_over(&mut at.site, "buyer");
+    let _: Written = at.call("order.step", account).await;
+    at.settle();
     let order = at.order(&id).await;
     let text = |kind: &str| order.timeline.iter().find(|entry| entry.kind == kind).unwrap().text.clone();
     assert_eq!(
         text("order.spot_checked"),
         "好；抽查人：周监理；单位：某监理公司；抽查情况：记录属实；整改要求：补照片"
     );
-    assert!(text("order.confirmed").contains("满意度：基本满意；签字单：7"));
+    assert!(text("order.confirmed").contains("满意度：基本满意"), "{}", text("order.confirmed"));
+    assert_eq!(order.row.status, OrderStatusDto::Confirmed);
 }
 
 #[tokio::test]
@@ -279,7 +229,7 @@ async fn a_list_leaves_as_a_file_with_a_watermark_and_is_kept() {
     assert_eq!(kept[0]["hash"], blake3::hash(&bytes).to_hex().to_string());
     assert_eq!((&kept[0]["rows"], &kept[0]["format"]), (&json!(1), &json!("xlsx")));
     assert_eq!(kept[0]["what"], "工单，部门 E总队");
-    at.sync();
+    at.settle();
     assert_eq!(at.exports().len(), 3, "the centre takes them");
 }
 
@@ -367,7 +317,7 @@ async fn a_sheet_tells_the_whole_record_and_printing_is_kept() {
     let nothing =
         at.refused("sheet.print", json!({ "list": { "view": "broken" }, "idempotency_key": "p2" })).await;
     assert_eq!(nothing.code, DoorCode::BadInput);
-    at.sync();
+    at.settle();
 }
 
 const DISPATCHES: &str = "平台单号\t标题\t部门\t级别\t报修人\t电话\t报修时间\n\
@@ -422,7 +372,7 @@ async fn dispatches_are_tried_out_then_registered() {
     assert_eq!(preview.rows[0].order_number.as_ref(), Some(&rows[0].number));
     let stale = at.refused("platform.import", import(DISPATCHES, &[2], "k2")).await;
     assert_eq!(stale.code, DoorCode::NotNow, "it was registered meanwhile");
-    at.sync();
+    at.settle();
     assert_eq!(at.list("all").await.len(), 2);
 }
 

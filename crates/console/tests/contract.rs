@@ -9,77 +9,28 @@
 mod site;
 
 use serde_json::{Value, json};
-use site::{PASSWORD, Pc, Site};
-use std::sync::Arc;
+use site::seat::Seat;
+use site::{CONTRACT as POLICE, Site, person};
+use zaigang_center::core::NewUser;
 use zaigang_console::door::dto::*;
-use zaigang_console::door::{Caller, Door};
-use zaigang_console::host::FixedHost;
-use zaigang_console::order::Contracts;
-use zaigang_console::sync::Round;
 use zaigang_domain::contract::{SHIPPED, Text, shipped};
 use zaigang_domain::people::Role;
 
-const POLICE: &str = "guangxi-police";
-
 /// A centre with the police contract, a supervisor of it and one of another contract.
 fn site() -> Site {
-    let mut site = Site::new();
-    publish(&mut site, POLICE);
+    let mut site = Site::published();
     for (login, name, role, contracts) in [
         ("qian", "钱进", Role::Supervisor, vec![]),
         ("sun", "孙立", Role::Supervisor, vec!["xuchang".to_owned()]),
         ("admin", "管理员", Role::Administrator, vec![]),
     ] {
-        let new = zaigang_center::core::NewUser {
-            login: login.into(),
-            name: name.into(),
-            roles: vec![role],
-            contracts,
-            password: Some(PASSWORD.into()),
-            ..Default::default()
-        };
+        let new = NewUser { contracts, ..person(login, name, role) };
         site.centre.user_add(&new).unwrap();
     }
     site
 }
 
-fn publish(site: &mut Site, id: &str) -> String {
-    let texts = shipped(id).unwrap();
-    let texts = zaigang_center::core::ContractTexts {
-        id: texts.id,
-        profile: texts.facts,
-        reading: Some(texts.reading),
-        settings: texts.settings,
-    };
-    site.centre.contract_publish(&texts).unwrap().hash
-}
-
-struct Seat {
-    door: Door,
-    host: Arc<FixedHost>,
-    _dir: tempfile::TempDir,
-}
-
-fn seat(site: &mut Site, login: &str, seed: u64) -> Seat {
-    let dir = tempfile::tempdir().unwrap();
-    let mut pc = Pc::enrolled(site, dir.path(), seed, false);
-    pc.log_in(site, login, PASSWORD).unwrap();
-    pc.sync(site).unwrap();
-    let contracts = Contracts::new();
-    pc.console.store_mut().unwrap().set_clocks(Arc::<Contracts>::clone(&contracts)).unwrap();
-    let Pc { console, host, .. } = pc;
-    Seat { door: Door::new(console, contracts), host, _dir: dir }
-}
-
 impl Seat {
-    async fn call<T: serde::de::DeserializeOwned>(&self, command: &str, args: Value) -> T {
-        serde_json::from_value(self.try_call(command, args).await.unwrap()).unwrap()
-    }
-
-    async fn try_call(&self, command: &str, args: Value) -> Result<Value, DoorError> {
-        self.door.call(command, args, Caller::Web).await
-    }
-
     async fn register(&self, title: &str) -> String {
         let args = json!({ "kind": "incident", "title": title, "division": "E总队", "level": "2",
             "level_reason": "测试", "idempotency_key": title });
@@ -107,19 +58,6 @@ impl Seat {
         self.call("sync.conflicts", json!({})).await
     }
 
-    /// One round with the centre.
-    fn sync(&self, site: &mut Site) {
-        let mut round = Round::new();
-        let mut console = self.door.console();
-        for _ in 0..1_000 {
-            let next = round.next(console.store_mut().unwrap(), self.host.as_ref()).unwrap();
-            let Some(request) = next else { return };
-            let (status, body) = site.answer(&console, &request).unwrap();
-            round.on_reply(console.store_mut().unwrap(), status, &body).unwrap();
-        }
-        panic!("a round must end");
-    }
-
     fn verifies(&self) {
         assert_eq!(self.door.console().store_mut().unwrap().verify().unwrap().problems, []);
     }
@@ -144,9 +82,9 @@ fn publishing(form: &SettingForm, values: &Value, rebind: &[&str], key: &str) ->
 async fn all_published_contracts_are_listed_and_shown() {
     let mut site = site();
     for shipped in SHIPPED.iter().filter(|shipped| shipped.id != POLICE) {
-        publish(&mut site, shipped.id);
+        site.publish(shipped.id);
     }
-    let seat = seat(&mut site, "sun", 1);
+    let seat = Seat::new(&mut site, "sun", 1);
     let list: Vec<ContractItem> = seat.call("contract.list", json!({})).await;
     assert_eq!(list.len(), SHIPPED.len());
     for item in &list {
@@ -176,7 +114,7 @@ async fn all_published_contracts_are_listed_and_shown() {
 #[tokio::test]
 async fn the_police_contract_shows_what_it_says() {
     let mut site = site();
-    let seat = seat(&mut site, "wang", 1);
+    let seat = Seat::new(&mut site, "wang", 1);
     let order = seat.register("打印机不工作").await;
     let view: ContractView = seat.call("contract.view", json!({ "contract": POLICE })).await;
     assert!(view.head.iter().any(|line| line.label == "采购人" && line.text.contains("公安厅")));
@@ -208,7 +146,7 @@ async fn the_police_contract_shows_what_it_says() {
 #[tokio::test]
 async fn a_clock_is_explained_with_words_and_moves() {
     let mut site = site();
-    let seat = seat(&mut site, "wang", 1);
+    let seat = Seat::new(&mut site, "wang", 1);
     let order = seat.register("打印机不工作").await;
     let args = json!({ "order_id": order, "target": "restoration" });
     let told: ExplainDto = seat.call("order.explain", args).await;
@@ -220,8 +158,8 @@ async fn a_clock_is_explained_with_words_and_moves() {
 #[tokio::test]
 async fn the_level_assistant_asks_for_any_contract() {
     let mut site = site();
-    publish(&mut site, "xuchang");
-    let seat = seat(&mut site, "wang", 1);
+    site.publish("xuchang");
+    let seat = Seat::new(&mut site, "wang", 1);
     let advice: LevelAdvice = seat.call("order.level_advice", json!({ "contract": POLICE })).await;
     assert_eq!((advice.outcome.as_str(), advice.questions[0].key.as_str()), ("ask", "vip"));
     let advice: LevelAdvice =
@@ -240,7 +178,7 @@ async fn the_level_assistant_asks_for_any_contract() {
 #[tokio::test]
 async fn bad_values_name_section_row_and_field_and_change_nothing() {
     let mut site = site();
-    let seat = seat(&mut site, "qian", 1);
+    let seat = Seat::new(&mut site, "qian", 1);
     let form = seat.form().await;
     let mut values = office(&form);
     values["day"] =
@@ -278,7 +216,7 @@ async fn only_supervisors_and_administrators_of_the_contract_publish() {
     for (seed, (login, may)) in
         [("wang", false), ("sun", false), ("qian", true), ("admin", true)].into_iter().enumerate()
     {
-        let seat = seat(&mut site, login, seed as u64 + 1);
+        let seat = Seat::new(&mut site, login, seed as u64 + 1);
         let form = seat.form().await;
         assert_eq!(form.may_publish, may, "{login}");
         let said = seat.try_call("setting.publish", publishing(&form, &office(&form), &[], "k")).await;
@@ -289,17 +227,17 @@ async fn only_supervisors_and_administrators_of_the_contract_publish() {
 #[tokio::test]
 async fn settings_reach_new_orders_and_those_ticked_and_no_others() {
     let mut site = site();
-    let desk = seat(&mut site, "zhao", 1);
+    let desk = Seat::new(&mut site, "zhao", 1);
     let ticked = desk.register("工单甲").await;
     let other = desk.register("工单乙").await;
     let closed = desk.register("工单丙").await;
     desk.sync(&mut site);
-    let engineer = seat(&mut site, "wang", 2);
+    let engineer = Seat::new(&mut site, "wang", 2);
     for step in ["accept", "arrive", "restore"] {
         engineer.step(&closed, step, json!({})).await;
     }
     engineer.sync(&mut site);
-    let boss = seat(&mut site, "qian", 3);
+    let boss = Seat::new(&mut site, "qian", 3);
     let confirmed = json!({ "who": "甲方值班员", "unit": "科信处", "way": "phone" });
     boss.step(&closed, "confirm", confirmed).await;
     boss.step(&closed, "close", json!({})).await;
@@ -356,10 +294,10 @@ async fn settings_reach_new_orders_and_those_ticked_and_no_others() {
 #[tokio::test]
 async fn of_two_who_publish_at_once_one_wins_and_the_others_text_is_kept() {
     let mut site = site();
-    let first = seat(&mut site, "qian", 1);
+    let first = Seat::new(&mut site, "qian", 1);
     let order = first.register("工单甲").await;
     first.sync(&mut site);
-    let second = seat(&mut site, "qian", 2);
+    let second = Seat::new(&mut site, "qian", 2);
     let before = second.due(&order).await;
     let form = second.form().await;
 
@@ -399,7 +337,7 @@ async fn of_two_who_publish_at_once_one_wins_and_the_others_text_is_kept() {
 #[tokio::test]
 async fn corrected_facts_keep_the_settings_and_leave_orders_alone() {
     let mut site = site();
-    let boss = seat(&mut site, "qian", 1);
+    let boss = Seat::new(&mut site, "qian", 1);
     let form = boss.form().await;
     let _: Written = boss.call("setting.publish", publishing(&form, &office(&form), &[], "a")).await;
     boss.sync(&mut site);

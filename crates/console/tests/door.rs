@@ -8,55 +8,20 @@
 mod site;
 
 use serde_json::{Value, json};
+use site::seat::At;
 use site::{PASSWORD, Pc, Site};
-use std::sync::Arc;
 use zaigang_console::door::dto::*;
 use zaigang_console::door::{COMMANDS, Caller, Door, Works};
-use zaigang_console::host::FixedHost;
 use zaigang_console::order::{Contracts, Desk};
 use zaigang_domain::calendar::parse_instant;
-use zaigang_domain::contract::shipped;
 use zaigang_domain::order::table::Step;
 
 /// A door at which `login` is logged in, with the contract published and synced.
-struct At {
-    door: Door,
-    contracts: Arc<Contracts>,
-    host: Arc<FixedHost>,
-    _site: Site,
-    _dir: tempfile::TempDir,
-}
-
 fn at(login: &str) -> At {
-    let mut site = Site::new();
-    let texts = shipped("guangxi-police").unwrap();
-    let texts = zaigang_center::core::ContractTexts {
-        id: texts.id,
-        profile: texts.facts,
-        reading: Some(texts.reading),
-        settings: texts.settings,
-    };
-    site.centre.contract_publish(&texts).unwrap();
-    let dir = tempfile::tempdir().unwrap();
-    let mut pc = Pc::enrolled(&mut site, dir.path(), 1, false);
-    pc.log_in(&mut site, login, PASSWORD).unwrap();
-    pc.sync(&mut site).unwrap();
-    let contracts = Contracts::new();
-    pc.console.store_mut().unwrap().set_clocks(Arc::<Contracts>::clone(&contracts)).unwrap();
-    let Pc { console, host, .. } = pc;
-    At { door: Door::new(console, Arc::clone(&contracts)), contracts, host, _site: site, _dir: dir }
+    At::new(Site::published(), login)
 }
 
 impl At {
-    async fn call<T: serde::de::DeserializeOwned>(&self, command: &str, args: impl serde::Serialize) -> T {
-        let reply = self.try_call(command, args).await.unwrap();
-        serde_json::from_value(reply).unwrap()
-    }
-
-    async fn try_call(&self, command: &str, args: impl serde::Serialize) -> Result<Value, DoorError> {
-        self.door.call(command, serde_json::to_value(args).unwrap(), Caller::Web).await
-    }
-
     async fn register(&self, title: &str, key: &str) -> Written {
         self.call("order.register", form(title, key)).await
     }
@@ -299,7 +264,7 @@ async fn where_people_are_is_said_by_themselves_or_by_the_desk() {
     assert_eq!((mine.mine, mine.text.as_str(), mine.place.as_str()), (true, "会议", "4楼会议室"));
     assert!(mine.pending && !mine.old && mine.by.is_none());
     assert!(board.items.iter().skip(1).all(|item| item.at.is_none() && item.text == "未说明"));
-    let li = Some(user_id(&at, "li"));
+    let li = Some(at.user("li"));
     let refused = at.try_call("whereabouts.tell", tell(li, "", None, "k2")).await.unwrap_err();
     assert_eq!(refused.code, DoorCode::NotAllowed);
     for (args, field) in [
@@ -387,7 +352,7 @@ async fn random_orders(at: &At, random: &mut Random, count: usize) {
         let args = RegisterArgs {
             kind: random.pick(&["incident", "request", "work_record"]).into(),
             level: random.maybe(&["1".to_owned(), "3".to_owned()]),
-            dispatch_to: random.maybe(&["pool".to_owned(), user_id(at, "li"), user_id(at, "wang")]),
+            dispatch_to: random.maybe(&["pool".to_owned(), at.user("li"), at.user("wang")]),
             ..form(TITLES[i % TITLES.len()], &format!("r{i}"))
         };
         let id = at.call::<Written>("order.register", args).await.id;
@@ -401,12 +366,6 @@ async fn random_orders(at: &At, random: &mut Random, count: usize) {
             let _ = at.try_call("order.step", args).await;
         }
     }
-}
-
-fn user_id(at: &At, login: &str) -> String {
-    let console = at.door.console();
-    let people = console.store().unwrap().people().unwrap();
-    people.into_iter().find(|person| person.login == login).unwrap().id
 }
 
 /// What a list must hold, from the orders themselves and their full clocks.
@@ -470,7 +429,7 @@ async fn lists_agree_with_an_oracle() {
         all.push((order, state.assignee.map(|user| user.to_string())));
     }
     assert_eq!(all.len(), 60);
-    let (me, li) = (user_id(&at, "wang"), user_id(&at, "li"));
+    let (me, li) = (at.user("wang"), at.user("li"));
     for round in 0..300 {
         let args = OrderListArgs {
             view: random

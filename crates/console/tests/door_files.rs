@@ -14,11 +14,10 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
-use site::{PASSWORD, Pc, Site};
+use site::seat::Seat;
+use site::{PASSWORD, Site};
 use zaigang_console::door::dto::*;
 use zaigang_console::door::{Caller, Door};
-use zaigang_console::order::Contracts;
-use zaigang_domain::contract::shipped;
 
 /// A door at which an engineer is logged in, with one order.
 struct At {
@@ -29,23 +28,9 @@ struct At {
 }
 
 async fn at() -> At {
-    let mut site = Site::new();
-    let texts = shipped("guangxi-police").unwrap();
-    let texts = zaigang_center::core::ContractTexts {
-        id: texts.id,
-        profile: texts.facts,
-        reading: Some(texts.reading),
-        settings: texts.settings,
-    };
-    site.centre.contract_publish(&texts).unwrap();
-    let dir = tempfile::tempdir().unwrap();
-    let mut pc = Pc::enrolled(&mut site, dir.path(), 1, false);
-    pc.log_in(&mut site, "wang", PASSWORD).unwrap();
-    pc.sync(&mut site).unwrap();
-    let contracts = Contracts::new();
-    pc.console.store_mut().unwrap().set_clocks(Arc::<Contracts>::clone(&contracts)).unwrap();
-    let Pc { console, .. } = pc;
-    let mut at = At { door: Door::new(console, contracts), order: String::new(), dir, _site: site };
+    let mut site = Site::published();
+    let Seat { door, dir, .. } = Seat::new(&mut site, "wang", 1);
+    let mut at = At { door, order: String::new(), dir, _site: site };
     let form = RegisterArgs {
         kind: "incident".into(),
         title: "三楼打印机故障".into(),

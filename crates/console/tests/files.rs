@@ -11,8 +11,8 @@ mod site;
 use std::path::Path;
 use std::sync::Arc;
 
-use site::{LOG, PASSWORD, Pc, Site, start};
-use zaigang_center::core::{CodeRequest, NewUser};
+use site::{LOG, PASSWORD, Pc, Site, Two, person, start};
+use zaigang_center::core::CodeRequest;
 use zaigang_center::error::CentreError;
 use zaigang_console::host::FixedHost;
 use zaigang_console::store::{Draft, EAGER_BYTES_MAX, FileRow};
@@ -29,30 +29,6 @@ use zaigang_sync::file::{
 use zaigang_sync::hash::{Use, digest};
 
 const MIB: u64 = 1024 * 1024;
-
-/// Two consoles of one division with one order between them.
-struct Two {
-    site: Site,
-    a: Pc,
-    b: Pc,
-    order: EntityId,
-    dirs: (tempfile::TempDir, tempfile::TempDir),
-}
-
-fn two() -> Two {
-    let mut site = Site::new();
-    let dirs = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let mut a = Pc::enrolled(&mut site, dirs.0.path(), 1, true);
-    let mut b = Pc::enrolled(&mut site, dirs.1.path(), 2, true);
-    a.log_in(&mut site, "wang", PASSWORD).unwrap();
-    b.log_in(&mut site, "li", PASSWORD).unwrap();
-    a.sync(&mut site).unwrap();
-    b.sync(&mut site).unwrap();
-    let order = a.register("三楼打印机故障");
-    a.sync(&mut site).unwrap();
-    b.sync(&mut site).unwrap();
-    Two { site, a, b, order, dirs }
-}
 
 /// Stands for the encrypted content of a file of `plain` bytes: neither end can tell.
 fn sealed(plain: u64, seed: u8) -> Vec<u8> {
@@ -124,7 +100,7 @@ fn rounds(pc: &mut Pc, site: &mut Site) -> RoundReport {
 
 #[test]
 fn a_file_reaches_the_colleague_after_its_event() {
-    let Two { mut site, mut a, mut b, order, dirs: _dirs } = two();
+    let Two { mut site, mut a, mut b, order, dirs: _dirs } = Two::new();
     let content = sealed(2 * MIB, 1);
     let file = add(&mut a, &order, &content, 2 * MIB);
     assert_eq!(row(&a, file).counts, None, "pending: nothing is sent yet");
@@ -148,7 +124,7 @@ fn a_file_reaches_the_colleague_after_its_event() {
 
 #[test]
 fn a_cut_upload_goes_on_where_the_centre_stands() {
-    let Two { mut site, mut a, order, dirs, .. } = two();
+    let Two { mut site, mut a, order, dirs, .. } = Two::new();
     let plain = 5 * MIB;
     let file = add(&mut a, &order, &sealed(plain, 2), plain);
     // The third range arrived, the console never heard of it, and the program ended there.
@@ -164,7 +140,7 @@ fn a_cut_upload_goes_on_where_the_centre_stands() {
 
 #[test]
 fn a_cut_download_goes_on_from_what_is_on_disk() {
-    let Two { mut site, mut a, mut b, order, dirs } = two();
+    let Two { mut site, mut a, mut b, order, dirs } = Two::new();
     let plain = 3 * MIB;
     let content = sealed(plain, 3);
     let file = add(&mut a, &order, &content, plain);
@@ -181,7 +157,7 @@ fn a_cut_download_goes_on_from_what_is_on_disk() {
 
 #[test]
 fn a_large_file_waits_until_somebody_wants_it_and_never_holds_up_a_round() {
-    let Two { mut site, mut a, mut b, order, dirs: _dirs } = two();
+    let Two { mut site, mut a, mut b, order, dirs: _dirs } = Two::new();
     let plain = 3 * EAGER_BYTES_MAX;
     let file = add(&mut a, &order, &sealed(plain, 4), plain);
     let first = a.sync(&mut site).unwrap();
@@ -200,7 +176,7 @@ fn a_large_file_waits_until_somebody_wants_it_and_never_holds_up_a_round() {
 /// accepted event names.
 #[test]
 fn no_right_no_file() {
-    let Two { mut site, mut a, b, order, dirs } = two();
+    let Two { mut site, mut a, b, order, dirs } = Two::new();
     let plain = 1_000;
     let content = sealed(plain, 5);
     let (_, hash) = add(&mut a, &order, &content, plain);
@@ -253,7 +229,7 @@ fn no_right_no_file() {
 /// I22: after an erasure no copy of a file stays anywhere, and everything still verifies.
 #[test]
 fn an_erased_file_goes_everywhere_and_never_comes_back() {
-    let Two { mut site, mut a, mut b, order, dirs } = two();
+    let Two { mut site, mut a, mut b, order, dirs } = Two::new();
     let plain = 1_000;
     let content = sealed(plain, 7);
     let file = add(&mut a, &order, &content, plain);
@@ -261,14 +237,7 @@ fn an_erased_file_goes_everywhere_and_never_comes_back() {
     rounds(&mut b, &mut site);
     let on_disk = |dir: &Path| find(dir, &file.1.to_hex()).len();
     assert_eq!([dirs.0.path(), dirs.1.path(), site.dir.path()].map(on_disk), [1, 1, 1]);
-    let admin = NewUser {
-        login: "sun".into(),
-        name: "孙".into(),
-        roles: vec![Role::Administrator],
-        password: Some(PASSWORD.into()),
-        ..NewUser::default()
-    };
-    site.centre.user_add(&admin).unwrap();
+    site.centre.user_add(&person("sun", "孙", Role::Administrator)).unwrap();
     b.console.log_out().unwrap();
     b.log_in(&mut site, "sun", PASSWORD).unwrap();
     b.sync(&mut site).unwrap();
@@ -304,7 +273,7 @@ fn find(dir: &Path, name: &str) -> Vec<std::path::PathBuf> {
 
 #[test]
 fn what_was_handed_in_and_never_named_goes_at_the_next_start_and_nothing_else() {
-    let Two { site: _site, mut a, order, dirs, .. } = two();
+    let Two { site: _site, mut a, order, dirs, .. } = Two::new();
     let (kept, stray) = (sealed(900, 8), sealed(901, 9));
     // The program ended right after the event was written, before the content was given its name.
     let kept_hash = a.console.store().unwrap().put_file(&kept).unwrap();
@@ -320,7 +289,7 @@ fn what_was_handed_in_and_never_named_goes_at_the_next_start_and_nothing_else() 
 
 #[test]
 fn a_damaged_file_is_found_and_a_wrong_one_never_counts() {
-    let Two { mut site, mut a, mut b, order, dirs } = two();
+    let Two { mut site, mut a, mut b, order, dirs } = Two::new();
     let plain = 2_000;
     let file = add(&mut a, &order, &sealed(plain, 10), plain);
     a.sync(&mut site).unwrap();
@@ -344,7 +313,7 @@ fn a_damaged_file_is_found_and_a_wrong_one_never_counts() {
 
 #[test]
 fn a_backup_holds_the_files_and_gives_them_back() {
-    let Two { mut site, mut a, order, dirs: _dirs, .. } = two();
+    let Two { mut site, mut a, order, dirs: _dirs, .. } = Two::new();
     let content = sealed(5_000, 11);
     let (_, hash) = add(&mut a, &order, &content, 5_000);
     a.sync(&mut site).unwrap();

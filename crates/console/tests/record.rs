@@ -7,15 +7,12 @@
 
 mod site;
 
-use serde_json::{Value, json};
-use site::{PASSWORD, Pc, Site};
-use std::sync::Arc;
-use zaigang_center::core::{ContractTexts, NewUser};
+use serde_json::json;
+use site::seat::At;
+use site::{CONTRACT, PASSWORD, Pc, Site, person};
+use zaigang_center::core::NewUser;
 use zaigang_console::door::dto::*;
-use zaigang_console::door::{Caller, Door};
-use zaigang_console::host::FixedHost;
-use zaigang_console::order::Contracts;
-use zaigang_domain::contract::shipped;
+use zaigang_domain::contract::Text;
 use zaigang_domain::event::{EntityId, EventId, LogName};
 use zaigang_domain::order::payload::Registered;
 use zaigang_domain::order::{Status, Step, Then, register};
@@ -23,55 +20,19 @@ use zaigang_domain::people::Role;
 
 /// A door at which `login` is logged in; E总队 has a colleague `chen` who is not on site. The clock stands
 /// at 09:00 of 2025-10-15.
-struct At {
-    door: Door,
-    host: Arc<FixedHost>,
-    _site: Site,
-    _dir: tempfile::TempDir,
-}
-
 fn at(login: &str, settings: &str) -> At {
     let mut site = Site::new();
-    for (login, name, remote) in [("chen", "陈远", true), ("sun", "孙岗", false)] {
-        let new = NewUser {
-            login: login.into(),
-            name: name.into(),
-            roles: vec![Role::Engineer],
-            post: (!remote).then(|| "P10".to_owned()),
-            remote,
-            password: Some(PASSWORD.into()),
-            ..NewUser::default()
-        };
+    let chen = NewUser { remote: true, ..person("chen", "陈远", Role::Engineer) };
+    let sun = NewUser { post: Some("P10".to_owned()), ..person("sun", "孙岗", Role::Engineer) };
+    for new in [chen, sun] {
         site.centre.user_add(&new).unwrap();
     }
-    let texts = shipped("guangxi-police").unwrap();
     let settings = format!("contract = \"guangxi-police\"\nacceptance_date = \"2024-09-01\"\n{settings}");
-    let texts = ContractTexts {
-        id: texts.id,
-        profile: texts.facts,
-        reading: Some(texts.reading),
-        settings: Some(zaigang_domain::contract::Text { file: "settings", text: &settings }),
-    };
-    site.centre.contract_publish(&texts).unwrap();
-    let dir = tempfile::tempdir().unwrap();
-    let mut pc = Pc::enrolled(&mut site, dir.path(), 1, false);
-    pc.log_in(&mut site, login, PASSWORD).unwrap();
-    pc.sync(&mut site).unwrap();
-    let contracts = Contracts::new();
-    pc.console.store_mut().unwrap().set_clocks(Arc::<Contracts>::clone(&contracts)).unwrap();
-    let Pc { console, host, .. } = pc;
-    At { door: Door::new(console, contracts), host, _site: site, _dir: dir }
+    site.publish_settled(CONTRACT, Some(Text { file: "settings", text: &settings }));
+    At::new(site, login)
 }
 
 impl At {
-    async fn call<T: serde::de::DeserializeOwned>(&self, command: &str, args: impl serde::Serialize) -> T {
-        serde_json::from_value(self.try_call(command, args).await.unwrap()).unwrap()
-    }
-
-    async fn try_call(&self, command: &str, args: impl serde::Serialize) -> Result<Value, DoorError> {
-        self.door.call(command, serde_json::to_value(args).unwrap(), Caller::Web).await
-    }
-
     async fn refused(&self, command: &str, args: impl serde::Serialize) -> (DoorCode, String) {
         let error = self.try_call(command, args).await.unwrap_err();
         (error.code, error.field.unwrap_or_default())
@@ -83,12 +44,6 @@ impl At {
 
     async fn day(&self, date: Option<&str>) -> RecordDay {
         self.call("record.day", json!({ "date": date, "mine": true })).await
-    }
-
-    fn user(&self, login: &str) -> String {
-        let console = self.door.console();
-        let people = console.store().unwrap().people().unwrap();
-        people.into_iter().find(|person| person.login == login).unwrap().id
     }
 }
 

@@ -3,44 +3,19 @@
 
 mod site;
 
-use site::{LOG, PASSWORD, Pc, Site};
+use site::{LOG, PASSWORD, Pc, Two};
 use zaigang_console::store::ConflictKind;
 use zaigang_domain::event::EntityId;
 use zaigang_domain::order::table::Step;
 use zaigang_domain::order::{Order, Status};
-use zaigang_sync::protocol::Outcome;
 
 fn order(pc: &Pc, id: &EntityId) -> Order {
     pc.console.store().unwrap().order(id.as_str()).unwrap().unwrap().1
 }
 
-/// Two consoles that are logged in and know one order.
-struct Two {
-    site: Site,
-    a: Pc,
-    b: Pc,
-    order: EntityId,
-    dirs: (tempfile::TempDir, tempfile::TempDir),
-}
-
-fn two() -> Two {
-    let mut site = Site::new();
-    let dirs = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let mut a = Pc::enrolled(&mut site, dirs.0.path(), 1, true);
-    let mut b = Pc::enrolled(&mut site, dirs.1.path(), 2, true);
-    a.log_in(&mut site, "wang", PASSWORD).unwrap();
-    b.log_in(&mut site, "li", PASSWORD).unwrap();
-    a.sync(&mut site).unwrap();
-    b.sync(&mut site).unwrap();
-    let order = a.register("三楼打印机故障");
-    assert_eq!(a.sync(&mut site).unwrap().outcome, Outcome::Ok);
-    assert_eq!(b.sync(&mut site).unwrap().outcome, Outcome::Ok);
-    Two { site, a, b, order, dirs }
-}
-
 #[test]
 fn two_accept_offline_and_one_wins() {
-    let Two { mut site, mut a, mut b, order: id, dirs: _dirs } = two();
+    let Two { mut site, mut a, mut b, order: id, dirs: _dirs } = Two::new();
     site.reachable = false;
     assert!(a.sync(&mut site).is_none());
     let winner = a.step(&id, Step::Accept, &[("text", "我去")]);
@@ -87,7 +62,7 @@ fn knowledge_stands_under_the_time_that_counts() {
 
 #[test]
 fn a_lost_reply_to_a_push_counts_once() {
-    let Two { mut site, mut a, order: id, dirs: _dirs, .. } = two();
+    let Two { mut site, mut a, order: id, dirs: _dirs, .. } = Two::new();
     a.step(&id, Step::Accept, &[]);
     // The centre takes the page, its answer never arrives.
     let mut round = zaigang_console::sync::Round::new();
@@ -112,7 +87,7 @@ fn a_lost_reply_to_a_push_counts_once() {
 
 #[test]
 fn a_round_with_nothing_to_do_is_one_request_and_the_watermark_moves() {
-    let Two { mut site, mut a, dirs: _dirs, .. } = two();
+    let Two { mut site, mut a, dirs: _dirs, .. } = Two::new();
     a.sync(&mut site).unwrap();
     let before = a.console.store().unwrap().last_synced_at().unwrap();
     a.host.advance_ms(60_000);
@@ -126,7 +101,7 @@ fn a_round_with_nothing_to_do_is_one_request_and_the_watermark_moves() {
 
 #[test]
 fn a_sealed_part_reaches_the_colleague_by_sync() {
-    let Two { a: _, b, order: id, dirs: _dirs, .. } = two();
+    let Two { a: _, b, order: id, dirs: _dirs, .. } = Two::new();
     let store = b.console.store().unwrap();
     let registered = store.timeline(id.as_str()).unwrap()[0].id;
     assert!(store.sealed_part(registered, "reporter").unwrap().unwrap().contains("8001"));
@@ -134,7 +109,7 @@ fn a_sealed_part_reaches_the_colleague_by_sync() {
 
 #[test]
 fn a_cloned_console_is_noticed_and_can_still_export() {
-    let Two { mut site, mut a, order: id, dirs, .. } = two();
+    let Two { mut site, mut a, order: id, dirs, .. } = Two::new();
     let clone_dir = tempfile::tempdir().unwrap();
     let (host, keyring) = (a.host.clone(), a.keyring.clone());
     a.console.store().unwrap().reader().pragma_update(None, "wal_checkpoint", "TRUNCATE").unwrap();
@@ -157,7 +132,7 @@ fn a_cloned_console_is_noticed_and_can_still_export() {
 
 #[test]
 fn acts_of_consent_are_signed_and_taken() {
-    let Two { mut site, mut a, mut b, order: id, dirs: _dirs } = two();
+    let Two { mut site, mut a, mut b, order: id, dirs: _dirs } = Two::new();
     a.step(&id, Step::Accept, &[]);
     a.step(&id, Step::Arrive, &[]);
     a.step(&id, Step::Restore, &[("text", "换硒鼓")]);

@@ -4,8 +4,9 @@
 //! give equal bytes; the watermark is on every printed page, on a sheet of its own and in the file's
 //! properties, or in the last line of a CSV. Left out: which rows a list has, and writing to a disc.
 
-use calamine::{Data, Reader as _, Xlsx};
+use calamine::{Data, DataRef, Reader as _, Xlsx};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, XlsxError};
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 /// A column of a list.
@@ -47,7 +48,7 @@ pub enum TableError {
 /// Most bytes of a file to be read: a table of 500 rows takes some tens of kilobytes. A guess.
 pub const FILE_BYTES_MAX: usize = 2 * 1024 * 1024;
 
-/// Most cells of a sheet to be read. A guess.
+/// Most cells of a sheet to be read, those between filled ones too. A guess.
 pub const CELLS_MAX: usize = 200_000;
 
 /// Most characters of a cell in Excel (its own limit).
@@ -153,16 +154,36 @@ pub fn read_xlsx(bytes: &[u8]) -> Result<Vec<Vec<String>>, TableError> {
     }
     let wrong = |error: calamine::XlsxError| TableError::Read(error.to_string());
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(wrong)?;
-    let range = book.worksheet_range_at(0).ok_or_else(|| TableError::Read("no sheet".to_owned()))?;
-    let range = range.map_err(wrong)?;
-    let (height, width) = range.get_size();
-    if height.saturating_mul(width) > CELLS_MAX {
-        return Err(TableError::TooLarge);
+    let first = book.sheet_names().into_iter().next();
+    let first = first.ok_or_else(|| TableError::Read("no sheet".to_owned()))?;
+    let mut reader = book.worksheet_cells_reader(&first).map_err(wrong)?;
+    let mut cells = BTreeMap::new();
+    // Rows and columns that hold something, first and last.
+    let (mut rows, mut columns) = ((u32::MAX, 0), (u32::MAX, 0));
+    while let Some(cell) = reader.next_cell().map_err(wrong)? {
+        if matches!(cell.get_value(), DataRef::Empty) {
+            continue;
+        }
+        let (row, column) = cell.get_position();
+        rows = (rows.0.min(row), rows.1.max(row));
+        columns = (columns.0.min(column), columns.1.max(column));
+        // Told while reading: one cell far away makes a table of all that lies between.
+        let size = |(first, last): (u32, u32)| u64::from(last - first) + 1;
+        if size(rows).saturating_mul(size(columns)) > CELLS_MAX as u64 {
+            return Err(TableError::TooLarge);
+        }
+        cells.insert((row, column), text_of(&cell.get_value().clone().into()));
+    }
+    if cells.is_empty() {
+        return Ok(Vec::new());
     }
     // Rows above the first filled one count too, so that a mistake names the row a person sees.
-    let above = range.start().map_or(0, |(row, _)| row as usize).min(CELLS_MAX);
-    let rows = range.rows().map(|row| row.iter().map(text_of).collect());
-    Ok(std::iter::repeat_n(Vec::new(), above).chain(rows).collect())
+    let above = (rows.0 as usize).min(CELLS_MAX);
+    let filled = (rows.0..=rows.1).map(|row| {
+        let cell = |column| cells.get(&(row, column)).cloned().unwrap_or_default();
+        (columns.0..=columns.1).map(cell).collect()
+    });
+    Ok(std::iter::repeat_n(Vec::new(), above).chain(filled).collect())
 }
 
 fn text_of(cell: &Data) -> String {
@@ -237,6 +258,17 @@ mod tests {
     fn what_is_no_table_is_refused() {
         assert!(matches!(read_xlsx(b"PK not a file"), Err(TableError::Read(_))));
         assert!(matches!(read_xlsx(&vec![0; FILE_BYTES_MAX + 1]), Err(TableError::TooLarge)));
+    }
+
+    /// A small file with one cell in the last corner must not take the memory of all that lies between.
+    #[test]
+    fn a_cell_far_away_is_refused() {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write_string(0, 0, "单号").unwrap();
+        sheet.write_string(1_048_575, 16_383, "x").unwrap();
+        let file = book.save_to_buffer().unwrap();
+        assert!(matches!(read_xlsx(&file), Err(TableError::TooLarge)));
     }
 
     #[test]

@@ -4,18 +4,16 @@ use crate::door::dto::{
     DoorError, ImportAccept, ImportDifference, ImportMistake, ImportPreview, ImportRow, ImportSource,
     RegisterArgs, ReporterDto, Written,
 };
-use crate::host::new_id;
 use crate::order::{Bound, Desk, Pen, filled, key, object_text};
-use crate::store::{Act, Draft, StoreError};
+use crate::store::StoreError;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rusqlite::OptionalExtension as _;
-use zaigang_domain::event::{EntityId, EventId, LogName};
 use zaigang_domain::order::payload::{Registered, Reporter};
 use zaigang_domain::order::platform::{
     CellMistake, DISPATCH, Dispatch, Dispatches, PlatformField as F, cells_of_text, read_dispatches,
 };
-use zaigang_domain::order::{Order, Then, register};
+use zaigang_domain::order::{Order, Then};
 use zaigang_report::{TableError, read_xlsx};
 
 /// Longest pasted text, in bytes: 500 rows of 2,000 characters. A guess.
@@ -140,12 +138,12 @@ impl Desk<'_> {
         }
     }
 
-    /// The order that has a number of the platform.
+    /// The order that has a number of the platform; the numbers of other programs are none of its.
     fn known_as(&self, external_no: &str) -> Result<Option<String>, StoreError> {
         Ok(self
             .store
             .reader()
-            .prepare_cached("SELECT id FROM orders WHERE external_no = ?1 ORDER BY entity LIMIT 1")?
+            .prepare_cached("SELECT id FROM orders WHERE external_no = ?1 AND entered = 1 ORDER BY entity LIMIT 1")?
             .query_row([external_no], |row| row.get(0))
             .optional()?)
     }
@@ -234,6 +232,7 @@ impl Pen<'_> {
         if args.accept.is_empty() {
             return Err(DoorError::bad_input("没有选中要登记的行，请至少选一行。").at("accept"));
         }
+        let now = self.host.now();
         let (_, planned) = self.desk().plan(&args.source)?;
         let mut forms = Vec::with_capacity(args.accept.len());
         for number in &args.accept {
@@ -243,32 +242,13 @@ impl Pen<'_> {
                     format!("第 {number} 行不是可登记的新派单，可能刚被登记或内容有误，请重新核对。");
                 return Err(DoorError::not_now(message).at("accept"));
             };
-            forms.push((form, reporter));
+            self.check_form(&form, Some(&reporter), &Then::Nothing, now)?;
+            forms.push((form, Some(reporter)));
         }
-        let mut acts = Vec::with_capacity(forms.len());
-        for (form, reporter) in forms {
-            acts.push(self.registration(form, &reporter)?);
-        }
+        let acts = self.registrations(&forms, Then::Nothing, now)?;
         let written = self.store.append_acts(self.host, &acts, Some(self.author), Some(&key))?;
         let id = acts.first().map(|act| act.entity.to_string()).unwrap_or_default();
         Ok(Written { id, message, changed: written.changed.into_iter().collect() })
-    }
-
-    fn registration(&mut self, form: Registered, reporter: &Reporter) -> Result<Act, DoorError> {
-        let now = self.host.now();
-        let log = LogName::division(&form.contract, &form.division).map_err(DoorError::broken)?;
-        // Asked once without a number, so that a refused form uses none up.
-        register(
-            &Registered { number: "-".to_owned(), ..form.clone() },
-            Some(reporter),
-            Then::Nothing,
-            self.actor,
-            now,
-        )?;
-        let form = Registered { number: self.next_number(&form.division, now)?, ..form };
-        let drafts = register(&form, Some(reporter), Then::Nothing, self.actor, now)?;
-        let entity = EntityId::order(EventId(new_id(self.host)));
-        Ok(Act { log, entity, drafts: drafts.into_iter().map(Draft::from).collect(), stands_on: None })
     }
 }
 

@@ -1,18 +1,20 @@
 //! Writing work records.
 
 use crate::door::dto::{DoorError, RecordAdd, RecordLine, Written};
+use crate::host::new_id;
 use crate::order::{Desk, Pen, filled, key, remote_of, stated_time};
+use crate::store::{Act, Draft};
 use jiff::Timestamp;
 use zaigang_domain::contract::Category;
-use zaigang_domain::event::EntityId;
-use zaigang_domain::order::payload::{Facts, Inspection, Registered, RemoteWay, WorkRecord};
+use zaigang_domain::event::{EntityId, EventId, LogName};
+use zaigang_domain::order::payload::{Facts, Inspection, Registered, RemoteWay, Reporter, WorkRecord};
 use zaigang_domain::order::{OrderKind, Then, object_fits, register};
 
 /// Most records of one call: more than anybody does in a day.
 const LINES_MAX: usize = 50;
 
 impl Pen<'_> {
-    /// Writes work records. All are looked at before any is written; the same key twice has one effect.
+    /// Writes work records, all of them or none; the same key twice has one effect.
     ///
     /// # Errors
     /// Bad input naming line and field; not allowed outside the person's scope or role.
@@ -22,46 +24,68 @@ impl Pen<'_> {
             let message = format!("一次可记录 1 至 {LINES_MAX} 条，请分次提交。");
             return Err(DoorError::bad_input(message).at("lines"));
         }
-        if let Some(last) = self.registered_under(&line_key(&key, args.lines.len() - 1))? {
-            return Ok(written(&last, args.lines.len(), Vec::new()));
+        let message = format!("已记录 {} 条工作", args.lines.len());
+        if self.is_repeated(&key)? {
+            // Writes nothing: answers what the first call did.
+            let ids = self.store.append_acts(self.host, &[], Some(self.author), Some(&key))?.ids;
+            let last = ids.last().map(|id| self.store.event(*id)).transpose()?.flatten();
+            let id = last.map(|event| event.entity).unwrap_or_default();
+            return Ok(Written { id, message, changed: Vec::new() });
         }
         let now = self.host.now();
         let mut forms = Vec::with_capacity(args.lines.len());
         for (i, line) in args.lines.iter().enumerate() {
             forms.push(self.sound(line, now).map_err(|error| in_line(error, i))?);
         }
-        let mut changed = Vec::new();
-        let mut last = None;
-        for (i, form) in forms.iter().enumerate() {
-            let key = line_key(&key, i);
-            // Written by an earlier call that did not get to the end.
-            if let Some(id) = self.registered_under(&key)? {
-                last = Some(id);
-                continue;
-            }
-            let (id, topics) = self.write_order(form, None, Then::Close, now, &key)?;
-            changed.extend(topics);
-            last = Some(id);
-        }
-        changed.sort();
-        changed.dedup();
-        let last = last.ok_or_else(|| DoorError::broken("no record was written"))?;
-        Ok(written(&last, forms.len(), changed))
+        let acts = self.registrations(&forms, Then::Close, now)?;
+        let written = self.store.append_acts(self.host, &acts, Some(self.author), Some(&key))?;
+        let id = acts.last().map(|act| act.entity.to_string()).unwrap_or_default();
+        Ok(Written { id, message, changed: written.changed.into_iter().collect() })
     }
 
-    fn sound(&self, line: &RecordLine, now: Timestamp) -> Result<Registered, DoorError> {
+    fn sound(&self, line: &RecordLine, now: Timestamp) -> Result<(Registered, Option<Reporter>), DoorError> {
         let form = self.desk().record_of(line, now)?;
-        register(&Registered { number: "-".to_owned(), ..form.clone() }, None, Then::Close, self.actor, now)?;
-        Ok(form)
+        self.check_form(&form, None, &Then::Close, now)?;
+        Ok((form, None))
     }
-}
 
-fn written(last: &EntityId, count: usize, changed: Vec<String>) -> Written {
-    Written { id: last.to_string(), message: format!("已记录 {count} 条工作"), changed }
-}
+    /// Asks whether a form would be taken, without a number, so that a refused one uses none up.
+    ///
+    /// # Errors
+    /// What the domain refuses.
+    pub(crate) fn check_form(
+        &self,
+        form: &Registered,
+        reporter: Option<&Reporter>,
+        then: &Then,
+        now: Timestamp,
+    ) -> Result<(), DoorError> {
+        let form = Registered { number: "-".to_owned(), ..form.clone() };
+        register(&form, reporter, then.clone(), self.actor, now)?;
+        Ok(())
+    }
 
-fn line_key(key: &str, line: usize) -> String {
-    format!("{key}/{line}")
+    /// Acts that register forms checked before, each under a number of its own.
+    ///
+    /// # Errors
+    /// As [`Pen::check_form`].
+    pub(crate) fn registrations(
+        &mut self,
+        forms: &[(Registered, Option<Reporter>)],
+        then: Then,
+        now: Timestamp,
+    ) -> Result<Vec<Act>, DoorError> {
+        let mut acts = Vec::with_capacity(forms.len());
+        for (form, reporter) in forms {
+            let log = LogName::division(&form.contract, &form.division).map_err(DoorError::broken)?;
+            let form = Registered { number: self.next_number(&form.division, now)?, ..form.clone() };
+            let drafts = register(&form, reporter.as_ref(), then.clone(), self.actor, now)?;
+            let entity = EntityId::order(EventId(new_id(self.host)));
+            let drafts = drafts.into_iter().map(Draft::from).collect();
+            acts.push(Act { log, entity, drafts, stands_on: None });
+        }
+        Ok(acts)
+    }
 }
 
 /// Names the line with the field; a report's time is a record's `at`.
@@ -100,7 +124,7 @@ impl Desk<'_> {
             kind: OrderKind::WorkRecord,
             title: line.title.trim().to_owned(),
             detail: String::new(),
-            object: filled(Some(&line.object)),
+            object,
             level: None,
             level_reason: None,
             facts: Facts::default(),
@@ -111,7 +135,7 @@ impl Desk<'_> {
             contract_hash: in_force.contract_hash.clone(),
             calendar_hash: in_force.calendar_hash.clone(),
             scheduled_at: None,
-            late_reason: filled(line.reason.as_ref()),
+            late_reason: reason,
             external_no: None,
             source: None,
             alarm_key: None,
@@ -127,8 +151,7 @@ impl Desk<'_> {
     fn division_of(&self, line: &RecordLine) -> Result<String, DoorError> {
         let divisions = self.divisions()?;
         let object = line.object.trim();
-        for (contract, _) in &divisions {
-            let Some(in_force) = self.in_force_of(contract)? else { continue };
+        for in_force in self.contracts_of(&divisions)? {
             let object = in_force.bound.profile.object(object);
             if let Some(division) = object.and_then(|object| object.division.clone()) {
                 return Ok(division);

@@ -2,7 +2,7 @@
 
 use crate::door::dto::{DoorError, PersonDto, RecordCategoryDto, RecordForm};
 use crate::order::{Desk, REMINDER, objects_of};
-use crate::store::initials;
+use crate::store::{StoreError, initials};
 use std::collections::BTreeSet;
 use zaigang_domain::calendar::civil_date;
 use zaigang_domain::people::Role;
@@ -16,13 +16,8 @@ impl Desk<'_> {
         let divisions = self.divisions()?;
         let today = civil_date(self.now);
         let (mut objects, mut categories) = (Vec::new(), Vec::<RecordCategoryDto>::new());
-        let mut seen = BTreeSet::new();
-        for (contract, _) in &divisions {
-            if !seen.insert(contract.as_str()) {
-                continue;
-            }
-            let Some(in_force) = self.in_force_of(contract)? else { continue };
-            objects.extend(objects_of(in_force.bound, contract, &divisions, today));
+        for in_force in self.contracts_of(&divisions)? {
+            objects.extend(objects_of(in_force.bound, &in_force.contract, &divisions, today));
             for category in &in_force.bound.profile.record_categories {
                 if !categories.iter().any(|known| known.name == category.name) {
                     categories.push(RecordCategoryDto {
@@ -46,6 +41,12 @@ impl Desk<'_> {
             may_add: self.actor.has(Role::Engineer),
             reminder: REMINDER.to_owned(),
         })
+    }
+
+    /// The versions in force of the contracts that divisions belong to, each once.
+    pub(super) fn contracts_of(&self, divisions: &[(String, String)]) -> Result<Vec<InForce>, StoreError> {
+        let contracts: BTreeSet<&str> = divisions.iter().map(|(contract, _)| contract.as_str()).collect();
+        contracts.into_iter().filter_map(|contract| self.in_force_of(contract).transpose()).collect()
     }
 
     fn remote_colleagues(&self, divisions: &[(String, String)]) -> Result<Vec<PersonDto>, DoorError> {

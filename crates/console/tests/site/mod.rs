@@ -2,25 +2,31 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail as tests do")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod seat;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use zaigang_center::core::{Centre, CodeRequest, Founding, NewUser};
+use zaigang_center::core::{Centre, CodeRequest, ContractTexts, Founding, NewUser};
 use zaigang_center::error::CentreError;
 use zaigang_console::host::FixedHost;
 use zaigang_console::keys::{Cost, Keyring, MemoryKeyring, NoKeyring};
 use zaigang_console::session::{Console, Profile, Result, SessionError};
 use zaigang_console::store::NoClocks;
 use zaigang_console::sync::{Request, Round, RoundReport};
+use zaigang_domain::contract::{Text, shipped};
 use zaigang_domain::event::{EntityId, EventId, LogName};
 use zaigang_domain::order::payload::{Registered, Reporter};
 use zaigang_domain::order::table::Step;
 use zaigang_domain::order::{OrderKind, StepInput, Then, decide, register};
 use zaigang_domain::people::Role;
 use zaigang_sync::file::{PATH_FILES_GET, PATH_FILES_HAS, PATH_FILES_PUT};
-use zaigang_sync::protocol::{PATH_ENROL, PATH_HELLO, PATH_LOGIN, PATH_PASSWORD, PATH_PULL, PATH_PUSH};
+use zaigang_sync::protocol::{
+    Outcome, PATH_ENROL, PATH_HELLO, PATH_LOGIN, PATH_PASSWORD, PATH_PULL, PATH_PUSH,
+};
 
+pub(crate) const CONTRACT: &str = "guangxi-police";
 pub(crate) const LOG: &str = "c/guangxi-police/d/E总队";
 pub(crate) const PASSWORD: &str = "Correct-Horse-7";
 
@@ -79,16 +85,28 @@ impl Site {
             ("li", "李敏", Role::Engineer),
             ("zhao", "赵静", Role::Dispatcher),
         ] {
-            let new = NewUser {
-                login: login.into(),
-                name: name.into(),
-                roles: vec![role],
-                password: Some(PASSWORD.into()),
-                ..NewUser::default()
-            };
-            centre.user_add(&new).unwrap();
+            centre.user_add(&person(login, name, role)).unwrap();
         }
         Self { centre, host, reachable: true, dir }
+    }
+
+    /// A site whose contract is published as it is shipped.
+    pub(crate) fn published() -> Self {
+        let mut site = Self::new();
+        site.publish(CONTRACT);
+        site
+    }
+
+    /// Publishes a contract as it is shipped.
+    pub(crate) fn publish(&mut self, id: &str) {
+        self.publish_settled(id, shipped(id).unwrap().settings);
+    }
+
+    /// Publishes a shipped contract with these settings.
+    pub(crate) fn publish_settled(&mut self, id: &str, settings: Option<Text<'_>>) {
+        let texts = shipped(id).unwrap();
+        let (profile, reading) = (texts.facts, Some(texts.reading));
+        self.centre.contract_publish(&ContractTexts { id, profile, reading, settings }).unwrap();
     }
 
     pub(crate) fn advance_ms(&self, ms: i64) {
@@ -123,6 +141,17 @@ impl Site {
             Ok(bytes) => (200, bytes),
             Err(error) => (400, serde_json::to_vec(&error.reply()).unwrap()),
         })
+    }
+}
+
+/// A user who logs in with [`PASSWORD`].
+pub(crate) fn person(login: &str, name: &str, role: Role) -> NewUser {
+    NewUser {
+        login: login.into(),
+        name: name.into(),
+        roles: vec![role],
+        password: Some(PASSWORD.into()),
+        ..NewUser::default()
     }
 }
 
@@ -274,6 +303,32 @@ impl Pc {
 
     pub(crate) fn healthy(&mut self) {
         assert_eq!(self.console.store_mut().unwrap().verify().unwrap().problems, []);
+    }
+}
+
+/// Two consoles of one division that are logged in and know one order.
+pub(crate) struct Two {
+    pub(crate) site: Site,
+    pub(crate) a: Pc,
+    pub(crate) b: Pc,
+    pub(crate) order: EntityId,
+    pub(crate) dirs: (tempfile::TempDir, tempfile::TempDir),
+}
+
+impl Two {
+    pub(crate) fn new() -> Self {
+        let mut site = Site::new();
+        let dirs = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut a = Pc::enrolled(&mut site, dirs.0.path(), 1, true);
+        let mut b = Pc::enrolled(&mut site, dirs.1.path(), 2, true);
+        a.log_in(&mut site, "wang", PASSWORD).unwrap();
+        b.log_in(&mut site, "li", PASSWORD).unwrap();
+        a.sync(&mut site).unwrap();
+        b.sync(&mut site).unwrap();
+        let order = a.register("三楼打印机故障");
+        assert_eq!(a.sync(&mut site).unwrap().outcome, Outcome::Ok);
+        assert_eq!(b.sync(&mut site).unwrap().outcome, Outcome::Ok);
+        Self { site, a, b, order, dirs }
     }
 }
 
