@@ -50,7 +50,7 @@ fn two_accept_offline_and_one_wins() {
 /// The centre may give an event another time than the person did; what is kept beside the text follows.
 #[test]
 fn knowledge_stands_under_the_time_that_counts() {
-    let Two { mut site, mut a, order: id, dirs: _dirs, .. } = two();
+    let Two { mut site, mut a, order: id, dirs: _dirs, .. } = Two::new();
     let fast = zaigang_console::host::Host::now(a.host.as_ref()) + jiff::SignedDuration::from_hours(2);
     a.host.set_wall(fast);
     a.step(&id, Step::NoteKnowledge, &[("symptom", "卡纸"), ("steps", "换干燥纸")]);

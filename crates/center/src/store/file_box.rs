@@ -207,6 +207,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "puts on disk what a crash leaves there")]
     fn a_file_cut_off_before_it_was_verified_is_finished_by_the_next_range() {
         let dir = tempfile::tempdir().unwrap();
         let files = FileBox::beside(&dir.path().join("centre.db"));

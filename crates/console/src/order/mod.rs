@@ -31,6 +31,7 @@ pub(crate) use behalf::{remote_dto, remote_of};
 pub(crate) use clocks::{RULE_BAR, RowClock, case_at, is_owed};
 pub(crate) use contract::calendar;
 pub use contract::{Bound, Contracts};
+pub(crate) use current::InForce;
 pub use desk::Desk;
 pub(crate) use detail::may_see_reporter;
 pub(crate) use explain::day_dto;

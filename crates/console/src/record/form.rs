@@ -1,7 +1,7 @@
 //! What the record page needs in one read.
 
 use crate::door::dto::{DoorError, PersonDto, RecordCategoryDto, RecordForm};
-use crate::order::{Desk, REMINDER, objects_of};
+use crate::order::{Desk, InForce, REMINDER, objects_of};
 use crate::store::{StoreError, initials};
 use std::collections::BTreeSet;
 use zaigang_domain::calendar::civil_date;
