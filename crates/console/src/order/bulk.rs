@@ -114,6 +114,7 @@ mod tests {
             let fields: Vec<(&str, &str)> = row
                 .fields
                 .iter()
+                .filter(|field| field.required)
                 .map(|field| (field.key, field.choices.first().map_or(value(field.kind), |(code, _)| code)))
                 .collect();
             let now = jiff::Timestamp::UNIX_EPOCH;
