@@ -36,6 +36,7 @@ const change = async (page) => {
   await key("j", "j", "Delete")(page);
 };
 
+const seen = (page, selector) => page.waitForSelector(selector);
 /** Opens the order so far down the list. */
 const openAt =
   (down, ...keys) =>
@@ -87,6 +88,33 @@ export const SCENES = [
     },
   ],
   ["detail-accept", "?data=crowded#/orders?view=open&status=dispatched", openAt(2, "a")],
+  [
+    "detail-accept-typed",
+    "?data=crowded#/orders?view=open&status=dispatched",
+    async (page) => {
+      await openAt(2, "a", "n", "h")(page);
+      await seen(page, "#step-text:focus");
+      if ((await page.inputValue("#step-text")) !== "nh") throw new Error("letters did not go into the form");
+    },
+  ],
+  [
+    "detail-accept-enter",
+    "?data=crowded#/orders?view=open&status=dispatched",
+    async (page) => {
+      await openAt(2, "a", "Enter")(page);
+      await seen(page, ".toast.ok");
+    },
+  ],
+  [
+    "orders-view-clicked",
+    "?data=crowded#/orders?view=open",
+    async (page) => {
+      await page.getByRole("navigation", { name: "工单视图" }).getByText("即将超时").click();
+      await settled(page);
+      await key("j", "j", "Enter")(page);
+      await seen(page, "article h1");
+    },
+  ],
   [
     "detail-more",
     "?data=crowded#/orders?view=open&status=arrived",
@@ -449,6 +477,8 @@ export const SCENES = [
       await rest(page);
     },
   ],
+  ["gate-login-one", "?stage=logged_out&known=1", (page) => seen(page, "#password:focus")],
   ["gate-lock", "?stage=locked"],
+  ["user-menu", "?data=normal#/today", (page) => page.getByLabel("ZHZG驻场01 的菜单").click()],
   ["gate-password", "?stage=must_change"],
 ];

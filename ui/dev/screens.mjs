@@ -1,4 +1,4 @@
-// Looks at every screen with made-up data, in pages of their own, several at a time.
+// Looks at every screen with made-up data, several at a time.
 //
 //   node dev/screens.mjs [words]       pictures of the screens with a word in their name, in dev/out
 //   node dev/screens.mjs --as zoom     the same as someone else sees them: LOOKS below
@@ -49,7 +49,11 @@ const { values: asked, positionals: wanted } = parseArgs({
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const isCompared = ([name], { size, theme }) => COMPARED[`${size}-${theme}`].split(/\s+/).includes(name);
-const found = [];
+let findings = 0;
+const report = (line) => {
+  findings++;
+  console.log(line);
+};
 
 /** Which screens are looked at in which size and theme. */
 function tasks() {
@@ -72,16 +76,16 @@ async function compare(file, got) {
   const { width, height } = is;
   const wanted = await readFile(at(`./expected/${file}.png`)).catch(() => null);
   if (!wanted)
-    return found.push(`${file}: dev/expected has no picture of it; npm run screens:renew takes one`);
+    return report(`${file}: dev/expected has no picture of it; npm run screens:renew takes one`);
   const was = PNG.sync.read(wanted);
   if (was.width !== width || was.height !== height)
-    return found.push(`${file}: the picture has another size`);
+    return report(`${file}: the picture has another size`);
   const diff = new PNG({ width, height });
   const pixels = pixelmatch(was.data, is.data, diff.data, width, height, { threshold: PIXEL_THRESHOLD });
   if (pixels <= PIXELS_MAX) return;
   await writeFile(at(`./out/${file}.png`), got);
   await writeFile(at(`./out/${file}.diff.png`), PNG.sync.write(diff));
-  found.push(`${file}: ${pixels} pixels differ (${PIXELS_MAX} may), see ui/dev/out/${file}.diff.png`);
+  report(`${file}: ${pixels} pixels differ (${PIXELS_MAX} may), see ui/dev/out/${file}.diff.png`);
 }
 
 /** Serious and critical findings of axe-core. */
@@ -92,28 +96,39 @@ async function audit(page, file) {
     if (!["serious", "critical"].includes(impact)) continue;
     const where = nodes.slice(0, 3).map((node) => node.target.join(" "));
     const why = nodes[0]?.any[0]?.message ?? nodes[0]?.all[0]?.message ?? "";
-    found.push(`${file}: ${id} (${impact}) ${help}\n    ${where.join("\n    ")}\n    ${why}`);
+    report(`${file}: ${id} (${impact}) ${help}\n    ${where.join("\n    ")}\n    ${why}`);
   }
 }
 
-async function look(booth, { scene, look, file }) {
-  const as = LOOKS[asked.as];
-  const page = await booth.open({ ...look, ...as?.page }, (text) => found.push(`${file}: ${text}`));
+async function look(booth, page, { scene, look, file }) {
+  page.complain = (text) => report(`${file}: ${text}`);
   try {
-    if (as?.vision) {
-      const session = await page.context().newCDPSession(page);
-      await session.send("Emulation.setEmulatedVisionDeficiency", { type: as.vision });
-    }
     await booth.show(page, look.theme, scene);
-    const compared = asked.check ? isCompared(scene, look) : true;
-    const got = compared ? await photo(page) : null;
+    const got = !asked.check || isCompared(scene, look) ? await photo(page) : null;
     if (!asked.check) await writeFile(at(`./${asked.renew ? "expected" : "out"}/${file}.png`), got);
-    if (asked.check && got) await compare(file, got);
+    else if (got) await compare(file, got);
     if (asked.check && look.size === "1366") await audit(page, file);
   } catch (error) {
-    found.push(`${file}: ${error.message}`);
-  } finally {
-    await page.context().close();
+    report(`${file}: ${error.message}`);
+  }
+}
+
+/** Takes tasks until there are none; those of one size and theme share a page. */
+async function work(booth, todo) {
+  const as = LOOKS[asked.as];
+  let page = null;
+  let kind = "";
+  for (let task = todo.shift(); task; task = todo.shift()) {
+    if (kind !== JSON.stringify(task.look)) {
+      await page?.context().close();
+      kind = JSON.stringify(task.look);
+      page = await booth.open({ ...task.look, ...as?.page });
+      if (as?.vision) {
+        const session = await page.context().newCDPSession(page);
+        await session.send("Emulation.setEmulatedVisionDeficiency", { type: as.vision });
+      }
+    }
+    await look(booth, page, task);
   }
 }
 
@@ -124,14 +139,10 @@ const count = todo.length;
 if (asked.check) {
   const known = new Set(todo.map(({ file }) => `${file}.png`));
   for (const name of await readdir(at("./expected")))
-    if (!known.has(name)) found.push(`dev/expected/${name} is a picture of no screen`);
+    if (!known.has(name)) report(`dev/expected/${name} is a picture of no screen`);
 }
 const booth = await stage();
-const worker = async () => {
-  for (let task = todo.shift(); task; task = todo.shift()) await look(booth, task);
-};
-await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
+await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, () => work(booth, todo)));
 await booth.close();
-for (const line of found) console.log(line);
-console.log(`${count} looks at ${SCENES.length} screens: ${found.length || "no"} findings`);
-process.exit(found.length ? 1 : 0);
+console.log(`${count} looks at ${SCENES.length} screens: ${findings || "no"} findings`);
+process.exit(findings ? 1 : 0);
