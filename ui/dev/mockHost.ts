@@ -75,7 +75,7 @@ const session: SessionDto = {
     { login: "zhzg01", name: "ZHZG驻场01", offline_until: "2025-12-20T00:00:00+08:00" },
     { login: "fwt02", name: "服务台02", offline_until: "2025-12-02T00:00:00+08:00" },
     { login: "xmjl", name: "项目经理", offline_until: null },
-  ],
+  ].slice(0, Number(asked.get("known") ?? 3)),
   demo: true,
   now: nowText(),
 };

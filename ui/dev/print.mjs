@@ -10,7 +10,7 @@ const browser = await chromium.launch({
   executablePath: "/usr/bin/chromium",
   args: ["--headless", "--no-sandbox", "--disable-gpu"],
 });
-await mkdir(at("./shots/"), { recursive: true });
+await mkdir(at("./out/"), { recursive: true });
 for (const span of ["short", "long"]) {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, colorScheme: "dark" });
   await page.goto(`${host.origin}/?data=crowded&theme=dark&span=${span}#/orders/o30?view=open`);
@@ -19,7 +19,7 @@ for (const span of ["short", "long"]) {
   await page.keyboard.press("e");
   await page.waitForSelector(".explain .moves");
   await page.waitForTimeout(300);
-  const path = at(`./shots/explain-${span}.pdf`);
+  const path = at(`./out/explain-${span}.pdf`);
   const pdf = await page.pdf({ path, preferCSSPageSize: true, printBackground: true });
   const pages = pdf.toString("latin1").match(/\/Type \/Page\b/g)?.length ?? 0;
   console.log(`explain-${span}: ${pages} page(s)`);
@@ -47,7 +47,7 @@ const SHEETS_MS_MAX = 5000;
   await page.keyboard.press("p");
   await page.waitForSelector("body[data-printing]");
   const pdf = await page.pdf({
-    path: at("./shots/sheets.pdf"),
+    path: at("./out/sheets.pdf"),
     preferCSSPageSize: true,
     printBackground: true,
   });

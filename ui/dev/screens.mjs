@@ -1,508 +1,148 @@
-// Takes pictures of the screens with made-up data: `npm run screens -- [words that must be in the name]`.
-import { mkdir } from "node:fs/promises";
+// Looks at every screen with made-up data, several at a time.
+//
+//   node dev/screens.mjs [words]       pictures of the screens with a word in their name, in dev/out
+//   node dev/screens.mjs --as zoom     the same as someone else sees them: LOOKS below
+//   node dev/screens.mjs --check       what CI runs: the pictures in dev/expected against today's, and
+//                                      axe-core on every screen in both themes
+//   node dev/screens.mjs --renew       takes the pictures of dev/expected anew; look at them before you commit
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import { serve } from "./serve.mjs";
+import { parseArgs } from "node:util";
+import pixelmatch from "pixelmatch";
+import { PNG } from "pngjs";
+import { SCENES } from "./scenes.mjs";
+import { SIZES, stage } from "./stage.mjs";
 
-const at = (path) => fileURLToPath(new URL(path, import.meta.url));
-const SMALL = { width: 1366, height: 768 };
-const LARGE = { width: 1920, height: 1080 };
-const key =
-  (...keys) =>
-  async (page) => {
-    for (const each of keys) {
-      await page.keyboard.press(each);
-      await page.waitForTimeout(150);
-    }
-  };
+/** Screens compared with the pictures in dev/expected, by size and theme. */
+const COMPARED = {
+  "1366-light": `today-crowded today-empty orders orders-empty orders-selected orders-bulk-form detail detail-step
+    detail-accept detail-calls detail-attach to-confirm explain alarm whereabouts knowledge register register-gap
+    records records-copied platform import sheets contract contract-rules agreed agreed-preview sync sync-empty
+    settings palette help gate-login gate-enrol`,
+  "1366-dark": `today-crowded orders detail-step explain alarm register records-copied platform agreed-preview
+    gate-login`,
+  "1920-light": "today-crowded orders detail register records-copied contract-rules sheets whereabouts",
+  "1920-dark": "today-crowded orders detail sync",
+};
+/**
+ * How much may differ: a pixel counts from a tenth of the way between black and white on (below that no eye sees
+ * it), smoothed edges never, and as many as the area of two letters may. The clock, the faces and the way of drawing
+ * are fixed, so the same Chromium draws the same; the rest is for its security updates.
+ */
+const PIXEL_THRESHOLD = 0.1;
+const PIXELS_MAX = 250;
 
-const basis = async (page) => {
-  await page.fill("#setting-basis-effective", "20251120");
-  await page.fill("#setting-basis-who", "科信办");
-  await page.fill("#setting-basis-paper", "运维约定补充函 2025-11-20");
-};
-const add = async (page, fields) => {
-  await page.keyboard.press("a");
-  for (const [name, text] of Object.entries(fields)) await page.fill(`#setting-${name}`, text);
-  await basis(page);
-  await page.keyboard.press("Control+Enter");
-  await page.waitForTimeout(150);
-};
-/** One entry changed, one removed. */
-const change = async (page) => {
-  await key("j", "Enter")(page);
-  await page.fill("#setting-users", "1200");
-  await basis(page);
-  await page.keyboard.press("Control+Enter");
-  await key("j", "j", "Delete")(page);
+/** Other eyes: a vision deficiency that Chromium simulates, or letters of twice the size. */
+const LOOKS = {
+  zoom: { page: { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 } },
+  deuteranopia: { vision: "deuteranopia" },
+  protanopia: { vision: "protanopia" },
+  achromatopsia: { vision: "achromatopsia" },
 };
 
-const rest = (page, ms = 200) => page.waitForTimeout(ms);
-/** Opens the order so far down the list. */
-const openAt =
-  (down, ...keys) =>
-  async (page) => {
-    await key(...Array(down).fill("j"), "Enter")(page);
-    await page.waitForSelector("article h1");
-    await rest(page, 150);
-    await key(...keys)(page);
-  };
-/** Opens the first order with files in sight. */
-const openFiles = async (page) => {
-  const files = page.locator("section[aria-label=附件]");
-  await openAt(1)(page);
-  for (let n = 0; n < 12 && !(await files.count()); n++) {
-    await page.keyboard.press("j");
-    await rest(page, 250);
-  }
-  await files.scrollIntoViewIfNeeded();
-};
-/** Types into what has the focus and takes what was found. */
-const find = async (page, typed) => {
-  await page.keyboard.type(typed);
-  await rest(page);
-  await page.keyboard.press("Enter");
-  await rest(page);
-};
-/** Makes changes to the settings and looks at them before they are published. */
-const preview = async (page, make) => {
-  await make(page);
-  await key("p")(page);
-  await rest(page);
-};
-
-/** name, address, sizes and themes, what to do before the picture */
-const SCREENS = [
-  ["today", "?data=normal#/today"],
-  ["today-crowded", "?data=crowded&link=offline#/today", key("j", "j")],
-  ["today-empty", "?data=empty#/today"],
-  ["orders", "?data=crowded#/orders?view=open", key("j", "j", "j")],
-  ["orders-empty", "?data=empty#/orders"],
-  ["orders-error", "?data=normal&fail=internal#/orders"],
-  ["detail", "?data=crowded#/orders?view=division", openAt(6)],
-  ["detail-step", "?data=crowded#/orders?view=open&status=arrived", openAt(2, "h")],
-  [
-    "detail-level",
-    "?data=crowded#/orders?view=open&status=arrived",
-    async (page) => {
-      await openAt(2, "l")(page);
-      await key("Enter", "ArrowDown", "Enter")(page);
-    },
-  ],
-  ["detail-accept", "?data=crowded#/orders?view=open&status=dispatched", openAt(2, "a")],
-  [
-    "detail-more",
-    "?data=crowded#/orders?view=open&status=arrived",
-    async (page) => {
-      await openAt(2)(page);
-      await page.getByLabel("更多步骤").click();
-    },
-  ],
-  [
-    "detail-calls",
-    "?data=crowded#/orders?view=open&status=dispatched",
-    async (page) => {
-      await openAt(1)(page);
-      await page.getByText("呼叫名单").click();
-      await page.getByText("记录呼叫").nth(1).click();
-    },
-  ],
-  ["alarm", "?data=crowded&alarm=1#/today"],
-  ["whereabouts", "?data=normal#/today", key("g")],
-  ["whereabouts-empty", "?data=empty#/today", key("g")],
-  ["orders-selected", "?data=crowded#/orders?view=open", key("j", "x", "Shift+J", "Shift+J", "Shift+J")],
-  [
-    "orders-bulk-form",
-    "?data=crowded#/orders?view=open&status=arrived",
-    key("j", "x", "Shift+J", "Shift+J", "t"),
-  ],
-  [
-    "orders-held",
-    "?data=crowded#/orders?view=unassigned",
-    key("j", "x", "Shift+J", "Shift+J", "Shift+J", "a", "Control+Enter"),
-  ],
-  [
-    "orders-results",
-    "?data=crowded#/orders?view=unassigned",
-    async (page) => {
-      await key("j", "x", "Shift+J", "Shift+J", "Shift+J", "Shift+J", "a", "Control+Enter")(page);
-      await page.getByText("立即办理").click();
-    },
-  ],
-  ["orders-columns", "?data=crowded#/orders?view=open", (page) => page.getByLabel("选择列").click()],
-  [
-    "orders-views",
-    "?data=crowded#/orders?view=open&level=1",
-    async (page) => {
-      await page.getByLabel("“一级未结”的操作").click();
-    },
-  ],
-  [
-    "orders-view-new",
-    "?data=crowded#/orders?view=open&level=1",
-    async (page) => {
-      await page.getByLabel("把当前筛选和排序存为视图").click();
-      await page.keyboard.type("一级夜间");
-    },
-  ],
-  ["orders-waiting", "?data=crowded#/orders?view=waiting"],
-  ["orders-waiting-empty", "?data=empty#/orders?view=waiting"],
-  ["detail-restore", "?data=crowded#/orders?view=open&status=arrived", openAt(2, "m")],
-  ["detail-vendor", "?data=crowded#/orders?view=open&status=suspended", openAt(1, "v")],
-  [
-    "detail-merge",
-    "?data=crowded#/orders?view=open&status=arrived",
-    async (page) => {
-      await openAt(2)(page);
-      await page.getByLabel("更多步骤").click();
-      await page.getByRole("menuitem", { name: "并单" }).click();
-    },
-  ],
-  ["knowledge", "?data=normal#/knowledge?q=注册"],
-  ["knowledge-empty", "?data=empty#/knowledge"],
-  ["detail-files", "?data=crowded#/orders?view=division", openFiles],
-  [
-    "detail-attach",
-    "?data=crowded#/orders?view=open&status=arrived",
-    async (page) => {
-      await openAt(2)(page);
-      await rest(page, 300);
-      const file = (name, mimeType, bytes) => ({ name, mimeType, buffer: Buffer.alloc(bytes, 32) });
-      await page
-        .locator("form.composer input[type=file]")
-        .setInputFiles([
-          file("机柜 A03 指示灯.jpg", "image/jpeg", 1_400_000),
-          file("报修 13812345678.png", "image/png", 180_000),
-          file("交换机日志.txt", "text/plain", 40_000),
-          file("拓扑图.svg", "image/svg+xml", 9_000),
-        ]);
-      await rest(page, 900);
-    },
-  ],
-  [
-    "picture",
-    "?data=crowded#/orders?view=division",
-    async (page) => {
-      await openFiles(page);
-      await page.locator("section[aria-label=附件] .look").first().click();
-      await rest(page, 400);
-    },
-  ],
-  ["detail-suspended", "?data=crowded#/orders?view=open&status=suspended", openAt(1)],
-  ["explain", "?data=crowded#/orders?view=open&status=arrived", openAt(2, "e")],
-  ["explain-long", "?data=crowded&span=long#/orders?view=open&status=arrived", openAt(2, "e")],
-  ["to-confirm", "?data=crowded#/orders?view=to_confirm", openAt(1)],
-  ["platform", "?data=crowded#/platform", key("j", "j", "x")],
-  ["platform-empty", "?data=empty#/platform"],
-  [
-    "platform-numbers",
-    "?data=normal#/platform",
-    async (page) => {
-      await page.locator("input.no").nth(0).fill("IT202511240031");
-      await page.locator("input.no").nth(1).fill("IT202511240031");
-    },
-  ],
-  ["import-empty", "?data=normal#/platform?tab=import"],
-  [
-    "import",
-    "?data=normal#/platform?tab=import",
-    async (page) => {
-      await page.locator("textarea").fill("平台单号\t标题\nIT202511240031\t平台登录页打开缓慢");
-      await rest(page, 600);
-    },
-  ],
-  ["sheets", "?data=crowded#/sheets?view=to_confirm", key("j", "j", "j")],
-  ["sheets-empty", "?data=empty#/sheets"],
-  ["orders-export", "?data=crowded#/orders?view=open", (page) => page.getByLabel("导出或打印").click()],
-  [
-    "register",
-    "?data=normal#/register",
-    async (page) => {
-      await find(page, "jck");
-      await page.getByText("影响二分之一以下用户").click();
-      await rest(page);
-    },
-  ],
-  [
-    "register-gap",
-    "?data=normal#/register",
-    async (page) => {
-      await find(page, "2.3");
-      await page.getByText("一般系统、一般基础设施或非 VIP 终端故障").click();
-      await page.getByText("影响二分之一及以上用户", { exact: true }).click();
-      await rest(page);
-      await page.keyboard.press("Control+Enter");
-    },
-  ],
-  [
-    "register-overlap",
-    "?data=normal#/register",
-    async (page) => {
-      await find(page, "jck");
-      await page.getByText("影响个别用户（1-3 人）").click();
-      await rest(page);
-    },
-  ],
-  [
-    "register-words",
-    "?data=normal&matrix=none#/register",
-    async (page) => {
-      await find(page, "jck");
-      await page.locator(".stack label").nth(1).click();
-      await rest(page);
-    },
-  ],
-  [
-    "register-late",
-    "?data=crowded#/register",
-    async (page) => {
-      await find(page, "5.2");
-      await page.fill("#reg-title", "平台登录页打开缓慢");
-      await page.fill("#reg-time", "13:20");
-      await page.fill("#reg-planned", "明天 09:00");
-      await rest(page, 500);
-      await page.keyboard.press("Control+Enter");
-    },
-  ],
-  [
-    "register-behalf",
-    "?data=normal#/register",
-    async (page) => {
-      await page.getByText("服务请求").click();
-      await page.locator("#reg-behalf").click();
-      await page.keyboard.press("Enter");
-      await page.getByText("到场服务").click();
-      await page.keyboard.press("Control+Enter");
-      await page.locator("#reg-permit").scrollIntoViewIfNeeded();
-    },
-  ],
-  ["records", "?data=normal#/records"],
-  ["records-empty", "?data=empty#/records"],
-  [
-    "records-line",
-    "?data=normal#/records",
-    async (page) => {
-      await page.keyboard.type("jck");
-      await rest(page, 100);
-    },
-  ],
-  [
-    "records-copied",
-    "?data=normal#/records",
-    async (page) => {
-      await page.getByText("复制昨天").click();
-      await rest(page);
-      await page.locator(".entry input[type=checkbox]").nth(0).check();
-      await page.locator(".entry input[type=checkbox]").nth(3).check();
-      await page.keyboard.press("Control+Enter");
-      await rest(page);
-    },
-  ],
-  [
-    "records-saved",
-    "?data=normal#/records",
-    async (page) => {
-      await page.keyboard.press("Alt+1");
-      await page.keyboard.press("Control+Enter");
-      await rest(page, 300);
-    },
-  ],
-  [
-    "records-behalf",
-    "?data=normal#/records",
-    async (page) => {
-      await page.keyboard.type("3.1");
-      await page.keyboard.press("Tab");
-      await page.keyboard.type("yc");
-      await page.keyboard.press("Tab");
-      await page.keyboard.type("调整视频平台地市接入参数");
-      await page.keyboard.press("Alt+d");
-      await page.locator("[id$=-behalf]").click();
-      await page.keyboard.press("Enter");
-      await page.getByText("到场服务").click();
-      await page.keyboard.press("Control+Enter");
-      await rest(page);
-    },
-  ],
-  ["contract", "?data=normal#/contracts"],
-  ["contract-empty", "?data=empty#/contracts"],
-  ["contract-rules", "?data=normal#/contracts/guangxi-police?tab=rules&rule=E-1h-24h"],
-  ["contract-rules-many", "?data=normal#/contracts/xuchang?tab=rules"],
-  [
-    "contract-objects",
-    "?data=crowded#/contracts/guangxi-police?tab=objects",
-    (page) => page.keyboard.type("/ht"),
-  ],
-  ["contract-objects-all", "?data=normal#/contracts/guangxi-police?tab=objects"],
-  ["contract-posts", "?data=normal#/contracts/guangxi-police?tab=posts"],
-  [
-    "contract-rows",
-    "?data=normal#/contracts/guangxi-police?tab=rows",
-    async (page) => {
-      await page.keyboard.press("/");
-      await page.keyboard.type("响应 现场");
-      await rest(page, 500);
-    },
-  ],
-  ["contract-rows-none", "?data=normal#/contracts/guangxi-police?tab=rows&q=没有这样的词"],
-  ["contract-open", "?data=normal#/contracts/guangxi-police?tab=open", key("j", "j")],
-  ["contract-open-none", "?data=normal#/contracts/xuchang?tab=open"],
-  ["order-rule", "?data=crowded#/orders?view=all&rule=L3"],
-  ["agreed", "?data=normal#/contracts/guangxi-police?tab=agreed"],
-  ["agreed-none", "?data=normal#/contracts/xuchang?tab=agreed&section=office_hours"],
-  ["agreed-crowded", "?data=crowded#/contracts/guangxi-police?tab=agreed&section=system_class"],
-  ["agreed-reader", "?data=crowded&role=engineer#/contracts/guangxi-police?tab=agreed&section=office_hours"],
-  [
-    "agreed-edit",
-    "?data=normal#/contracts/guangxi-police?tab=agreed&section=office_hours",
-    async (page) => {
-      await page.keyboard.press("a");
-      await page.fill("#setting-from", "5月1日");
-      await page.fill("#setting-windows", "22:00-08:00");
-      await page.keyboard.press("Control+Enter");
-    },
-  ],
-  [
-    "agreed-changed",
-    "?data=normal#/contracts/guangxi-police?tab=agreed&section=system_class",
-    (page) => change(page),
-  ],
-  [
-    "agreed-problems",
-    "?data=normal#/contracts/guangxi-police?tab=agreed&section=vip",
-    async (page) => {
-      await preview(page, (it) => add(it, { name: "王处长" }));
-    },
-  ],
-  [
-    "agreed-jump",
-    "?data=normal#/contracts/guangxi-police?tab=agreed&section=vip",
-    async (page) => {
-      await preview(page, (it) => add(it, { name: "王处长" }));
-      await page.locator(".problem").click();
-    },
-  ],
-  [
-    "agreed-preview",
-    "?data=crowded#/contracts/guangxi-police?tab=agreed&section=system_class",
-    async (page) => {
-      await preview(page, change);
-      await page.locator("tbody .tick input").nth(1).check();
-    },
-  ],
-  [
-    "agreed-published",
-    "?data=normal#/contracts/guangxi-police?tab=agreed&section=system_class",
-    async (page) => {
-      await preview(page, change);
-      await page.locator("thead .tick input").check();
-      await page.fill("#publish-note", "按科信办 11 月 20 日函");
-      await page.keyboard.press("Control+Enter");
-      await rest(page, 300);
-    },
-  ],
-  [
-    "agreed-race",
-    "?data=normal&race=1#/contracts/guangxi-police?tab=agreed&section=vip",
-    async (page) => {
-      await key("j", "j", "Enter")(page);
-      await page.fill("#setting-name", "指挥中心值班室");
-      await basis(page);
-      await page.keyboard.press("Control+Enter");
-      await key("p")(page);
-      await rest(page);
-      await page.fill("#publish-note", "按科信办 11 月 20 日函");
-      await page.keyboard.press("Control+Enter");
-      await rest(page, 300);
-      await page.screenshot({ path: `${shots}agreed-race-told.png` });
-      await page.getByText("载入新版并对照").click();
-    },
-  ],
-  ["chart", "?data=normal#/chart"],
-  ["sync", "?data=normal&link=offline#/sync"],
-  ["sync-stopped", "?data=normal&link=stopped#/sync"],
-  ["sync-empty", "?data=empty#/sync"],
-  ["settings", "?data=normal#/settings"],
-  [
-    "palette",
-    "?data=crowded#/orders?view=open",
-    async (page) => {
-      await page.keyboard.press("Control+k");
-      await page.keyboard.type("gd");
-      await rest(page, 400);
-    },
-  ],
-  ["help", "?data=normal#/today", key("?")],
-  ["stale", "?data=normal&link=stale&remind=1#/today", (page) => page.waitForTimeout(900)],
-  ["gate-code", "?stage=code"],
-  ["gate-enrol", "?stage=not_enrolled"],
-  [
-    "gate-login",
-    "?stage=logged_out",
-    async (page) => {
-      await page.getByText("ZHZG驻场01").click();
-    },
-  ],
-  [
-    "gate-login-wait",
-    "?stage=logged_out",
-    async (page) => {
-      await page.fill("#login", "zhzg01");
-      await page.fill("#password", "y");
-      await page.keyboard.press("Enter");
-      await rest(page);
-    },
-  ],
-  ["gate-lock", "?stage=locked"],
-  ["gate-password", "?stage=must_change"],
-];
-
-const wanted = process.argv.slice(2);
-const shots = at("./shots/");
-await mkdir(shots, { recursive: true });
-const host = await serve(at("../dist-mock"));
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-  ],
+const { values: asked, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { check: { type: "boolean" }, renew: { type: "boolean" }, as: { type: "string" } },
 });
-let bad = 0;
-for (const theme of ["light", "dark"]) {
-  for (const size of [SMALL, LARGE]) {
-    const page = await browser.newPage({ viewport: size, colorScheme: theme });
-    // The desktop shell freezes it; a library that cannot bear that would leave a blank window.
-    await page.addInitScript("Object.freeze(Object.prototype)");
-    page.on("console", (line) => {
-      if (line.type() !== "error") return;
-      bad++;
-      console.log("  !", line.text());
-    });
-    page.on("pageerror", (error) => {
-      bad++;
-      console.log("  !", error.message);
-    });
-    for (const [name, address, act] of SCREENS) {
-      const file = `${name}-${size.width}-${theme}`;
-      if (wanted.length && !wanted.some((word) => file.includes(word))) continue;
-      const [query, hash] = address.split("#");
-      await page.goto("about:blank");
-      await page.goto(`${host.origin}/${query}&theme=${theme}${hash ? `#${hash}` : ""}`);
-      await rest(page, 350);
-      await act?.(page);
-      await rest(page);
-      await page.screenshot({ path: `${shots}${file}.png` });
-      console.log(file);
-    }
-    await page.close();
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const isCompared = ([name], { size, theme }) => COMPARED[`${size}-${theme}`].split(/\s+/).includes(name);
+let findings = 0;
+const report = (line) => {
+  findings++;
+  console.log(line);
+};
+
+/** Which screens are looked at in which size and theme. */
+function tasks() {
+  const looks = ["light", "dark"].flatMap((theme) => Object.keys(SIZES).map((size) => ({ size, theme })));
+  const all = looks.flatMap((look) => SCENES.map((scene) => ({ scene, look, file: fileOf(scene, look) })));
+  if (asked.renew) return all.filter(({ scene, look }) => isCompared(scene, look));
+  // What axe finds does not hang on the size.
+  if (asked.check) return all.filter(({ scene, look }) => look.size === "1366" || isCompared(scene, look));
+  return all.filter(({ file, look }) =>
+    asked.as && look.size !== "1366" ? false : wanted.every((word) => file.includes(word)),
+  );
+}
+const fileOf = ([name], { size, theme }) => [name, size, theme, asked.as].filter(Boolean).join("-");
+
+const photo = (page) => page.screenshot({ animations: "disabled", caret: "hide" });
+
+/** Says when a screen differs from its picture, and keeps both and the difference. */
+async function compare(file, got) {
+  const is = PNG.sync.read(got);
+  const { width, height } = is;
+  const wanted = await readFile(at(`./expected/${file}.png`)).catch(() => null);
+  if (!wanted)
+    return report(`${file}: dev/expected has no picture of it; npm run screens:renew takes one`);
+  const was = PNG.sync.read(wanted);
+  if (was.width !== width || was.height !== height)
+    return report(`${file}: the picture has another size`);
+  const diff = new PNG({ width, height });
+  const pixels = pixelmatch(was.data, is.data, diff.data, width, height, { threshold: PIXEL_THRESHOLD });
+  if (pixels <= PIXELS_MAX) return;
+  await writeFile(at(`./out/${file}.png`), got);
+  await writeFile(at(`./out/${file}.diff.png`), PNG.sync.write(diff));
+  report(`${file}: ${pixels} pixels differ (${PIXELS_MAX} may), see ui/dev/out/${file}.diff.png`);
+}
+
+/** Serious and critical findings of axe-core. */
+async function audit(page, file) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  for (const { id, impact, help, nodes } of violations) {
+    if (!["serious", "critical"].includes(impact)) continue;
+    const where = nodes.slice(0, 3).map((node) => node.target.join(" "));
+    const why = nodes[0]?.any[0]?.message ?? nodes[0]?.all[0]?.message ?? "";
+    report(`${file}: ${id} (${impact}) ${help}\n    ${where.join("\n    ")}\n    ${why}`);
   }
 }
-await browser.close();
-host.stop();
-process.exit(bad ? 1 : 0);
+
+async function look(booth, page, { scene, look, file }) {
+  page.complain = (text) => report(`${file}: ${text}`);
+  try {
+    await booth.show(page, look.theme, scene);
+    const got = !asked.check || isCompared(scene, look) ? await photo(page) : null;
+    if (!asked.check) await writeFile(at(`./${asked.renew ? "expected" : "out"}/${file}.png`), got);
+    else if (got) await compare(file, got);
+    if (asked.check && look.size === "1366") await audit(page, file);
+  } catch (error) {
+    report(`${file}: ${error.message}`);
+  }
+}
+
+/** Takes tasks until there are none; those of one size and theme share a page. */
+async function work(booth, todo) {
+  const as = LOOKS[asked.as];
+  let page = null;
+  let kind = "";
+  for (let task = todo.shift(); task; task = todo.shift()) {
+    if (kind !== JSON.stringify(task.look)) {
+      await page?.context().close();
+      kind = JSON.stringify(task.look);
+      page = await booth.open({ ...task.look, ...as?.page });
+      if (as?.vision) {
+        const session = await page.context().newCDPSession(page);
+        await session.send("Emulation.setEmulatedVisionDeficiency", { type: as.vision });
+      }
+    }
+    await look(booth, page, task);
+  }
+}
+
+if (asked.renew) await rm(at("./expected"), { recursive: true, force: true });
+for (const folder of ["./out", "./expected"]) await mkdir(at(folder), { recursive: true });
+const todo = tasks();
+const count = todo.length;
+if (asked.check) {
+  const known = new Set(todo.map(({ file }) => `${file}.png`));
+  for (const name of await readdir(at("./expected")))
+    if (!known.has(name)) report(`dev/expected/${name} is a picture of no screen`);
+}
+const booth = await stage();
+await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, () => work(booth, todo)));
+await booth.close();
+console.log(`${count} looks at ${SCENES.length} screens: ${findings || "no"} findings`);
+process.exit(findings ? 1 : 0);

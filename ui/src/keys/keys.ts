@@ -37,9 +37,9 @@ export function focusOf(target: EventTarget | null): { typing: boolean; activata
   if (!(target instanceof HTMLElement)) return { typing: false, activatable: false };
   const typing =
     target.isContentEditable ||
-    /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-    target.role === "combobox";
+    target.matches("input:not([type=checkbox]), textarea, select, [role=combobox]");
   const activatable =
-    target.closest("button, a, summary, [role=button], [role=radio], [role=switch]") !== null;
+    target.closest("button, a, summary, input[type=checkbox], [role=button], [role=radio], [role=switch]") !==
+    null;
   return { typing, activatable };
 }

@@ -31,6 +31,12 @@ function dispatch(event: KeyboardEvent): void {
   if (leaveField && event.target instanceof HTMLElement) event.target.blur();
 }
 
+/** Takes the focus off the button or link that was pressed last, so that Enter acts where the keys move. */
+export function letGo(): void {
+  const held = document.activeElement;
+  if (held instanceof HTMLElement && focusOf(held).activatable) held.blur();
+}
+
 let attached = false;
 
 /** Registers shortcuts while the calling component lives. The last one registered is asked first. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   ageText,
+  leftText,
   minutesText,
   parseTime,
   plainTime,
@@ -39,6 +40,19 @@ describe("spanText", () => {
     [12_000, "3时20分"],
     [97_200, "1天3时"],
   ])("%i s reads %s", (seconds, expected) => expect(spanText(seconds * 1000)).toBe(expected));
+
+  it.each([
+    [0, "00:00"],
+    [1, "00:01"],
+    [59_000, "00:59"],
+    [3_599_000, "59:59"],
+    [3_599_001, "1时00分"],
+    [3_600_000, "1时00分"],
+    [3_600_001, "1时01分"],
+    [7 * 3_600_000 + 27 * 60_000 + 1000, "7时28分"],
+    [7 * 3_600_000 + 28 * 60_000, "7时28分"],
+    [86_399_000, "1天0时"],
+  ])("%i ms left read %s", (ms, expected) => expect(leftText(ms)).toBe(expected));
 
   it("says minutes in words", () => {
     expect([15, 60, 200, 1440, 3000, 2910].map(minutesText)).toEqual([

@@ -101,6 +101,12 @@ export function spanText(ms: number): string {
   return `${Math.floor(seconds / 86_400)}天${Math.floor((seconds % 86_400) / 3600)}时`;
 }
 
+/** What is left of a span: like `spanText`, but a second or minute that has begun still counts. */
+export function leftText(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return spanText((seconds < 3600 ? seconds : Math.ceil(seconds / 60) * 60) * 1000);
+}
+
 /** A span in words, to the minute: `15分钟`, `3时20分`, `2天3时`. */
 export function minutesText(minutes: number): string {
   if (minutes < 60) return `${minutes}分钟`;

@@ -27,6 +27,15 @@ describe("clockView", () => {
     expect(view.fraction).toBeCloseTo(2 / 3);
   });
 
+  it("says the minutes left as the messages do: one begun counts", () => {
+    const due = Date.parse("2025-11-24T15:00:00+08:00");
+    const left = (ms: number) => clockView(clock({}), due - ms).text;
+    expect(left(7_201_000)).toBe("2时01分");
+    expect(left(7_200_000)).toBe("2时00分");
+    expect(left(3_600_001)).toBe("1时01分");
+    expect(left(3_599_400)).toBe("1时00分");
+  });
+
   it("warns from the warning point on", () => {
     expect(clockView(clock({ warn_minutes: 40 }), now).shape).toBe("soon");
     expect(clockView(clock({ warn_minutes: 39 }), now).shape).toBe("run");

@@ -1,5 +1,5 @@
 import type { ClockDto } from "@/generated/door";
-import { instant, spanText, timeText } from "@/text/time";
+import { instant, leftText, spanText, timeText } from "@/text/time";
 
 /** What the ring draws. Each shape differs without its colour. */
 export type ClockShape = "run" | "soon" | "late" | "wait" | "pause" | "met" | "broke" | "none";
@@ -59,8 +59,8 @@ function running(clock: ClockDto, now: number): Look {
   const left = deadline - now;
   if (left < 0) return still("late", "late", `已超 ${spanText(-left)}`, "已超时");
   const fraction = leftFraction(clock, deadline, now);
-  if (left <= clock.warn_minutes * 60_000) return still("soon", "soon", spanText(left), "即将超时", fraction);
-  return still("run", "ok", spanText(left), "计时中", fraction);
+  if (left <= clock.warn_minutes * 60_000) return still("soon", "soon", leftText(left), "即将超时", fraction);
+  return still("run", "ok", leftText(left), "计时中", fraction);
 }
 
 /** Part of the span from start to deadline that is left, 0 to 1. */

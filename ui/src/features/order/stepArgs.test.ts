@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { StepDto, StepField } from "@/generated/door";
-import { begunValues, missing, readStepDraft, shareOut, stepArgs, stepDraft } from "./stepArgs";
+import { begunValues, enterSubmits, missing, readStepDraft, shareOut, stepArgs, stepDraft } from "./stepArgs";
 
 const field = (key: string, kind: string, required: boolean): StepField => ({
   key,
@@ -22,6 +22,16 @@ it("names what is missing", () => {
   expect(missing(step, { reason: "parts", text: "  " })).toEqual(["text"]);
   expect(missing(step, { reason: "parts", text: "等备件", claimed_at: undefined })).toEqual(["claimed_at"]);
   expect(missing(step, { reason: "parts", text: "等备件", claimed_at: null })).toEqual([]);
+});
+
+it("lets Enter write a step with nothing to be filled, until its text is begun", () => {
+  const accept = { ...step, fields: [field("text", "long_text", false), field("on_behalf", "user", false)] };
+  expect(enterSubmits(accept, {})).toBe(true);
+  expect(enterSubmits(accept, { text: "  " })).toBe(true);
+  expect(enterSubmits(accept, { text: "马上到" })).toBe(false);
+  expect(enterSubmits(step, {})).toBe(false);
+  const two = { ...accept, fields: [...accept.fields, field("cause", "long_text", false)] };
+  expect(enterSubmits(two, {})).toBe(false);
 });
 
 it("puts text and time in their places", () => {

@@ -32,6 +32,15 @@ export function missing(step: StepDto, values: StepValues): string[] {
   return [...empty.map((field) => field.key), ...unreadable];
 }
 
+/** Whether Enter in the one long text of a step writes it: nothing is required, and the text is still empty. */
+export function enterSubmits(step: StepDto, values: StepValues): boolean {
+  const texts = step.fields.filter((field) => field.kind === "long_text");
+  const [only] = texts;
+  return (
+    texts.length === 1 && !step.fields.some((field) => field.required) && !(only && values[only.key]?.trim())
+  );
+}
+
 /** What the fields of a step hold to begin with. */
 export function begunValues(step: StepDto): StepValues {
   return Object.fromEntries(step.fields.flatMap((field) => (field.value ? [[field.key, field.value]] : [])));
