@@ -10,7 +10,7 @@ use zaigang_tests::harness::programs::{program, run_within};
 fn the_benchmark_runs_to_its_end() -> Result<()> {
     let mut command = Command::new(program("bench")?);
     let said = run_within(
-        command.args(["--orders", "300", "--only", "clocks,wire,apply,lists,start"]),
+        command.args(["--orders", "300", "--only", "clocks,wire,apply,lists,opening,start"]),
         std::time::Duration::from_secs(250),
     )?;
     // 3: some bar was missed, which says nothing on a busy machine without optimisation.
@@ -24,6 +24,7 @@ fn the_benchmark_runs_to_its_end() -> Result<()> {
         "apply ",
         "saved view",
         "search by",
+        "opening an order",
         "PSS",
     ] {
         ensure!(said.out.contains(line), "no line about {line}:\n{}", said.out);

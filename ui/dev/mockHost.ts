@@ -176,7 +176,7 @@ const VIEWS: Record<string, (row: OrderRow) => boolean> = {
     isOpen(row) && left(row) >= 0 && left(row) <= (row.next_clock?.warn_minutes ?? 0) * 60_000,
   broken: (row) => isOpen(row) && left(row) < 0,
   to_confirm: (row) => row.status === "restored",
-  to_enter: (row) => !row.entered && row.status !== "merged",
+  to_enter: (row) => !row.entered && !row.voided && ["restored", "confirmed", "closed"].includes(row.status),
   waiting: (row) => isOpen(row) && row.waits.length > 0,
   report_due: (row) => row.next_clock?.target === "report",
   unreconciled: (row) => row.unreconciled > 0,

@@ -121,6 +121,11 @@ fn export(what: &str, format: &str, key: &str) -> ExportArgs {
 async fn records_leave_the_list_once_entered_and_a_later_number_corrects() {
     let mut at = at("wang");
     let (one, two) = (at.register("打不开").await, at.register("很慢").await);
+    assert!(at.list("to_enter").await.is_empty(), "nothing is done yet");
+    at.step(&one, "restore", &[]).await;
+    let counts: QueueCounts = at.call("order.counts", json!({})).await;
+    assert_eq!((at.list("to_enter").await.len(), counts.to_enter), (1, 1));
+    at.step(&two, "restore", &[]).await;
     assert_eq!(at.list("to_enter").await.len(), 2);
     let twice = at.refused("platform.enter", mark(&[(&one, "IT-1"), (&two, "IT-1")], "k1")).await;
     assert_eq!((twice.code, twice.field.as_deref()), (DoorCode::BadInput, Some(two.as_str())));
@@ -353,6 +358,8 @@ async fn dispatches_are_tried_out_then_registered() {
     rows.sort_by(|a, b| a.external_no.cmp(&b.external_no));
     assert_eq!(rows.len(), 2, "the same key has one effect");
     assert!(rows.iter().all(|row| row.entered), "it stands in the platform already");
+    at.step(&rows[0].id, "restore", &[]).await;
+    assert!(at.list("to_enter").await.is_empty());
     let order = at.order(&rows[0].id).await;
     assert_eq!((order.channel.as_str(), order.row.level.as_deref()), ("platform", Some("2")));
     assert_eq!(order.row.reported_at, "2025-10-15T08:30:00+08:00");
@@ -405,7 +412,7 @@ fn what_is_to_be_entered_is_found_without_touching_the_rows() {
     let at = at("wang");
     let console = at.door.console();
     let sql = "EXPLAIN QUERY PLAN SELECT entity, reported_at, NULL FROM orders INDEXED BY orders_to_enter
-               WHERE open IN (0, 1) AND entered = 0 AND status <> 'merged' AND contract IN ('c') AND division IN ('E总队')";
+               WHERE open IN (0, 1) AND to_enter = 1 AND contract IN ('c') AND division IN ('E总队')";
     let plan: String = console.store().unwrap().reader().query_row(sql, [], |row| row.get(3)).unwrap();
     assert!(plan.contains("USING COVERING INDEX orders_to_enter"), "{plan}");
 }

@@ -67,6 +67,34 @@ fn row(pc: &Pc, (event, hash): (EventId, Hash)) -> FileRow {
     pc.console.store().unwrap().file(event, hash).unwrap().unwrap()
 }
 
+/// A console of its own for one log, given sealed parts of these classes; of the usual ones without any.
+fn enrolled(site: &mut Site, dir: &Path, log: &str, classes: &[&str], seed: u64) -> Pc {
+    let classes = classes.iter().map(|class| (*class).to_owned()).collect();
+    let request = CodeRequest { logs: vec![log.into()], classes, ..CodeRequest::default() };
+    let code = site.centre.device_code(&request).unwrap();
+    let pc = Pc::open(dir, Arc::new(FixedHost::new(start(), seed)), None).unwrap();
+    Pc::enrolled_by(site, pc, &code)
+}
+
+/// Writes into the centre's rows what a bug would have left there.
+fn sabotage(site: &Site, sql: &str) {
+    let conn = rusqlite::Connection::open(site.dir.path().join("centre.db")).unwrap();
+    assert_ne!(conn.execute(sql, []).unwrap(), 0, "the bug has something to spoil");
+}
+
+/// An administrator erases a file from console `b`; both consoles learn of it.
+fn erase(site: &mut Site, order: &EntityId, file: (EventId, Hash), a: &mut Pc, b: &mut Pc) {
+    site.centre.user_add(&person("sun", "孙", Role::Administrator)).unwrap();
+    b.console.log_out().unwrap();
+    b.log_in(site, "sun", PASSWORD).unwrap();
+    b.sync(site).unwrap();
+    let payload = serde_json::json!({ "event": file.0, "why": "误传" }).to_string();
+    let draft = Draft::fact("record.erased", payload, start().as_millisecond());
+    b.console.append(&LogName::new(LOG).unwrap(), order, vec![draft], None).unwrap();
+    b.sync(site).unwrap();
+    a.sync(site).unwrap();
+}
+
 fn device(pc: &Pc) -> [u8; 16] {
     pc.console.store().unwrap().identity().unwrap().device
 }
@@ -186,23 +214,11 @@ fn no_right_no_file() {
 
     // A console of another division, and one of this division that gets no sealed parts of this class.
     let dir = tempfile::tempdir().unwrap();
-    let code = |site: &mut Site, logs: &str, classes: &[&str]| {
-        let classes = classes.iter().map(|class| (*class).to_owned()).collect();
-        site.centre
-            .device_code(&CodeRequest { logs: vec![logs.into()], classes, ..CodeRequest::default() })
-            .unwrap()
-    };
-    let enrol = |site: &mut Site, name: &str, code, seed| {
-        let pc = Pc::open(&dir.path().join(name), Arc::new(FixedHost::new(start(), seed)), None).unwrap();
-        Pc::enrolled_by(site, pc, &code)
-    };
-    let other = code(&mut site, "c/guangxi-police/d/A总队", &[]);
-    let other = enrol(&mut site, "other", other, 11);
+    let other = enrolled(&mut site, &dir.path().join("other"), "c/guangxi-police/d/A总队", &[], 11);
     assert!(matches!(site.centre.files_get(device(&other), &get), Err(CentreError::NoRight(_))));
     let has = HasRequest { log: LOG.into(), hashes: vec![hash.to_hex()] };
     assert!(matches!(site.centre.files_has(device(&other), &has), Err(CentreError::NoRight(_))));
-    let blind = code(&mut site, LOG, &["restricted"]);
-    let blind = enrol(&mut site, "blind", blind, 12);
+    let blind = enrolled(&mut site, &dir.path().join("blind"), LOG, &["restricted"], 12);
     assert!(matches!(site.centre.files_get(device(&blind), &get), Err(CentreError::NoFile)));
     assert_eq!(site.centre.files_has(device(&blind), &has).unwrap().files[0].state, HeldState::Unknown);
     assert!(matches!(site.centre.files_get([99; 16], &get), Err(CentreError::Unauthorized)));
@@ -237,15 +253,7 @@ fn an_erased_file_goes_everywhere_and_never_comes_back() {
     rounds(&mut b, &mut site);
     let on_disk = |dir: &Path| find(dir, &file.1.to_hex()).len();
     assert_eq!([dirs.0.path(), dirs.1.path(), site.dir.path()].map(on_disk), [1, 1, 1]);
-    site.centre.user_add(&person("sun", "孙", Role::Administrator)).unwrap();
-    b.console.log_out().unwrap();
-    b.log_in(&mut site, "sun", PASSWORD).unwrap();
-    b.sync(&mut site).unwrap();
-    let payload = serde_json::json!({ "event": file.0, "why": "误传" }).to_string();
-    let draft = Draft::fact("record.erased", payload, start().as_millisecond());
-    b.console.append(&LogName::new(LOG).unwrap(), &order, vec![draft], None).unwrap();
-    b.sync(&mut site).unwrap();
-    a.sync(&mut site).unwrap();
+    erase(&mut site, &order, file, &mut a, &mut b);
     assert_eq!([dirs.0.path(), dirs.1.path(), site.dir.path()].map(on_disk), [0, 0, 0]);
     for pc in [&mut a, &mut b] {
         assert!(row(pc, file).erased);
@@ -256,6 +264,30 @@ fn an_erased_file_goes_everywhere_and_never_comes_back() {
         PutRequest { log: LOG.into(), hash: file.1.0.into(), from: 0, bytes: content.as_slice().into() };
     assert!(matches!(site.centre.files_put(device(&a), &put.encode()), Err(CentreError::NoFile)));
     assert_eq!(site.centre.verify().unwrap().bad, None);
+}
+
+/// The checks of I19 and I22 see a centre that breaks them: one that forgot the class of a file hands it to
+/// a console without the right, one that forgot an erasure hands it out again.
+#[test]
+fn a_centre_that_forgets_a_right_or_an_erasure_is_found() {
+    let Two { mut site, mut a, mut b, order, dirs: _dirs } = Two::new();
+    let content = sealed(1_000, 13);
+    let file = add(&mut a, &order, &content, 1_000);
+    a.sync(&mut site).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let blind = enrolled(&mut site, dir.path(), LOG, &["restricted"], 13);
+    let get = GetRequest { log: LOG.into(), hash: file.1.to_hex(), from: 0, bytes_max: 9_999 };
+    assert!(matches!(site.centre.files_get(device(&blind), &get), Err(CentreError::NoFile)));
+    sabotage(&site, "UPDATE file SET class = 'restricted'");
+    assert_eq!(site.centre.files_get(device(&blind), &get).unwrap(), content, "I19 is broken, and it shows");
+
+    let kept = find(site.dir.path(), &file.1.to_hex()).remove(0);
+    erase(&mut site, &order, file, &mut a, &mut b);
+    assert!(matches!(site.centre.files_get(device(&a), &get), Err(CentreError::NoFile)));
+    sabotage(&site, "UPDATE file SET erased = 0");
+    std::fs::write(kept, &content).unwrap();
+    assert_eq!(find(site.dir.path(), &file.1.to_hex()).len(), 1, "I22 is broken, and it shows");
+    assert_eq!(site.centre.files_get(device(&a), &get).unwrap(), content);
 }
 
 fn find(dir: &Path, name: &str) -> Vec<std::path::PathBuf> {

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
-use zaigang_console::door::dto::{ChartArgs, ChartDto, ExportDto, VerifyDto};
+use zaigang_console::door::dto::{ChartArgs, ChartDto, ExportDto, SyncStatus, VerifyDto};
 
 use crate::account::Plain;
 use crate::reach::{ProfileArguments, with_door};
-use crate::shell::{Failure, print_json, print_text};
+use crate::shell::{Failure, print_json, print_note, print_text};
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
@@ -55,14 +55,31 @@ pub(crate) async fn verify(profile: &ProfileArguments, arguments: &Plain) -> Res
 }
 
 pub(crate) async fn export(profile: &ProfileArguments, arguments: &Export) -> Result<(), Failure> {
-    let export =
-        with_door(profile, async |reached| reached.call::<ExportDto>("audit.export", json!({})).await)
-            .await?;
+    let (export, unsent) = with_door(profile, async |reached| {
+        let export = reached.call::<ExportDto>("audit.export", json!({})).await?;
+        Ok((export, reached.call::<SyncStatus>("sync.status", json!({})).await?.files.up))
+    })
+    .await?;
     let text: String = export.lines.iter().map(|line| format!("{line}\n")).collect();
     match &arguments.file {
-        Some(file) => write_new(file, &text),
-        None if export.lines.is_empty() => Ok(()),
-        None => print_text(&text),
+        Some(file) => write_new(file, &text)?,
+        None if export.lines.is_empty() => {}
+        None => print_text(&text)?,
+    }
+    if let Some(left_out) = left_out(export.lines.len(), unsent) {
+        print_note(&left_out);
+    }
+    Ok(())
+}
+
+/// What an export of so many lines leaves out, where so many files have not reached the centre.
+fn left_out(lines: usize, unsent: u32) -> Option<String> {
+    match (lines, unsent) {
+        (0, 0) => None,
+        (_, 0) => Some("附件的内容不在导出里。".to_owned()),
+        _ => Some(format!(
+            "附件的内容不在导出里：还有 {unsent} 个附件没有送到中心端，请先联网同步，或另存原件。"
+        )),
     }
 }
 
@@ -93,4 +110,18 @@ fn write_new(file: &Path, text: &str) -> Result<(), Failure> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(file).and_then(|mut out| std::io::Write::write_all(&mut out, text.as_bytes()));
     written.map_err(|error| Failure::BadInput(format!("{}：无法写入：{error}", file.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_export_says_that_files_are_left_out() {
+        assert_eq!(left_out(0, 0), None);
+        assert_eq!(left_out(3, 0).unwrap(), "附件的内容不在导出里。");
+        for lines in [0, 3] {
+            assert!(left_out(lines, 2).unwrap().contains("还有 2 个附件没有送到中心端"), "{lines}");
+        }
+    }
 }

@@ -71,6 +71,12 @@ pub(crate) fn exit(result: Result<(), Failure>) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Tells what is not part of the output.
+pub(crate) fn print_note(text: &str) {
+    // When stderr is gone too there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Prints one JSON document.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

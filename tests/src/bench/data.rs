@@ -52,7 +52,8 @@ impl<'a> Data<'a> {
     /// # Errors
     /// An act that the rules or the centre do not allow.
     pub fn work(&mut self, scale: Scale) -> Result<()> {
-        let mut feed = Feed::new(Plan::new(self.site.assets, scale), Vec::new());
+        let mut feed =
+            Feed::new(Plan::new(self.site.assets, scale), vec![super::opening::order(self.site.assets)?]);
         self.site.work_in_days(&mut feed, scale)?;
         self.orders = feed.orders();
         Ok(())

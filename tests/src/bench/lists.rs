@@ -71,6 +71,7 @@ fn views() -> Vec<OrderListArgs> {
         "broken",
         "to_confirm",
         "report_due",
+        "to_enter",
         "unreconciled",
         "open",
         "all",

@@ -7,6 +7,7 @@ pub mod apply;
 pub mod clocks;
 pub mod data;
 pub mod lists;
+pub mod opening;
 pub mod start;
 mod table;
 pub mod window;

@@ -179,7 +179,8 @@ fn two_commits(path: &Path) -> Result<Percentiles> {
 /// Everything a year brings, four weeks at a time, so that pages are as full as after days offline.
 /// Packing is the device's work and counted, writing the events is not.
 fn push(data: &mut Data<'_>, server: &Server, like: &Identity, scale: Scale) -> Result<(u64, Duration)> {
-    let mut feed = Feed::new(Plan::new(data.site.assets, scale), Vec::new());
+    let mut feed =
+        Feed::new(Plan::new(data.site.assets, scale), vec![super::opening::order(data.site.assets)?]);
     let mut clients = Vec::new();
     for device in &data.site.fleet.devices {
         let identity = Identity { device: device.id, device_key: device.key.clone(), ..like.clone() };

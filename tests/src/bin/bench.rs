@@ -9,13 +9,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use zaigang_tests::bench::{Table, apply, clocks, data::Data, lists, start, window, wire};
+use zaigang_tests::bench::{Table, apply, clocks, data::Data, lists, opening, start, window, wire};
 use zaigang_tests::demo::assets::Assets;
 use zaigang_tests::demo::plan::Scale;
 use zaigang_tests::harness::wait::timed;
 
 /// Parts in the order in which they run.
-const PARTS: &[&str] = &["clocks", "wire", "apply", "lists", "start", "window"];
+const PARTS: &[&str] = &["clocks", "wire", "apply", "lists", "opening", "start", "window"];
 
 struct Arguments {
     orders: u32,
@@ -72,7 +72,7 @@ fn run() -> Result<bool> {
         site = Some(wire::measure(&assets, dir.path(), scale, &mut table)?);
         eprintln!("{}", table.text());
     }
-    if wanted("apply") || wanted("lists") || wanted("start") || wanted("window") {
+    if ["apply", "lists", "opening", "start", "window"].into_iter().any(wanted) {
         let mut data = match site.take() {
             Some(data) => data,
             None => made(&assets, dir.path(), scale)?,
@@ -80,6 +80,9 @@ fn run() -> Result<bool> {
         let console = apply::measure(&mut data, &mut table)?;
         if wanted("lists") {
             lists::measure(&console, &assets, scale.until, &mut table)?;
+        }
+        if wanted("opening") {
+            opening::measure(&console, &assets, scale.until, &mut table)?;
         }
         if wanted("start") || wanted("window") {
             let (profile, account) = start::measure(&mut data, &mut table)?;

@@ -98,8 +98,28 @@ pub struct Work {
     pub theme: Vec<Theme>,
     /// Daily services of 附件3.
     pub daily: Vec<Daily>,
+    /// Faults of the past whose solution was written down.
+    pub lesson: Vec<Lesson>,
     /// Texts entered with steps.
     pub steps: Steps,
+}
+
+/// A fault of the past and what was learnt from it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lesson {
+    /// Maintenance object of the twelfth division.
+    pub object: String,
+    /// Days before the demo's moment at which it was reported.
+    pub days: i64,
+    /// Title of the order.
+    pub title: String,
+    /// What was seen.
+    pub symptom: String,
+    /// Why it was so.
+    pub cause: String,
+    /// What helped.
+    pub steps: String,
 }
 
 /// A subject of faults and requests.

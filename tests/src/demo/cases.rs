@@ -1,5 +1,6 @@
-//! Orders placed by hand for the demo's moment, so that its first screen shows what matters: a clock about
-//! to break, one broken, one suspended, one to confirm, a fact to reconcile.
+//! Orders placed by hand: for the demo's moment, so that its first screen shows what matters (a clock about
+//! to break, one broken, one suspended with a vendor under way, one to confirm, a fact to reconcile), and
+//! faults of the past whose solution was written down.
 
 use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
@@ -7,8 +8,9 @@ use zaigang_domain::event::UserId;
 use zaigang_domain::order::payload::{Facts, Registered};
 use zaigang_domain::order::{OrderKind, Step, StepInput, Then};
 
-use super::assets::Assets;
-use super::plan::{Act, PlannedOrder, SEED, What};
+use super::assets::{Assets, Lesson};
+use super::course::platform_number;
+use super::plan::{Act, PlannedOrder, SEED, What, level_of};
 use super::random::Random;
 
 /// Log-in names of the people in them.
@@ -23,6 +25,7 @@ struct Form<'a> {
     kind: OrderKind,
     object: &'a str,
     title: &'a str,
+    /// Empty: as the contract's matrix says.
     level: &'a str,
     share: &'a str,
     /// Minutes before the demo's moment.
@@ -47,6 +50,9 @@ pub fn cases(assets: &Assets) -> Result<Vec<PlannedOrder>> {
     drawn.running(&cast)?;
     drawn.broken(&cast)?;
     drawn.waiting(&cast)?;
+    for (serial, lesson) in (9_101..).zip(&assets.work.lesson) {
+        drawn.learnt(&cast, serial, lesson)?;
+    }
     Ok(drawn.orders)
 }
 
@@ -90,6 +96,33 @@ impl Drawn<'_> {
             &form,
             vec![
                 (205, cast.desk, What::Register(Then::DispatchTo(UserId::new(cast.engineer)?))),
+                // Before office hours: called until one answers.
+                (
+                    204,
+                    cast.desk,
+                    take(Step::Call, &[("to", cast.second), ("tier", "duty"), ("result", "no_answer")]),
+                ),
+                (
+                    203,
+                    cast.desk,
+                    take(
+                        Step::Call,
+                        &[("to", cast.second), ("tier", "duty"), ("result", "busy"), ("text", "再打占线。")],
+                    ),
+                ),
+                (
+                    201,
+                    cast.desk,
+                    take(
+                        Step::Call,
+                        &[
+                            ("to", cast.engineer),
+                            ("tier", "standby"),
+                            ("result", "answered"),
+                            ("text", "在路上，十五分钟到机房。"),
+                        ],
+                    ),
+                ),
                 (199, cast.engineer, take(Step::Accept, &[])),
                 (
                     196,
@@ -165,6 +198,15 @@ impl Drawn<'_> {
             share: "under_half",
             reported: 1_190,
         };
+        let promised_at = before(self.assets.logins.now, -150)?.to_string();
+        let vendor = [
+            ("maker", "服务器原厂（演示）"),
+            ("case_no", "SR-20251014-0417"),
+            ("promised_at", promised_at.as_str()),
+            ("people", "1"),
+            ("permit_no", "RC-2025-1014-06"),
+            ("escort", cast.engineer),
+        ];
         self.add(
             &form,
             vec![
@@ -176,6 +218,16 @@ impl Drawn<'_> {
                     take(
                         Step::Suspend,
                         &[("reason", "备件在途"), ("party", "supplier"), ("evidence", "备件出库单")],
+                    ),
+                ),
+                (1_095, cast.engineer, take(Step::NoteVendor, &vendor)),
+                (
+                    40,
+                    cast.engineer,
+                    take(
+                        Step::NoteVendor,
+                        &[vendor.as_slice(), &[("text", "厂商来电：备件已到南宁，按承诺时间到场。")]]
+                            .concat(),
                     ),
                 ),
             ],
@@ -206,6 +258,19 @@ impl Drawn<'_> {
                         ],
                     ),
                 ),
+                (
+                    25,
+                    cast.engineer,
+                    take(
+                        Step::SpotCheck,
+                        &[
+                            ("who", "演示·监理01"),
+                            ("unit", "监理单位（演示）"),
+                            ("found", "抽查 8 路点位均在线，处理过程与工单记录一致。"),
+                            ("asks", "供电箱跳闸原因请属地书面说明。"),
+                        ],
+                    ),
+                ),
             ],
         )?;
         let form = Form {
@@ -232,32 +297,82 @@ impl Drawn<'_> {
         )
     }
 
+    /// A fault of the past, closed with what was learnt from it.
+    fn learnt(&mut self, cast: &Cast<'_>, serial: u32, lesson: &Lesson) -> Result<()> {
+        // Reported at 10:30 like the demo's moment, on its day.
+        let reported = lesson.days * 24 * 60;
+        let form = Form {
+            serial,
+            kind: OrderKind::Incident,
+            object: &lesson.object,
+            title: &lesson.title,
+            level: "",
+            share: "under_half",
+            reported,
+        };
+        let number = platform_number(&self.number(&form)?);
+        let step = |after: i64, what| (reported - after, cast.engineer, what);
+        let close = [
+            ("symptom", lesson.symptom.as_str()),
+            ("cause", lesson.cause.as_str()),
+            ("steps", lesson.steps.as_str()),
+        ];
+        let confirm =
+            [("who", "演示用户07"), ("unit", "指挥中心"), ("way", "paper"), ("satisfaction", "satisfied")];
+        self.add(
+            &form,
+            vec![
+                step(3, What::Register(Then::Accept)),
+                step(21, take(Step::Arrive, &[])),
+                step(
+                    96,
+                    take(
+                        Step::Restore,
+                        &[("text", &lesson.steps), ("cause", &lesson.cause), ("party", "supplier")],
+                    ),
+                ),
+                step(128, take(Step::Confirm, &confirm)),
+                step(140, take(Step::Close, &close)),
+                step(171, take(Step::Enter, &[("number", &number)])),
+                step(230, take(Step::SubmitReport, &[("to", "采购人、监理")])),
+            ],
+        )
+    }
+
+    /// The number printed on forms.
+    fn number(&self, form: &Form<'_>) -> Result<String> {
+        let reported_at = before(self.assets.logins.now, form.reported)?;
+        let date = zaigang_domain::calendar::civil_date(reported_at).strftime("%Y%m%d").to_string();
+        Ok(format!("L-{date}-00-{:04}", form.serial))
+    }
+
     fn add(&mut self, form: &Form<'_>, lines: Vec<Line<'_>>) -> Result<()> {
         let now = self.assets.logins.now;
         let object =
             self.assets.profile.object(form.object).with_context(|| format!("no object {}", form.object))?;
         let reported_at = before(now, form.reported)?;
         let class = object.class.map_or("general", |class| class.as_str());
+        let facts = Facts {
+            system_class: Some(class.to_owned()),
+            share: Some(form.share.to_owned()),
+            vip: Some(false),
+            security_event: Some(false),
+            request: Some(form.kind == OrderKind::Request),
+        };
+        let level = match form.level {
+            "" => level_of(&facts, form.kind),
+            level => Some(level.to_owned()),
+        };
         let registered = Registered {
-            number: format!(
-                "L-{}-00-{:04}",
-                zaigang_domain::calendar::civil_date(reported_at).strftime("%Y%m%d"),
-                form.serial
-            ),
+            number: self.number(form)?,
             kind: form.kind,
             title: form.title.to_owned(),
             detail: format!("{}。对象：{}。", form.title, object.name),
             object: Some(object.id.clone()),
             division: object.division.clone().unwrap_or_default(),
-            level: Some(form.level.to_owned()),
+            level,
             level_reason: None,
-            facts: Facts {
-                system_class: Some(class.to_owned()),
-                share: Some(form.share.to_owned()),
-                vip: Some(false),
-                security_event: Some(false),
-                request: Some(form.kind == OrderKind::Request),
-            },
+            facts,
             channel: "dispatch".to_owned(),
             reported_at,
             reporter_unit: "指挥中心".to_owned(),
@@ -305,5 +420,21 @@ mod tests {
         titles.sort_unstable();
         titles.dedup();
         assert_eq!(titles.len(), cases.len());
+    }
+
+    #[test]
+    fn they_show_what_the_screens_are_for() {
+        let cases = cases(&Assets::load().unwrap()).unwrap();
+        let count = |wanted: Step, field: &str| {
+            let acts = cases.iter().flat_map(|case| &case.acts);
+            acts.filter(|act| {
+                matches!(&act.what, What::Take(step, input)
+                    if *step == wanted && (field.is_empty() || input.fields.contains_key(field)))
+            })
+            .count()
+        };
+        assert_eq!(count(Step::Close, "steps"), 12, "knowledge");
+        assert_eq!((count(Step::Call, "result"), count(Step::NoteVendor, "case_no")), (3, 2));
+        assert_eq!(count(Step::SpotCheck, ""), 1);
     }
 }

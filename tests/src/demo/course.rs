@@ -83,6 +83,7 @@ impl<'a, 'r> Course<'a, 'r> {
         self.take(Step::Restore, &[("text", &done)]);
         self.pass(0, 2, 30);
         self.take(Step::Close, &[]);
+        self.entered();
     }
 
     fn registered(&mut self) -> Result<()> {
@@ -267,6 +268,19 @@ impl<'a, 'r> Course<'a, 'r> {
         self.rest();
         let text = self.text(|steps| &steps.close);
         self.by(self.engineer, Step::Close, &[("text", &text)]);
+        self.entered();
+    }
+
+    /// Entered in the buyer's platform when there is time for it, mostly within the working day; some are
+    /// forgotten.
+    fn entered(&mut self) {
+        self.pass(5, 90, 600);
+        self.rest();
+        if self.random.chance(4) {
+            return;
+        }
+        let number = platform_number(&self.case.form.number);
+        self.by(self.engineer, Step::Enter, &[("number", &number)]);
     }
 
     /// Every fault owes its report within three days of its end (001:1921); one in twenty-five is late.
@@ -333,6 +347,14 @@ impl<'a, 'r> Course<'a, 'r> {
     fn text(&mut self, choose: impl Fn(&super::assets::Steps) -> &Vec<String>) -> String {
         self.random.pick(choose(&self.case.assets.work.steps)).cloned().unwrap_or_default()
     }
+}
+
+/// The number in the buyer's platform of an order with this number: its date and serial number.
+#[must_use]
+pub fn platform_number(number: &str) -> String {
+    let mut parts = number.split('-').skip(1);
+    let (date, serial) = (parts.next().unwrap_or_default(), parts.last().unwrap_or_default());
+    format!("YW{date}{serial}")
 }
 
 /// 001:52-63 by level; 60 minutes where it prints none.

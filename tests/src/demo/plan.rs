@@ -83,6 +83,8 @@ pub enum What {
     /// The centre takes nothing from the device for so long that the step comes after what others
     /// did: it is written without looking at the state.
     Stray(Step, StepInput),
+    /// A photo of this name is named as added; its content lies nowhere.
+    File(String),
 }
 
 /// Draws the work of each day; an iterator over orders in the order of their reports.
@@ -377,7 +379,7 @@ fn facts_of(object: &Object, kind: OrderKind, severe: bool, random: &mut Random)
 }
 
 /// The matrix of 001:52-63 for the facts drawn here.
-fn level_of(facts: &Facts, kind: OrderKind) -> Option<String> {
+pub(super) fn level_of(facts: &Facts, kind: OrderKind) -> Option<String> {
     if !matches!(kind, OrderKind::Incident | OrderKind::Request | OrderKind::Change) {
         return None;
     }

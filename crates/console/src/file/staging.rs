@@ -2,6 +2,7 @@
 //! until they are added to an order or discarded.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use zaigang_domain::file::{FILE_BYTES_MAX, FILES_MAX, FileType, Finding, findings};
 use zeroize::Zeroizing;
@@ -12,7 +13,7 @@ use super::seal::FileKey;
 const STAGED_MAX: usize = 2 * FILES_MAX;
 
 /// A file that lies ready, encrypted.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Ready {
     pub(crate) hash: zaigang_sync::Hash,
     pub(crate) key: FileKey,
@@ -22,12 +23,28 @@ pub(crate) struct Ready {
     pub(crate) findings: Vec<Finding>,
 }
 
+// Neither key nor name nor content: what is printed may end in a log.
+impl fmt::Debug for Ready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("Ready");
+        out.field("hash", &self.hash).field("bytes", &self.bytes).field("file_type", &self.file_type);
+        out.finish_non_exhaustive()
+    }
+}
+
 /// A file that comes in.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Incoming {
     pub(crate) name: String,
     pub(crate) bytes: u64,
     pub(crate) content: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let here = self.content.len();
+        f.debug_struct("Incoming").field("bytes", &self.bytes).field("here", &here).finish_non_exhaustive()
+    }
 }
 
 /// Why a piece was not taken.
@@ -124,6 +141,25 @@ mod tests {
         assert!(staging.take("b", "b.txt", 5, 0, b"ab").unwrap().is_none());
         assert!(staging.take("c", "c.txt", 2, 0, b"x").unwrap().is_none());
         assert_eq!(staging.take("b", "b.txt", 5, 2, b"c").unwrap_err(), Refused::Gap);
+    }
+
+    #[test]
+    fn printing_tells_neither_key_nor_name_nor_content() {
+        let mut staging = Staging::default();
+        let ready = Ready {
+            hash: zaigang_sync::Hash([1; 32]),
+            key: FileKey::new([171; 32]),
+            name: "13812345678.jpg".into(),
+            bytes: 5,
+            file_type: FileType::Jpg,
+            findings: vec![],
+        };
+        staging.keep("a", ready);
+        staging.take("b", "13987654321.txt", 5, 0, &[204, 204]).unwrap();
+        let text = format!("{staging:?}");
+        for told in ["171", "204", "138", "139"] {
+            assert!(!text.contains(told), "{text}");
+        }
     }
 
     #[test]

@@ -28,8 +28,8 @@ const FOUND_FEW: usize = 2_000;
 const WAITING: &str = "entity IN (SELECT entity FROM order_task WHERE kind = 'waiting' AND who = ?
     UNION SELECT entity.n FROM conflict JOIN entity ON entity.name = conflict.entity
     WHERE conflict.settled IS NULL AND conflict.kind = 'rejected' AND conflict.user = ?)";
-/// What is still to be entered in the buyer's platform, which void records are not; word for word the condition of its index.
-const TO_ENTER: &str = "entered = 0 AND status <> 'merged'";
+/// 待录入, as the domain says ([`Order::is_to_enter`]); word for word the condition of its index.
+const TO_ENTER: &str = "to_enter = 1";
 
 /// Conditions of a list, as SQL with its values.
 struct Conditions {

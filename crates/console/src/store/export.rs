@@ -124,7 +124,8 @@ impl Store {
     }
 
     /// Copies the store into a new file encrypted with `key`, or with its own key where none is given.
-    /// Nothing readable is written on the way.
+    /// Nothing readable is written on the way. The contents of files lie beside the store and are not copied:
+    /// those at the centre are fetched again, those that have not reached it stay with the profile only.
     ///
     /// # Errors
     /// [`StoreError::File`] when `to` exists or cannot be made, [`StoreError::Sqlite`].

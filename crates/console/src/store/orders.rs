@@ -24,14 +24,14 @@ const WRITE: &str = "
     INSERT INTO orders (entity, log, id, number, title, kind, status, suspended, open, level, contract, division,
         object, assignee, pool, reported_at, last_at, next_target, next_deadline_at, next_warn_at, breached, clocks,
         pending, unreconciled, read_only, contract_hash, calendar_hash, seq, rules, external_no, entered,
-        restored_at)
+        to_enter, restored_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)
+        ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)
     ON CONFLICT (entity) DO UPDATE SET number = ?4, title = ?5, kind = ?6, status = ?7, suspended = ?8, open = ?9,
         level = ?10, contract = ?11, division = ?12, object = ?13, assignee = ?14, pool = ?15, reported_at = ?16,
         last_at = ?17, next_target = ?18, next_deadline_at = ?19, next_warn_at = ?20, breached = ?21, clocks = ?22,
         pending = ?23, unreconciled = ?24, read_only = ?25, contract_hash = ?26, calendar_hash = ?27, seq = ?28,
-        rules = ?29, external_no = ?30, entered = ?31, restored_at = ?32";
+        rules = ?29, external_no = ?30, entered = ?31, to_enter = ?32, restored_at = ?33";
 
 /// Writes the row of an order.
 pub(crate) fn write(
@@ -74,7 +74,8 @@ pub(crate) fn write(
         order.seq,
         clocks.rules,
         order.external_no,
-        order.entered.is_some() || order.voided,
+        order.entered.is_some(),
+        order.is_to_enter(),
         order.waits_for_buyer_since().map(|at| at.as_millisecond()),
     ])?;
     tasks::write(conn, entity, order, &clocks)

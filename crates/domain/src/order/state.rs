@@ -446,6 +446,13 @@ impl Order {
         self.marks.iter().rev().find(|mark| mark.kind == MarkKind::Restored).map(|mark| mark.at)
     }
 
+    /// Whether it is still to be entered in the buyer's own platform (待录入): the work is done, counts, and
+    /// stands under no other order. An order under way is not yet to be entered; it can be.
+    pub fn is_to_enter(&self) -> bool {
+        let done = matches!(self.status, Status::Restored | Status::Confirmed | Status::Closed);
+        done && !self.voided && self.entered.is_none()
+    }
+
     /// The present value of a field a claim can name in `expect`; empty text where there is
     /// none, `None` where no such field is known.
     pub fn field(&self, name: &str) -> Option<String> {

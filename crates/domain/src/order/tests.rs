@@ -932,6 +932,18 @@ fn a_later_entry_in_the_platform_corrects_the_earlier() {
 }
 
 #[test]
+fn what_is_done_counts_and_is_not_entered_is_to_be_entered() {
+    let entry = crate::order::Entry { by: None, at: at(1) };
+    for status in Status::ALL {
+        let done = matches!(status, Status::Restored | Status::Confirmed | Status::Closed);
+        let order = Order { status, ..Order::default() };
+        assert_eq!(order.is_to_enter(), done, "{status:?}");
+        assert!(!Order { voided: true, ..order.clone() }.is_to_enter(), "{status:?}, void");
+        assert!(!Order { entered: Some(entry.clone()), ..order }.is_to_enter(), "{status:?}, entered");
+    }
+}
+
+#[test]
 fn what_the_platform_dispatched_stands_there_already() {
     let registered = |channel: &str, external_no: Option<&str>| {
         let form =
