@@ -19,7 +19,7 @@ const STEPS_MAX: u64 = 6_000_000;
 /// Steps of the first round for each turn; each further round has twice as many as the one before.
 const ROUND_PER_SEAT: u64 = 300;
 /// Temperatures in hundredths of a cost of 1, at the begin of the first round, of later ones, and at the
-/// end of each. Found by trial on the instances of crates/domain/tests/rosters.
+/// end of each. A first choice that serves the instances of crates/domain/tests/rosters; not tuned.
 const HOT: i64 = 300;
 const WARM: i64 = 120;
 const COLD: i64 = 5;
