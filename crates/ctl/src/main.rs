@@ -1,6 +1,6 @@
 //! Command line of the console: `zaigangctl`.
 //!
-//! One file per command. `calendar`, `clock` and `contract` are pure: they need no store, no log-in and
+//! One file per command. `calendar`, `clock`, `contract` and `roster` are pure: they need no store, no log-in and
 //! no centre. The others call the door: of the running owner of the profile where one runs, else as the
 //! owner themselves. Results go to stdout, messages to stderr; exit codes are those of
 //! [`shell::Failure`].
@@ -14,6 +14,7 @@ mod order_text;
 mod password;
 mod reach;
 mod record;
+mod roster;
 mod shell;
 mod web;
 mod work_record;
@@ -40,6 +41,8 @@ enum Command {
     Clock(clock::Arguments),
     /// 合同数据
     Contract(contract::Arguments),
+    /// 排班：由程序排出，或核对
+    Roster(roster::Arguments),
     /// 在浏览器中使用本机的工作台
     Web(web::Arguments),
     /// 用登记码把本机登记到中心端
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Calendar(arguments) => calendar::run(&arguments),
         Command::Clock(arguments) => clock::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
+        Command::Roster(arguments) => roster::run(&arguments),
         Command::Web(arguments) => reach::run(web::run(&profile, &arguments)),
         Command::Enrol(arguments) => reach::run(account::enrol(&profile, &arguments)),
         Command::Login(arguments) => reach::run(account::login(&profile, &arguments)),

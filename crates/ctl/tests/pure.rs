@@ -259,3 +259,84 @@ fn a_clock_is_explained_in_words() {
     let moves = restoration.unwrap()["moves"].as_array().unwrap().clone();
     assert_eq!((&moves[1]["kind"], &moves[1]["late"]), (&json!("level_changed"), &json!(true)));
 }
+
+/// October 2025 with two people, a night post on two days and a standby post on one.
+fn roster() -> Value {
+    let person = |id: &str| {
+        json!({"id": id, "name": id, "skills": [], "joined": "2024-09-02", "left": null,
+            "history": {"hours": 0, "nights": 0, "weekends": 0, "holidays": {}, "last": []}})
+    };
+    let post = |id: &str, shift: &str, days: Value, standby: bool| {
+        json!({"id": id, "kind": "值班", "shift": shift, "days": days, "count": 1, "skill": null,
+            "not_same_as": null, "standby": standby})
+    };
+    json!({
+        "month": "2025-10", "people": [person("p01"), person("p02")],
+        "posts": [post("night", "night", json!(["2025-10-01", "2025-10-02"]), false), post("standby", "24h", json!(["2025-10-11"]), true)],
+        "leave": [{"person": "p02", "from": "2025-10-02", "to": "2025-10-02"}], "pins": [], "wishes": [],
+        "rules": {"rest_hours_min": 12, "consecutive_days_max": 6, "shifts_per_day_max": 1, "nights_in_row_max": 1},
+    })
+}
+
+fn roster_command(command: &str, file: &Scratch, more: &[&str]) -> Output {
+    let arguments = ["roster", command, "--contract", "guangxi-police", "--file", file.path(), "--json"];
+    zaigangctl(&[&arguments[..], more].concat())
+}
+
+#[test]
+fn a_roster_is_drafted_and_its_check_finds_nothing() {
+    let file = Scratch::new("roster.json", &roster().to_string());
+    let mut draft = printed(&roster_command("draft", &file, &["--seconds", "1", "--seed", "3"]));
+    assert!(draft["seconds"].take().as_f64().unwrap() < 1.5);
+    let turn = |person: &str, post: &str, date: &str| json!({"person": person, "post": post, "date": date});
+    assert_eq!(draft["assignments"][0], turn("p02", "night", "2025-10-01"));
+    assert_eq!(draft["assignments"][1], turn("p01", "night", "2025-10-02"));
+    assert_eq!(draft["assignments"].as_array().unwrap().len(), 3);
+    assert_eq!(draft["gaps"], json!([]));
+    // One standby shift of 24 hours among two: ½·(½ + 2·½).
+    assert_eq!(draft["cost"], json!({"total": 0.75, "fairness": 0.75, "wishes": 0.0}));
+    assert_eq!(draft["proven_best"], true);
+    let mut input = roster();
+    input["assignments"] = draft["assignments"].clone();
+    let file = Scratch::new("checked.json", &input.to_string());
+    let report = printed(&roster_command("check", &file, &[]));
+    assert_eq!(report, json!({"violations": [], "cost": draft["cost"]}));
+}
+
+#[test]
+fn violations_and_gaps_are_no_failure() {
+    let mut input = roster();
+    input["assignments"] = json!([{"person": "p02", "post": "night", "date": "2025-10-02"}]);
+    let file = Scratch::new("broken.json", &input.to_string());
+    let report = printed(&roster_command("check", &file, &[]));
+    let rules: Vec<&str> =
+        report["violations"].as_array().unwrap().iter().map(|row| row["rule"].as_str().unwrap()).collect();
+    assert_eq!(rules, ["uncovered", "on_leave", "uncovered"]);
+    assert_eq!(report["violations"][0]["person"], Value::Null);
+    input.as_object_mut().unwrap().remove("assignments");
+    input["people"].as_array_mut().unwrap().pop();
+    input["leave"] = json!([]);
+    let file = Scratch::new("gap.json", &input.to_string());
+    let draft = printed(&roster_command("draft", &file, &[]));
+    let gap = &draft["gaps"][0];
+    assert_eq!((&gap["missing"], &gap["why"]), (&json!(1), &json!([{"person": "p01", "rule": "nights"}])));
+}
+
+#[test]
+fn a_bad_roster_names_file_key_and_value() {
+    let refused = |change: &dyn Fn(&mut Value), words: &[&str]| {
+        let mut input = roster();
+        change(&mut input);
+        let file = Scratch::new("bad-roster.json", &input.to_string());
+        assert_refused(&roster_command("draft", &file, &[]), &[&[file.path()][..], words].concat());
+    };
+    refused(&|input| input["month"] = json!("2031-10"), &["month", "2031-10"]);
+    refused(&|input| input["leave"][0]["person"] = json!("p99"), &["leave[0].person", "p99"]);
+    refused(&|input| input["assignments"] = json!([]), &["assignments"]);
+    // 001 states no office hours, and neither do the settings that come with it.
+    refused(&|input| input["posts"][0]["shift"] = json!("5x8"), &["posts[0].shift", "5x8"]);
+    refused(&|input| input["shift_hours"] = json!({"5x8": [["8:00", "12:00"]]}), &["shift_hours", "8:00"]);
+    let file = Scratch::new("seconds.json", &roster().to_string());
+    assert_refused(&roster_command("draft", &file, &["--seconds", "soon"]), &["--seconds", "soon"]);
+    assert_refused(&roster_command("check", &file, &[]), &["assignments"]);
+}

@@ -302,7 +302,7 @@ fn bad_input_names_file_key_and_value() {
         ("/posts/0/days", json!(["2025-11-01"]), "posts[0].days[0] = 2025-11-01"),
         ("/posts/0/not_same_as", json!("x"), "posts[0].not_same_as = x"),
         ("/posts/0/count", json!(1.5), "posts[0].count = 1.5"),
-        ("/shift_hours", json!({"day": [["08:00", "25:00"]]}), "shift_hours"),
+        ("/shift_hours", json!({"day": [["08:00", "25:00"]]}), "shift_hours.day[0]"),
         (
             "/shift_hours",
             json!({"day": [["12:00", "18:00"], ["08:00", "11:00"]]}),

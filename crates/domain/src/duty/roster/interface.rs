@@ -23,7 +23,7 @@ struct DraftFile {
     people: Vec<Person>,
     posts: Vec<Post>,
     #[serde(default)]
-    shift_hours: BTreeMap<ShiftKind, Vec<ShiftSpan>>,
+    shift_hours: ShiftHours,
     leave: Vec<Leave>,
     pins: Vec<Pin>,
     wishes: Vec<Wish>,
@@ -39,7 +39,7 @@ struct CheckFile {
     people: Vec<Person>,
     posts: Vec<Post>,
     #[serde(default)]
-    shift_hours: BTreeMap<ShiftKind, Vec<ShiftSpan>>,
+    shift_hours: ShiftHours,
     leave: Vec<Leave>,
     pins: Vec<Pin>,
     wishes: Vec<Wish>,
@@ -47,10 +47,34 @@ struct CheckFile {
     assignments: Vec<Assignment>,
 }
 
+/// Hours that replace the usual ones. Named one by one, so that a mistake in them names its place.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ShiftHours {
+    day: Option<Vec<ShiftSpan>>,
+    night: Option<Vec<ShiftSpan>>,
+    #[serde(rename = "24h")]
+    full: Option<Vec<ShiftSpan>>,
+    #[serde(rename = "5x8")]
+    office: Option<Vec<ShiftSpan>>,
+}
+
+impl ShiftHours {
+    fn by_kind(self) -> BTreeMap<ShiftKind, Vec<ShiftSpan>> {
+        let hours = [
+            (ShiftKind::Day, self.day),
+            (ShiftKind::Night, self.night),
+            (ShiftKind::Full, self.full),
+            (ShiftKind::Office, self.office),
+        ];
+        hours.into_iter().filter_map(|(kind, spans)| Some((kind, spans?))).collect()
+    }
+}
+
 impl From<DraftFile> for Plan {
     fn from(file: DraftFile) -> Self {
         let DraftFile { month, people, posts, shift_hours, leave, pins, wishes, rules } = file;
-        Self { month, people, posts, shift_hours, leave, pins, wishes, rules }
+        Self { month, people, posts, shift_hours: shift_hours.by_kind(), leave, pins, wishes, rules }
     }
 }
 
@@ -99,6 +123,7 @@ pub fn check(
 ) -> Result<CheckReport, Mistakes> {
     let read: CheckFile = read_json(file, text)?;
     let CheckFile { month, people, posts, shift_hours, leave, pins, wishes, rules, assignments } = read;
+    let shift_hours = shift_hours.by_kind();
     let plan = Plan { month, people, posts, shift_hours, leave, pins, wishes, rules };
     let month = Month::compile(plan, calendar, hours, file)?;
     let check = Check::new(&month, &assignments, file)?;
