@@ -119,8 +119,14 @@ mod tests {
                 .collect();
             let now = jiff::Timestamp::UNIX_EPOCH;
             let is_taken = |status: &Status, suspended: bool| {
-                let order =
-                    Order { status: *status, suspended, assignee: Some(me.clone()), ..Order::default() };
+                let order = Order {
+                    contract: "c".into(),
+                    division: "d".into(),
+                    status: *status,
+                    suspended,
+                    assignee: Some(me.clone()),
+                    ..Order::default()
+                };
                 decide(&order, row.step, &StepInput::of(&fields), &actor, now).is_ok()
             };
             let taken = Status::ALL.iter().any(|status| is_taken(status, false) || is_taken(status, true));
