@@ -4,8 +4,10 @@
 //! measured here, so that no font file is needed and the reader's own are used. Left out: reading
 //! data (the caller hands in numbers and rows) and Chinese texts other than the chart's own labels.
 
+mod load;
 mod met_missed;
 mod table;
 
+pub use load::{LoadBar, load_bars, year_heat};
 pub use met_missed::{ChartError, Theme, WeekBar, met_missed};
 pub use table::{CELLS_MAX, Column, FILE_BYTES_MAX, Table, TableError, csv, defused, read_xlsx, xlsx};

@@ -8,6 +8,7 @@ pub use super::buyer_dto::*;
 pub use super::contract_dto::*;
 pub use super::file_dto::*;
 pub use super::record_dto::*;
+pub use super::roster_dto::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
