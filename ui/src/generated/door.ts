@@ -246,12 +246,14 @@ export type ClockDto = {
   clause: string,
 };
 
-/** One whose duties the last version changed. */
+/** One whose duties a version changed, the last one that did. */
 export type ConfirmationDto = {
   /** User id. */
   person: string,
   /** Name. */
   name: string,
+  /** That version. */
+  version: number,
   /** When he saw it. */
   seen_at: string | null,
   /** When he confirmed it. */
@@ -2083,7 +2085,7 @@ export type RosterView = {
   comments: Array<RosterCommentDto>,
   /** Published versions, oldest first. */
   versions: Array<RosterVersionDto>,
-  /** Those whose duties the last version changed. */
+  /** Everybody whose duties were published. */
   confirmations: Array<ConfirmationDto>,
   /** Acts of the review, oldest first. */
   acts: Array<RosterActDto>,

@@ -106,7 +106,7 @@ pub struct RosterView {
     pub comments: Vec<RosterCommentDto>,
     /// Published versions, oldest first.
     pub versions: Vec<RosterVersionDto>,
-    /// Those whose duties the last version changed.
+    /// Everybody whose duties were published.
     pub confirmations: Vec<ConfirmationDto>,
     /// Acts of the review, oldest first.
     pub acts: Vec<RosterActDto>,
@@ -407,13 +407,15 @@ pub struct RosterVersionDto {
     pub changes: u32,
 }
 
-/// One whose duties the last version changed.
+/// One whose duties a version changed, the last one that did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ConfirmationDto {
     /// User id.
     pub person: String,
     /// Name.
     pub name: String,
+    /// That version.
+    pub version: u32,
     /// When he saw it.
     pub seen_at: Option<String>,
     /// When he confirmed it.

@@ -11,6 +11,7 @@ use crate::door::dto::{
 use crate::order::Desk;
 use crate::store::{Person, StoreError};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use zaigang_domain::calendar::{civil_date, format_instant};
 use zaigang_domain::duty::month::payload::DutyPost;
 use zaigang_domain::duty::month::{Consent, Place, Stage, Takeover, TakeoverState, table};
@@ -97,30 +98,37 @@ impl Desk<'_> {
     fn roster_cells(&self, roster: &Roster) -> Result<Vec<CellDto>, StoreError> {
         let state = &roster.month;
         let mut found = Vec::new();
-        for (key, cell) in &state.cells {
-            let Some(at) = Place::of_key(key) else { continue };
+        // A comment can stand on a cell that nobody was ever put in.
+        let spoken = state.comments.iter().filter_map(|comment| {
+            Some(Place { date: comment.date?, post: comment.post.clone()? }.key())
+        });
+        let keys: BTreeSet<String> = state.cells.keys().cloned().chain(spoken).collect();
+        for key in keys {
+            let Some(at) = Place::of_key(&key) else { continue };
+            let cell = state.cells.get(&key);
             let comments = state
                 .comments
                 .iter()
                 .filter(|comment| comment.date == Some(at.date) && comment.post.as_ref() == Some(&at.post));
             let comments = u32::try_from(comments.count()).unwrap_or(u32::MAX);
-            let pinned = state.pins.get(key).map(|pins| pins.iter().map(ToString::to_string).collect());
+            let pinned = state.pins.get(&key).map(|pins| pins.iter().map(ToString::to_string).collect());
             let waived = waived(roster, &at);
-            if cell.people.is_empty() && comments == 0 && waived.is_empty() {
+            if state.people(&key).is_empty() && comments == 0 && waived.is_empty() {
                 continue;
             }
-            let people = cell.people.iter().map(|id| CellPersonDto {
+            let people = state.people(&key).iter().map(|id| CellPersonDto {
                 id: id.to_string(),
                 swapped: state.came_by_swap(&at, id),
-                pending: cell.pending,
+                pending: cell.is_some_and(|cell| cell.pending),
             });
+            let by = cell.and_then(|cell| cell.by.as_ref());
             found.push(CellDto {
                 date: at.date.to_string(),
                 post: at.post.clone(),
                 people: people.collect(),
                 pinned: pinned.unwrap_or_default(),
                 waived,
-                by: cell.by.as_ref().map(|by| self.name(by.as_str())).transpose()?,
+                by: by.map(|by| self.name(by.as_str())).transpose()?,
                 comments,
             });
         }
@@ -241,6 +249,7 @@ impl Desk<'_> {
         let known = roster.month.confirmations.iter().map(|(person, known)| ConfirmationDto {
             person: person.clone(),
             name: roster.name(person),
+            version: known.version,
             seen_at: known.seen_at.map(format_instant),
             confirmed_at: known.confirmed_at.map(format_instant),
             mine: person == me,
