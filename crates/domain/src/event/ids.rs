@@ -159,7 +159,8 @@ text_id!(
 );
 text_id!(
     /// What an event is about: `order/<uuid>`, `user/<id>`, `device/<id>`, `contract/<id>`,
-    /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `source/<id>`, or `<word>/<id>` of a newer program.
+    /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `staff/<user>`, `leave/<event id>`, `source/<id>`,
+    /// or `<word>/<id>` of a newer program.
     EntityId,
     "entity id",
     |text| text.split_once('/').is_some_and(|(kind, id)| {
@@ -190,6 +191,10 @@ pub enum EntityKind {
     Session,
     /// Where a person is.
     Whereabouts,
+    /// What is known of a person under a contract.
+    Staff,
+    /// A request for leave.
+    Leave,
     /// Another program that registers orders.
     Source,
     /// Something of a newer program.
@@ -207,6 +212,8 @@ impl EntityId {
             "calendar" => EntityKind::Calendar,
             "session" => EntityKind::Session,
             "whereabouts" => EntityKind::Whereabouts,
+            "staff" => EntityKind::Staff,
+            "leave" => EntityKind::Leave,
             "source" => EntityKind::Source,
             _ => EntityKind::Other,
         }
