@@ -32,7 +32,7 @@ impl Desk<'_> {
         let order = self.order(&item.entity).ok().map(|(_, order)| order);
         let title = match order.as_ref() {
             Some(order) => Some(format!("{} {}", order.number, order.title)),
-            None => self.contract_title(&item.entity)?,
+            None => self.other_title(item)?,
         };
         let by = item.user.as_deref().map(|user| self.name(user)).transpose()?;
         Ok(ConflictDto {
@@ -56,6 +56,15 @@ impl Desk<'_> {
         Ok(match serde_json::from_str::<Settled>(&item.payload) {
             Ok(settled) if item.act == "contract.settled" => format!("{text}\n\n{}", settled.settings),
             _ => text,
+        })
+    }
+
+    /// What an item is about that is no order.
+    fn other_title(&self, item: &Conflict) -> Result<Option<String>, StoreError> {
+        Ok(match item.entity.split_once('/').map_or("", |(kind, _)| kind) {
+            "staff" => self.staff_title(&item.entity)?,
+            "leave" => self.leave_title(&item.entity, &item.act, &item.payload)?,
+            _ => self.contract_title(&item.entity)?,
         })
     }
 
@@ -137,6 +146,9 @@ impl Pen<'_> {
         let row = row.ok_or_else(|| {
             DoorError::not_now(match item.act.as_str() {
                 "contract.settled" => "约定不能原样重做：请在现行版本的“本项目约定”中修改后重新发布。",
+                act if act.starts_with("leave.") || act.starts_with("staff.") => {
+                    "请在“排班 → 请假”或“排班 → 人员”中按现状重新操作，再放弃这一条。"
+                }
                 _ => "这类记录不能重做：它已保留在日志中，由服务台核对。",
             })
         })?;

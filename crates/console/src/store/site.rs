@@ -30,6 +30,14 @@ pub(crate) fn write(
             topics.insert("whereabouts".into());
             Ok(())
         }
+        EntityState::Staff(_) => {
+            topics.insert("staff".into());
+            Ok(())
+        }
+        EntityState::Leave(_) => {
+            topics.insert("leave".into());
+            Ok(())
+        }
         EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)
