@@ -2,7 +2,7 @@
 //!
 //! Promises: what a person may do is asked of the domain with the very act the key would write; the reason is
 //! shown to the person, to whoever wrote it down, and to those who decide. Left out: rosters and attendance,
-//! which read [`Desk::approved_leaves`].
+//! which read [`Team::away`].
 
 mod act;
 mod words;
