@@ -643,6 +643,9 @@ export function detailOf(order: MockOrder): OrderDetail {
           tier: ["duty", "duty", "standby", "second", "manager"][index] ?? "duty",
           tier_name: ["值班", "值班", "备勤", "二线", "项目经理"][index] ?? "值班",
           whereabouts: ["在岗", "用餐", "", "", "会议"][index] ?? "",
+          phone: index === 3 ? null : `130 0000 000${index}`,
+          extension: index === 0 ? "80120" : null,
+          leave: index === 2 ? "病假" : null,
           calls: index === 0 ? 2 : 0,
           last: index === 0 ? "无人接听" : null,
         }))

@@ -32,8 +32,10 @@ import {
   people,
   START,
 } from "./mockData";
+import { leaveCommands } from "./mockLeave";
 import { keepTemplates, recordAdd, recordDay, recordForm, recordVoid, similar } from "./mockRecord";
 import { settingForm, settingPreview, settingPublish, valuesNow } from "./mockSetting";
+import { staffGet, staffList, staffNote } from "./mockStaff";
 import type { TomlTable } from "./toml";
 
 /**
@@ -624,6 +626,10 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
     (args) => list({ ...args, offset: 0, limit: 10_000 }).rows,
     (code, message) => fail(code, message),
   ),
+  ...leaveCommands((code, message) => fail(code, message), size > 0),
+  "staff.list": () => staffList(size > 0),
+  "staff.get": staffGet,
+  "staff.note": staffNote,
   "contract.list": () =>
     size ? contractItems((id) => (id === "guangxi-police" ? POLICE_QUESTIONS.length : 3)) : [],
   "contract.view": (args) => {

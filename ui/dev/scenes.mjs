@@ -481,4 +481,28 @@ export const SCENES = [
   ["gate-lock", "?stage=locked"],
   ["user-menu", "?data=normal#/today", (page) => page.getByLabel("ZHZG驻场01 的菜单").click()],
   ["gate-password", "?stage=must_change"],
+  ["leave", "?data=normal#/roster/leave"],
+  ["leave-empty", "?data=empty#/roster/leave"],
+  ["leave-open", "?data=normal#/roster/leave", key("j", "Enter")],
+  [
+    "leave-buyer",
+    "?data=normal#/roster/leave",
+    async (page) => {
+      await page.getByText("我的请假").waitFor();
+      await key("j", "j", "j", "Enter")(page);
+    },
+  ],
+  [
+    "leave-ask",
+    "?data=normal#/roster/leave",
+    async (page) => {
+      await key("a", "2")(page);
+      await page.keyboard.type("1208");
+      await rest(page, 400);
+    },
+  ],
+  ["staff", "?data=normal#/roster/staff"],
+  ["staff-missing", "?data=normal#/roster/staff", key("m")],
+  ["staff-empty", "?data=empty#/roster/staff"],
+  ["staff-open", "?data=normal#/roster/staff", key("j", "j", "Enter")],
 ];

@@ -34,6 +34,17 @@ export const router = createRouter({
       component: () => import("@/features/sheet/SheetPage.vue"),
       meta: { title: "运维服务记录单" },
     },
+    { path: "/roster", redirect: "/roster/leave" },
+    {
+      path: "/roster/leave",
+      component: () => import("@/features/leave/LeavePage.vue"),
+      meta: { title: "请假" },
+    },
+    {
+      path: "/roster/staff",
+      component: () => import("@/features/staff/StaffPage.vue"),
+      meta: { title: "人员" },
+    },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
     {
       path: "/contracts/:id?",

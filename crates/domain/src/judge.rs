@@ -4,9 +4,11 @@
 //! what it stands on; no wall clock decides a verdict; facts are never rejected for state.
 //! Left out: groups (all or nothing is the caller's transaction) and signatures (sync).
 
+mod beside;
 mod entity;
 mod time;
 
+pub use beside::{Beside, Wanted, wanted};
 pub use entity::{EntityState, fold_entity};
 pub use time::{Evidence, TOLERANCE, Trust, effective};
 
@@ -88,18 +90,30 @@ impl Judgement {
     }
 }
 
-/// Judges one event against the confirmed state of its entity (`None` when it has none yet).
+/// Judges one event against the confirmed state of its entity (`None` when it has none yet), for types that
+/// ask for nothing beside it ([`wanted`]).
 pub fn judge(
     state: Option<&EntityState>,
     incoming: &Incoming<'_>,
     actor: &Actor,
     deps: &[DepVerdict],
 ) -> Judgement {
+    judge_beside(state, incoming, actor, deps, &Beside::default())
+}
+
+/// Judges one event as [`judge`] does, shown what it [`wanted`] beside its entity.
+pub fn judge_beside(
+    state: Option<&EntityState>,
+    incoming: &Incoming<'_>,
+    actor: &Actor,
+    deps: &[DepVerdict],
+    beside: &Beside,
+) -> Judgement {
     let Some(row) = known(incoming) else { return Judgement::parked(Reason::UnknownType) };
     standing(row, incoming, actor)
         .or_else(|| consent(row, incoming))
         .or_else(|| dependencies(row, deps))
-        .unwrap_or_else(|| on_state(row, state, incoming, actor))
+        .unwrap_or_else(|| on_state(row, state, incoming, actor, beside))
 }
 
 fn known(incoming: &Incoming<'_>) -> Option<&'static EventType> {
@@ -142,6 +156,7 @@ fn on_state(
     state: Option<&EntityState>,
     incoming: &Incoming<'_>,
     actor: &Actor,
+    beside: &Beside,
 ) -> Judgement {
     if serde_json::from_str::<serde::de::IgnoredAny>(incoming.payload).is_err() {
         return Judgement::rejected(Reason::Malformed, None);
@@ -155,10 +170,10 @@ fn on_state(
     match state {
         Some(state) if state.is_read_only() => Judgement::parked(Reason::ReadOnly),
         Some(EntityState::Order(order)) => on_order(row, order, incoming, actor),
-        Some(_) => entity::on_site_entity(row, state, incoming, actor),
+        Some(_) => entity::on_site_entity(row, state, incoming, actor, beside),
         None if incoming.kind == "order.registered" => registration(incoming, actor),
         None if incoming.kind.starts_with("order.") => Judgement::parked(Reason::NoEntity),
-        None => entity::on_site_entity(row, None, incoming, actor),
+        None => entity::on_site_entity(row, None, incoming, actor, beside),
     }
 }
 

@@ -103,6 +103,8 @@ function keepable(command: Command): boolean {
     "contract.rows",
     "order.bulk_steps",
     "order.knowledge",
+    "leave.list",
+    "leave.check",
   ].includes(command);
 }
 
@@ -117,7 +119,13 @@ type Write =
   | "platform.import"
   | "sync.settle"
   | "setting.publish"
-  | "whereabouts.tell";
+  | "whereabouts.tell"
+  | "staff.note"
+  | "leave.ask"
+  | "leave.withdraw"
+  | "leave.decide"
+  | "leave.substitute"
+  | "leave.answer";
 
 /** Writes through the door and marks what it changed. */
 export async function write<C extends Write>(command: C, args: Args<C>): Promise<Reply<C>> {

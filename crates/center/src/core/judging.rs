@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use zaigang_domain::event::{DeviceId, EntityId, EventId, LogName, Reason, UserId, Verdict, event_type};
-use zaigang_domain::judge::{DepVerdict, EntityState, Evidence, Incoming, Judgement, effective, judge};
+use zaigang_domain::judge::{
+    Beside, DepVerdict, EntityState, Evidence, Incoming, Judgement, Wanted, effective, judge_beside, wanted,
+};
 use zaigang_domain::people::{Actor, SessionState};
 use zaigang_sync::envelope::{Content, Id};
 use zaigang_sync::hex;
@@ -86,8 +88,39 @@ impl Work<'_> {
             payload: &content.payload,
             consent_signed,
         };
+        let asked = wanted(self.held(log.n, names.entity.as_str())?.state.as_ref(), &incoming);
+        let beside = self.beside(log.n, asked)?;
         let held = self.held(log.n, names.entity.as_str())?;
-        Ok(judge(held.state.as_ref(), &incoming, actor, &deps))
+        Ok(judge_beside(held.state.as_ref(), &incoming, actor, &deps, &beside))
+    }
+
+    /// What the rules of an event ask for beside its entity, as it stands in this transaction.
+    fn beside(&mut self, log: i64, asked: Vec<Wanted>) -> Result<Beside> {
+        let mut beside = Beside::default();
+        for wanted in asked {
+            match wanted {
+                Wanted::User(user) => {
+                    let name = EntityId::user(&user);
+                    if let Some(state) = self.site_state(name.as_str())?.cloned() {
+                        beside.entities.insert(name, state);
+                    }
+                }
+                Wanted::Entity(name) => self.stand_beside(log, name, &mut beside)?,
+                Wanted::All(kind) => {
+                    for name in self.names_of(log, kind)? {
+                        self.stand_beside(log, name, &mut beside)?;
+                    }
+                }
+            }
+        }
+        Ok(beside)
+    }
+
+    fn stand_beside(&mut self, log: i64, name: EntityId, beside: &mut Beside) -> Result<()> {
+        if let Some(state) = self.held(log, name.as_str())?.state.clone() {
+            beside.entities.insert(name, state);
+        }
+        Ok(())
     }
 
     /// Who acts; `None` for an event without a user.

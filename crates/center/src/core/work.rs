@@ -1,7 +1,7 @@
 //! One transaction's view of the store: cached reads, the entries it appends, the folds it makes.
 
-use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
@@ -137,6 +137,15 @@ impl<'c> Work<'c> {
         of_log
             .get_mut(name)
             .ok_or_else(|| CentreError::Store("the cache lost what was just put there".into()))
+    }
+
+    /// Names of a log's entities of a kind, those of this transaction included.
+    pub(crate) fn names_of(&self, log: i64, kind: &str) -> Result<BTreeSet<EntityId>> {
+        let mut names = store::entity_names(self.conn, log, kind)?;
+        let prefix = format!("{kind}/");
+        let of_log = self.cache.entities.get(&log).into_iter().flat_map(HashMap::keys);
+        names.extend(of_log.filter(|name| name.starts_with(&prefix)).cloned());
+        Ok(names.into_iter().filter_map(|name| EntityId::new(name).ok()).collect())
     }
 
     /// State of an entity of the site log.

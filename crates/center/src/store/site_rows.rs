@@ -19,6 +19,16 @@ pub(crate) fn entity(conn: &Connection, log: i64, name: &str) -> Result<Option<E
     Ok(Some((state.map(serde_json::from_str).transpose()?, row.get(1)?)))
 }
 
+/// Names of a log's entities of a kind that have a row.
+pub(crate) fn entity_names(conn: &Connection, log: i64, kind: &str) -> Result<Vec<String>> {
+    // '0' is the character after '/': all names of a kind lie between.
+    let mut statement =
+        conn.prepare_cached("SELECT name FROM entity WHERE log = ?1 AND name >= ?2 AND name < ?3")?;
+    let names =
+        statement.query_map(params![log, format!("{kind}/"), format!("{kind}0")], |row| row.get(0))?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
+}
+
 pub(crate) fn put_entity(
     conn: &Connection,
     log: i64,

@@ -7,8 +7,10 @@
 pub use super::buyer_dto::*;
 pub use super::contract_dto::*;
 pub use super::file_dto::*;
+pub use super::leave_dto::*;
 pub use super::record_dto::*;
 pub use super::roster_dto::*;
+pub use super::staff_dto::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -799,6 +801,12 @@ pub struct CalleeDto {
     pub tier_name: String,
     /// Where he is by his own word; empty when he said nothing.
     pub whereabouts: String,
+    /// Mobile phone; absent where it is not known, or not this person's to see.
+    pub phone: Option<String>,
+    /// Extension or short number on site, as above.
+    pub extension: Option<String>,
+    /// He is on leave today: `病假`.
+    pub leave: Option<String>,
     /// Calls for this order so far.
     pub calls: u32,
     /// What came of the last.

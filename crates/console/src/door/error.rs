@@ -3,6 +3,8 @@
 use super::dto::{DoorCode, DoorError};
 use crate::store::{Stop, StoreError};
 use std::fmt::Display;
+use zaigang_domain::duty::Objection;
+use zaigang_domain::event::Reason;
 use zaigang_domain::order::{Refusal, RefusalCode};
 
 impl DoorError {
@@ -76,6 +78,18 @@ impl From<Refusal> for DoorError {
             RefusalCode::NotAllowed => Self::new(DoorCode::NotAllowed, refusal.message),
             RefusalCode::BadInput { field } => Self::new(DoorCode::BadInput, refusal.message).at(field),
         }
+    }
+}
+
+impl From<Objection> for DoorError {
+    fn from(objection: Objection) -> Self {
+        let code = match objection.reason {
+            Reason::NoRight | Reason::OwnRequest => DoorCode::NotAllowed,
+            Reason::NoEntity => DoorCode::NotFound,
+            Reason::Malformed => DoorCode::BadInput,
+            _ => DoorCode::NotNow,
+        };
+        Self::new(code, objection.message)
     }
 }
 

@@ -333,6 +333,46 @@ pub(super) fn whereabouts_tell(door: &Door, _: &Caller, args: WhereaboutsTell) -
     door.write(|pen| pen.tell_whereabouts(&args))
 }
 
+pub(super) fn staff_list(door: &Door, _: &Caller, args: StaffArgs) -> Answer<StaffList> {
+    door.read(|desk| desk.staff(&args))
+}
+
+pub(super) fn staff_get(door: &Door, _: &Caller, args: StaffRef) -> Answer<StaffDetail> {
+    door.read(|desk| desk.staff_detail(&args))
+}
+
+pub(super) fn staff_note(door: &Door, _: &Caller, args: StaffNote) -> Answer<Written> {
+    door.write(|pen| pen.note_staff(&args))
+}
+
+pub(super) fn leave_list(door: &Door, _: &Caller, args: LeaveArgs) -> Answer<LeaveList> {
+    door.read(|desk| desk.leave_list(&args))
+}
+
+pub(super) fn leave_check(door: &Door, _: &Caller, args: LeaveAsk) -> Answer<LeaveCheck> {
+    door.read(|desk| desk.check_leave(&args))
+}
+
+pub(super) fn leave_ask(door: &Door, _: &Caller, args: LeaveAsk) -> Answer<Written> {
+    door.write(|pen| pen.ask_leave(&args))
+}
+
+pub(super) fn leave_withdraw(door: &Door, _: &Caller, args: LeaveRef) -> Answer<Written> {
+    door.write(|pen| pen.withdraw_leave(&args))
+}
+
+pub(super) fn leave_decide(door: &Door, _: &Caller, args: LeaveDecide) -> Answer<Written> {
+    door.write(|pen| pen.decide_leave(&args))
+}
+
+pub(super) fn leave_substitute(door: &Door, _: &Caller, args: LeaveSubstitute) -> Answer<Written> {
+    door.write(|pen| pen.name_substitute(&args))
+}
+
+pub(super) fn leave_answer(door: &Door, _: &Caller, args: LeaveAnswer) -> Answer<Written> {
+    door.write(|pen| pen.answer_substitute(&args))
+}
+
 pub(super) fn today_get(door: &Door, _: &Caller, _: Nothing) -> Answer<TodayDto> {
     door.read(|desk| desk.today())
 }

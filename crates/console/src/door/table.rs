@@ -178,6 +178,16 @@ commands! {
     "roster.ledger_chart"    User     Open   store  roster_ledger_chart(LedgerChartArgs) -> LedgerChart;
     "whereabouts.board"      User     Open   store  whereabouts_board(Nothing) -> WhereaboutsBoard;
     "whereabouts.tell"       User     Open   store  whereabouts_tell(WhereaboutsTell) -> Written;
+    "staff.list"             User     Open   store  staff_list(StaffArgs) -> StaffList;
+    "staff.get"              User     Open   store  staff_get(StaffRef) -> StaffDetail;
+    "staff.note"             User     Open   store  staff_note(StaffNote) -> Written;
+    "leave.list"             User     Open   store  leave_list(LeaveArgs) -> LeaveList;
+    "leave.check"            User     Open   store  leave_check(LeaveAsk) -> LeaveCheck;
+    "leave.ask"              User     Open   store  leave_ask(LeaveAsk) -> Written;
+    "leave.withdraw"         User     Open   store  leave_withdraw(LeaveRef) -> Written;
+    "leave.decide"           User     Open   store  leave_decide(LeaveDecide) -> Written;
+    "leave.substitute"       User     Open   store  leave_substitute(LeaveSubstitute) -> Written;
+    "leave.answer"           User     Open   store  leave_answer(LeaveAnswer) -> Written;
     "today.get"              User     Open   store  today_get(Nothing) -> TodayDto;
     "chart.met_missed"       User     Open   store  chart_met_missed(ChartArgs) -> ChartDto;
     "personal.get"           User     Open   store  personal_get(Nothing) -> PersonalDto;

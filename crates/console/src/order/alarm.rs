@@ -75,6 +75,8 @@ impl Desk<'_> {
         }
         let calls = calls(told);
         let board = self.store.whereabouts()?;
+        // A console without the contract's common log calls without phones.
+        let team = self.team(Some(order.contract.as_str())).ok();
         let mut callees: Vec<(usize, CalleeDto)> = Vec::new();
         for person in people {
             let Some((rank, tier)) = tier(person, order) else { continue };
@@ -83,6 +85,9 @@ impl Desk<'_> {
                 .filter(|call| call.to.as_ref().is_some_and(|to| to.as_str() == person.id))
                 .collect();
             let said = board.get(&person.id);
+            let phones = team.as_ref().map(|team| self.phones(team, person)).transpose()?.flatten();
+            let phones = phones.unwrap_or_default();
+            let leave = team.as_ref().and_then(|team| team.away_on(&person.id, team.today));
             callees.push((
                 rank,
                 CalleeDto {
@@ -91,6 +96,9 @@ impl Desk<'_> {
                     tier: tier.to_owned(),
                     tier_name: chosen(CALLED, "tier", tier).to_owned(),
                     whereabouts: said.map(|said| said.told.at.title().to_owned()).unwrap_or_default(),
+                    phone: Some(phones.mobile).filter(|phone| !phone.is_empty()),
+                    extension: Some(phones.extension).filter(|phone| !phone.is_empty()),
+                    leave: leave.map(|kind| kind.title().to_owned()),
                     calls: u32::try_from(mine.len()).unwrap_or(u32::MAX),
                     last: mine.last().map(|call| chosen(CALLED, "result", &call.result).to_owned()),
                 },

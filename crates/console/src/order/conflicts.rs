@@ -32,7 +32,7 @@ impl Desk<'_> {
         let order = self.order(&item.entity).ok().map(|(_, order)| order);
         let title = match order.as_ref() {
             Some(order) => Some(format!("{} {}", order.number, order.title)),
-            None => self.other_title(&item.entity)?,
+            None => self.other_title(item)?,
         };
         let by = item.user.as_deref().map(|user| self.name(user)).transpose()?;
         Ok(ConflictDto {
@@ -62,11 +62,18 @@ impl Desk<'_> {
         })
     }
 
-    /// Name of what an item is about, if it is no order.
-    fn other_title(&self, entity: &str) -> Result<Option<String>, StoreError> {
-        if let Some(month) = entity.strip_prefix("roster/") {
-            return Ok(Some(format!("{month} 排班表")));
-        }
+    /// What an item is about that is no order.
+    fn other_title(&self, item: &Conflict) -> Result<Option<String>, StoreError> {
+        Ok(match item.entity.split_once('/').map_or("", |(kind, _)| kind) {
+            "roster" => item.entity.strip_prefix("roster/").map(|month| format!("{month} 排班表")),
+            "staff" => self.staff_title(&item.entity)?,
+            "leave" => self.leave_title(&item.entity, &item.act, &item.payload)?,
+            _ => self.contract_title(&item.entity)?,
+        })
+    }
+
+    /// Name of the contract that an item is about, if it is about one.
+    fn contract_title(&self, entity: &str) -> Result<Option<String>, StoreError> {
         let Some(id) = entity.strip_prefix("contract/") else { return Ok(None) };
         let heads = self.store.publication_heads(Some(entity))?;
         let profile = heads.last().and_then(|head| self.profile(&head.hash));
@@ -155,6 +162,9 @@ impl Pen<'_> {
             DoorError::not_now(match item.act.as_str() {
                 "contract.settled" => "约定不能原样重做：请在现行版本的“本项目约定”中修改后重新发布。",
                 act if act.starts_with("roster.") => "这一步不能原样重做：请打开排班表，按现状重新办理。",
+                act if act.starts_with("leave.") || act.starts_with("staff.") => {
+                    "请在“排班 → 请假”或“排班 → 人员”中按现状重新操作，再放弃这一条。"
+                }
                 _ => "这类记录不能重做：它已保留在日志中，由服务台核对。",
             })
         })?;

@@ -116,6 +116,11 @@ impl Desk<'_> {
 
     /// What was entered with an event, as one Chinese sentence.
     pub(crate) fn payload_text(&self, kind: &str, payload: &str) -> Result<String, StoreError> {
+        match kind.split_once('.').map_or("", |(noun, _)| noun) {
+            "staff" => return self.staff_text(payload),
+            "leave" => return self.leave_text(kind, payload),
+            _ => {}
+        }
         let Ok(payload) = serde_json::from_str::<Value>(payload) else {
             return Ok("内容来自更新的程序版本，升级后可读。".to_owned());
         };

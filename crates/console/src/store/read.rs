@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, params};
 use std::collections::BTreeMap;
-use zaigang_domain::event::{EntityId, EventId, UserId, Verdict};
+use zaigang_domain::event::{EntityId, EventId, LogName, UserId, Verdict};
 use zaigang_domain::judge::{EntityState, Trust};
 use zaigang_domain::order::Order;
 use zaigang_domain::people::{Actor, DeviceState, UserState, Whereabouts};
@@ -362,6 +362,29 @@ impl Store {
             let user = name.trim_start_matches("whereabouts/").to_owned();
             if found.get(&user).is_none_or(|before| before.since <= said.since) {
                 found.insert(user, said);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Shown states of a log's entities of a kind, by name.
+    ///
+    /// # Errors
+    /// As [`Store::entity`].
+    pub fn states(&self, log: &LogName, kind: &str) -> Result<Vec<(EntityId, EntityState)>> {
+        // '0' is the character after '/': all names of a kind lie between.
+        let mut statement = self.conn.prepare_cached(
+            "SELECT entity.name, coalesce(shown, confirmed) AS state
+             FROM entity JOIN log ON log.n = entity.log
+             WHERE log.name = ?1 AND entity.name >= ?2 AND entity.name < ?3 AND state IS NOT NULL
+             ORDER BY entity.name",
+        )?;
+        let mut rows = statement.query(params![log.as_str(), format!("{kind}/"), format!("{kind}0")])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let state = serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+            if let Ok(name) = EntityId::new(row.get::<_, String>(0)?) {
+                found.push((name, state));
             }
         }
         Ok(found)

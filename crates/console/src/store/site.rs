@@ -34,6 +34,14 @@ pub(crate) fn write(
             topics.extend(["roster".to_owned(), format!("roster:{}", id.local())]);
             Ok(())
         }
+        EntityState::Staff(_) => {
+            topics.insert("staff".into());
+            Ok(())
+        }
+        EntityState::Leave(_) => {
+            topics.insert("leave".into());
+            Ok(())
+        }
         EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)

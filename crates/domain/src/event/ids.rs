@@ -159,7 +159,7 @@ text_id!(
 );
 text_id!(
     /// What an event is about: `order/<uuid>`, `user/<id>`, `device/<id>`, `contract/<id>`,
-    /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `source/<id>`,
+    /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `staff/<user>`, `leave/<event id>`, `source/<id>`,
     /// `roster/<yyyy-mm>`, or `<word>/<id>` of a newer program.
     EntityId,
     "entity id",
@@ -191,6 +191,10 @@ pub enum EntityKind {
     Session,
     /// Where a person is.
     Whereabouts,
+    /// What is known of a person under a contract.
+    Staff,
+    /// A request for leave.
+    Leave,
     /// Another program that registers orders.
     Source,
     /// A month of duty.
@@ -210,6 +214,8 @@ impl EntityId {
             "calendar" => EntityKind::Calendar,
             "session" => EntityKind::Session,
             "whereabouts" => EntityKind::Whereabouts,
+            "staff" => EntityKind::Staff,
+            "leave" => EntityKind::Leave,
             "source" => EntityKind::Source,
             "roster" => EntityKind::Roster,
             _ => EntityKind::Other,

@@ -2,7 +2,8 @@
 
 use crate::people::Role;
 use crate::people::Role::{
-    Administrator as A, BuyerContact as B, Dispatcher as D, Engineer as E, Overseer as O, Supervisor as S,
+    Administrator as A, BuyerContact as B, Dispatcher as D, Engineer as E, Overseer as O, StoreKeeper as K,
+    Supervisor as S,
 };
 
 /// How an event can fail (SYNC 8).
@@ -61,7 +62,7 @@ pub struct EventType {
 
 const DESK: &[Role] = &[D, S];
 const FIELD: &[Role] = &[E, D, S];
-const ALL: &[Role] = &[E, D, S, Role::StoreKeeper, B, O, A];
+const ALL: &[Role] = &[E, D, S, K, B, O, A];
 
 const fn order(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
     EventType {
@@ -73,6 +74,10 @@ const fn order(name: &'static str, class: Class, roles: &'static [Role], title: 
         issuer: Issuer::Roles(roles),
         title,
     }
+}
+
+const fn common(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
+    EventType { home: Home::Common, ..order(name, class, roles, title) }
 }
 
 const fn site(name: &'static str, class: Class, issuer: Issuer, title: &'static str) -> EventType {
@@ -164,6 +169,12 @@ pub static TYPES: &[EventType] = &[
     signed(common("roster.swap_decided", Claim, &[S], "审批换班")),
     common("roster.taken_over", Fact, FIELD, "即时顶岗"),
     signed(common("roster.takeover_decided", Claim, &[S], "补批顶岗")),
+    common("staff.noted", Claim, &[E, D, S, K, A], "人员资料"),
+    common("leave.asked", Claim, &[E, D, S, K], "请假"),
+    common("leave.withdrawn", Claim, &[E, D, S, K], "撤回请假"),
+    signed(common("leave.decided", Claim, FIELD, "审批请假")),
+    common("leave.substituted", Claim, &[E, D, S, K], "指定替班人"),
+    signed(common("leave.substitute_decided", Claim, &[E, D, S, K, B], "替班答复")),
     site("user.added", Claim, Issuer::CentreOr(&[A]), "新增用户"),
     site("user.changed", Claim, Issuer::CentreOr(&[A]), "变更用户"),
     site("user.disabled", Claim, Issuer::CentreOr(&[A]), "停用用户"),

@@ -102,6 +102,8 @@ reasons! {
     PastFrozen = "past_frozen", "所改的日期已发布且已过去，不能再改；原文已保留。";
     /// Nobody decides on what is his own.
     OwnRequest = "own_request", "编制与审核、申请与审批不能是同一人，未被采纳；请另一位项目经理办理。";
+    /// Another leave of the same person has a day of it.
+    LeaveOverlaps = "leave_overlaps", "与同一人的另一份请假重叠，未被采纳；请先撤回那一份或改日期。";
     /// An act of consent without the user's own signature.
     NoConsent = "no_consent", "这一步需要本人签名，签名缺失或无效，未被采纳。";
 }

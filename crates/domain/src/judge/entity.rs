@@ -3,8 +3,10 @@
 use crate::contract::{Profile, Text};
 use crate::duty::month::judge::judge_month;
 use crate::duty::month::{RosterMonth, fold_month};
+use crate::duty::leave::{Leave, fold_leave, judge_leave};
+use crate::duty::staff::{Staff, fold_staff, judge_staff};
 use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
-use crate::judge::{Incoming, Judgement};
+use crate::judge::{Beside, Incoming, Judgement};
 use crate::order::{Order, fold};
 use crate::people::{
     Actor, DeviceState, ExportMade, Published, PublishedVersion, SessionClosed, SessionState, Settled,
@@ -35,6 +37,10 @@ pub enum EntityState {
     Whereabouts(Whereabouts),
     /// A month of duty.
     Roster(Box<RosterMonth>),
+    /// What is known of a person under a contract.
+    Staff(Box<Staff>),
+    /// A request for leave.
+    Leave(Box<Leave>),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -50,6 +56,8 @@ impl EntityState {
             Self::User(user) => !user.unknown.is_empty(),
             Self::Device(device) => !device.unknown.is_empty(),
             Self::Roster(month) => !month.unknown.is_empty(),
+            Self::Staff(staff) => !staff.unknown.is_empty(),
+            Self::Leave(leave) => !leave.unknown.is_empty(),
             Self::Session(_)
             | Self::Source(_)
             | Self::Contract(_)
@@ -63,6 +71,22 @@ impl EntityState {
     pub fn order(&self) -> Option<&Order> {
         match self {
             Self::Order(order) => Some(order),
+            _ => None,
+        }
+    }
+
+    /// What is known of a person, if it is that.
+    pub fn staff(&self) -> Option<&Staff> {
+        match self {
+            Self::Staff(staff) => Some(staff),
+            _ => None,
+        }
+    }
+
+    /// The request for leave, if it is one.
+    pub fn leave(&self) -> Option<&Leave> {
+        match self {
+            Self::Leave(leave) => Some(leave),
             _ => None,
         }
     }
@@ -98,6 +122,14 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
             fold_month(Some(*month), event).map(|month| S::Roster(Box::new(month)))
         }
         (EntityKind::Roster, None) => fold_month(None, event).map(|month| S::Roster(Box::new(month))),
+        (EntityKind::Staff, Some(S::Staff(staff))) => {
+            fold_staff(Some(*staff), event).map(|staff| S::Staff(Box::new(staff)))
+        }
+        (EntityKind::Staff, None) => fold_staff(None, event).map(|staff| S::Staff(Box::new(staff))),
+        (EntityKind::Leave, Some(S::Leave(leave))) => {
+            fold_leave(Some(*leave), event).map(|leave| S::Leave(Box::new(leave)))
+        }
+        (EntityKind::Leave, None) => fold_leave(None, event).map(|leave| S::Leave(Box::new(leave))),
         (_, Some(S::Unknown { events })) => Some(S::Unknown { events: events.saturating_add(1) }),
         (_, None) => Some(S::Unknown { events: 1 }),
         // A stored state of another kind than the name tells: left as it is.
@@ -111,6 +143,7 @@ pub(crate) fn on_site_entity(
     state: Option<&EntityState>,
     incoming: &Incoming<'_>,
     actor: &Actor,
+    beside: &Beside,
 ) -> Judgement {
     let noun = incoming.kind.split_once('.').map_or("", |(noun, _)| noun);
     if incoming.entity.as_str().split_once('/').is_none_or(|(kind, _)| kind != noun) {
@@ -130,6 +163,8 @@ pub(crate) fn on_site_entity(
             Judgement::parked(Reason::NoRight)
         }
         ("whereabouts.told", _) => readable::<Told>(incoming),
+        ("staff.noted", _) => judge_staff(state.and_then(EntityState::staff), incoming, actor, beside),
+        (_, _) if noun == "leave" => judge_leave(state.and_then(EntityState::leave), incoming, actor, beside),
         ("export.made", _) => readable::<ExportMade>(incoming),
         (_, Some(_)) if creates => Judgement::rejected(Reason::AlreadyExists, None),
         (_, None) if !creates => Judgement::parked(Reason::NoEntity),

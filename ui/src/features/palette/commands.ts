@@ -23,6 +23,8 @@ export const PLACES: (PaletteCommand & { to: string })[] = [
   { id: "platform", text: "采购人平台：待录入", initials: "cgrptdlr", to: "/platform" },
   { id: "platform-import", text: "采购人平台：导入派单", initials: "cgrptdrpd", to: "/platform?tab=import" },
   { id: "sheets", text: "打印待确认的服务记录单", initials: "dydqrdfwjld", to: "/sheets?view=to_confirm" },
+  { id: "leave", text: "请假", initials: "qj", to: "/roster/leave" },
+  { id: "staff", text: "人员与证件材料", initials: "ryyzjcl", to: "/roster/staff" },
   { id: "chart", text: "统计", initials: "tj", hint: "3", to: "/chart" },
   { id: "contracts", text: "合同", initials: "ht", hint: "4", to: "/contracts" },
   { id: "contract-rules", text: "合同：时限规则", initials: "htsxgz", to: "/contracts?tab=rules" },

@@ -1,0 +1,339 @@
+//! 人员: papers, skills, joining and leaving, phones, deputies and notices of replacement.
+//!
+//! Name, division and post are the user's; here stands what the contract asks of him beyond an account.
+//! Promises: a change relies on what its author saw of each field he changes, so that of two changes of one
+//! field the first wins; phones travel sealed. Left out: what a missing paper forbids (the roster says that).
+
+mod judge;
+mod rules;
+
+pub(crate) use judge::judge_staff;
+pub use judge::{Standing, legal, stands_in};
+pub use rules::{Missing, Period, StaffRules, Task, TaskKind, WARN_DAYS, days_before, missing_papers, tasks};
+
+use crate::duty::given;
+use crate::event::{EntityId, EventId, Recorded, UserId, Verdict, event_type};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Name of the sealed part of `staff.noted`, a [`Phones`].
+pub const PHONES: &str = "phones";
+/// Longest skill, in characters; a guess.
+pub const SKILL_CHARS_MAX: usize = 20;
+/// Most skills and most notices kept of one person; a guess, far above what one person gives cause for.
+pub const LISTED_MAX: usize = 20;
+
+/// A paper without which nobody takes a post on site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paper {
+    /// 岗前审查; its date is the day it was passed.
+    Vetting,
+    /// 保密承诺书; its date is the day it was signed.
+    Nda,
+    /// 采购人备案; its date is the day the buyer confirmed.
+    Filing,
+    /// 工作证; its date is the last day on which it is valid.
+    Badge,
+}
+
+impl Paper {
+    /// All, in the order in which a newcomer gets them.
+    pub const ALL: [Self; 4] = [Self::Vetting, Self::Nda, Self::Filing, Self::Badge];
+
+    /// Stable word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Vetting => "vetting",
+            Self::Nda => "nda",
+            Self::Filing => "filing",
+            Self::Badge => "badge",
+        }
+    }
+
+    /// From the stable word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|paper| paper.code() == code)
+    }
+
+    /// Chinese name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Vetting => "岗前审查",
+            Self::Nda => "保密承诺书",
+            Self::Filing => "采购人备案",
+            Self::Badge => "工作证",
+        }
+    }
+
+    /// Whether its date says until when it holds, not since when.
+    pub fn expires(self) -> bool {
+        self == Self::Badge
+    }
+}
+
+/// Who decides instead of an approver, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deputy {
+    /// The deputy.
+    pub user: UserId,
+    /// First day.
+    pub from: Date,
+    /// Last day, included.
+    pub to: Date,
+}
+
+/// Kinds of notices about replacing a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// 更换: found unfit by the overseer.
+    Replacement,
+    /// 离职更换.
+    Resignation,
+    /// 更换后仍不合格: one strike.
+    Strike,
+}
+
+impl NoticeKind {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Replacement, Self::Resignation, Self::Strike];
+
+    /// Stable word.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Replacement => "replacement",
+            Self::Resignation => "resignation",
+            Self::Strike => "strike",
+        }
+    }
+
+    /// From the stable word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// Chinese name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Replacement => "更换人员",
+            Self::Resignation => "离职更换",
+            Self::Strike => "更换后仍不合格",
+        }
+    }
+}
+
+/// A notice about replacing a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// Day of the planned change, or of the strike.
+    pub date: Date,
+    /// The day on which it was sent to the buyer; absent while owed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied: Option<Date>,
+    /// The day on which the buyer confirmed it (备档).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Date>,
+    /// Title and number of the paper, may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub paper: String,
+}
+
+/// The sealed part [`PHONES`] of `staff.noted`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Phones {
+    /// Mobile phone.
+    pub mobile: String,
+    /// Extension or short number on site.
+    pub extension: String,
+}
+
+/// Payload of `staff.noted`, about `staff/<user>`: only what is given is replaced.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Noted {
+    /// What he can do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skills: Option<Vec<String>>,
+    /// First day under the contract.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    pub joined: Option<Option<Date>>,
+    /// Last day under the contract, included.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    pub left: Option<Option<Date>>,
+    /// Dates of papers; null takes one away.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub papers: BTreeMap<Paper, Option<Date>>,
+    /// Who decides for this approver.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
+    pub deputy: Option<Option<Deputy>>,
+    /// All notices.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notices: Option<Vec<Notice>>,
+    /// New phones stand in the sealed part [`PHONES`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub phones: bool,
+}
+
+impl Noted {
+    /// Names of the fields it changes, as claims name them in `expect`.
+    pub fn fields(&self) -> Vec<String> {
+        let whole = [
+            ("skills", self.skills.is_some()),
+            ("joined", self.joined.is_some()),
+            ("left", self.left.is_some()),
+            ("deputy", self.deputy.is_some()),
+            ("notices", self.notices.is_some()),
+            ("phones", self.phones),
+        ];
+        let whole = whole.into_iter().filter(|(_, given)| *given).map(|(name, _)| name.to_owned());
+        whole.chain(self.papers.keys().map(|paper| format!("papers.{}", paper.code()))).collect()
+    }
+}
+
+/// What is known of one person under one contract.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Staff {
+    /// What he can do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
+    /// First day under the contract; absent where nobody said: since ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined: Option<Date>,
+    /// Last day under the contract, included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub left: Option<Date>,
+    /// Dates of papers: passed, signed, confirmed, or valid to.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub papers: BTreeMap<Paper, Date>,
+    /// Who decides for this approver.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deputy: Option<Deputy>,
+    /// Notices, in the order given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+    /// The event whose sealed part holds his phones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phones_in: Option<EventId>,
+    /// Per field: the event that changed it last.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub touched: BTreeMap<String, EventId>,
+    /// Own events that wait for the centre.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pending: Vec<EventId>,
+    /// Type names of a newer program seen here; not empty means read-only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
+}
+
+impl Staff {
+    /// The present value of a field a claim can name in `expect`; empty text where there is none, `None`
+    /// where no such field is known.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        Some(match name {
+            "skills" => self.skills.join("、"),
+            "joined" => date(self.joined),
+            "left" => date(self.left),
+            "deputy" => {
+                self.deputy.as_ref().map(|d| format!("{} {} {}", d.user, d.from, d.to)).unwrap_or_default()
+            }
+            "notices" => self.notices.iter().map(notice_text).collect::<Vec<_>>().join(";"),
+            "phones" => self.phones_in.map(|id| id.to_string()).unwrap_or_default(),
+            _ => date(self.papers.get(&Paper::from_code(name.strip_prefix("papers.")?)?).copied()),
+        })
+    }
+
+    /// Events that wait for the centre and on which a change of these fields stands.
+    pub fn stands_on(&self, fields: &[String]) -> Vec<EventId> {
+        let last = fields.iter().filter_map(|field| self.touched.get(field));
+        last.filter(|event| self.pending.contains(event)).copied().collect()
+    }
+
+    /// Who decides for him on a day, if anybody does.
+    pub fn deputy_on(&self, date: Date) -> Option<&UserId> {
+        let holds = |deputy: &&Deputy| (deputy.from..=deputy.to).contains(&date);
+        self.deputy.as_ref().filter(holds).map(|deputy| &deputy.user)
+    }
+
+    fn apply(&mut self, noted: Noted, event: EventId) {
+        for field in noted.fields() {
+            self.touched.insert(field, event);
+        }
+        if let Some(skills) = noted.skills {
+            self.skills = skills;
+        }
+        if let Some(joined) = noted.joined {
+            self.joined = joined;
+        }
+        if let Some(left) = noted.left {
+            self.left = left;
+        }
+        for (paper, date) in noted.papers {
+            match date {
+                Some(date) => self.papers.insert(paper, date),
+                None => self.papers.remove(&paper),
+            };
+        }
+        if let Some(deputy) = noted.deputy {
+            self.deputy = deputy;
+        }
+        if let Some(notices) = noted.notices {
+            self.notices = notices;
+        }
+        if noted.phones {
+            self.phones_in = Some(event);
+        }
+    }
+}
+
+fn notice_text(notice: &Notice) -> String {
+    let date = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+    let Notice { kind, date: day, applied, confirmed, paper } = notice;
+    format!("{} {day} {} {} {paper}", kind.code(), date(*applied), date(*confirmed))
+}
+
+/// Whether a person is under the contract on a day.
+pub fn present(staff: Option<&Staff>, date: Date) -> bool {
+    staff.is_none_or(|staff| {
+        staff.joined.is_none_or(|joined| joined <= date) && staff.left.is_none_or(|left| date <= left)
+    })
+}
+
+/// `staff/<user>`.
+///
+/// # Panics
+/// Never: a user id has the shape of the second part.
+pub fn staff_of(user: &UserId) -> EntityId {
+    EntityId::new(format!("staff/{user}")).expect("a user id is a part of a name")
+}
+
+/// Folds an event of `staff/<user>`. Rejected and parked ones change nothing.
+pub fn fold_staff(state: Option<Staff>, event: &Recorded<'_>) -> Option<Staff> {
+    if !matches!(event.verdict, None | Some(Verdict::Accepted)) {
+        return state;
+    }
+    let known = event_type(event.kind).is_some_and(|row| (1..=row.tv).contains(&event.tv));
+    let noted =
+        serde_json::from_str::<Noted>(event.payload).ok().filter(|_| known && event.kind == "staff.noted");
+    let mut staff = state.unwrap_or_default();
+    match noted {
+        Some(noted) => staff.apply(noted, event.id),
+        None if !staff.unknown.iter().any(|kind| kind == event.kind) => {
+            staff.unknown.push(event.kind.to_owned())
+        }
+        None => {}
+    }
+    if event.is_pending() {
+        staff.pending.push(event.id);
+    }
+    Some(staff)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+//! What some rules are shown beside the entity of an event: who a person is, who stands in for him, what
+//! other requests of his there are.
+//!
+//! The caller fetches what [`wanted`] names, from the confirmed states of the event's own log and the site
+//! log; the rules stay functions of their arguments.
+
+use super::{EntityState, Incoming};
+use crate::duty::leave::{Act, Leave};
+use crate::duty::staff::{Noted, Staff, staff_of};
+use crate::event::{EntityId, UserId};
+use crate::people::UserState;
+use std::collections::BTreeMap;
+
+/// One thing a rule asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// A user, of the site log.
+    User(UserId),
+    /// An entity of the event's own log.
+    Entity(EntityId),
+    /// All entities of a kind in the event's own log.
+    All(&'static str),
+}
+
+/// States beside the one that is judged, by name. What is not there is not known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// They.
+    pub entities: BTreeMap<EntityId, EntityState>,
+}
+
+impl Beside {
+    /// A user.
+    pub fn user(&self, user: &UserId) -> Option<&UserState> {
+        match self.entities.get(&EntityId::user(user)) {
+            Some(EntityState::User(state)) => Some(state),
+            _ => None,
+        }
+    }
+
+    /// What is known of a person under the contract.
+    pub fn staff(&self, user: &UserId) -> Option<&Staff> {
+        self.entities.get(&staff_of(user)).and_then(EntityState::staff)
+    }
+
+    /// Requests for leave.
+    pub fn leaves(&self) -> impl Iterator<Item = &Leave> {
+        self.entities.values().filter_map(EntityState::leave)
+    }
+}
+
+/// What the rules of an event's type ask for beside its entity.
+pub fn wanted(state: Option<&EntityState>, incoming: &Incoming<'_>) -> Vec<Wanted> {
+    if incoming.kind == "staff.noted" {
+        return of_staff(incoming);
+    }
+    let Some(act) = Act::read(incoming.kind, incoming.payload) else { return Vec::new() };
+    of_leave(state.and_then(EntityState::leave), &act)
+}
+
+/// What an act about a leave asks for.
+fn of_leave(leave: Option<&Leave>, act: &Act) -> Vec<Wanted> {
+    let mut wanted: Vec<Wanted> = leave.map(|leave| Wanted::User(leave.person.clone())).into_iter().collect();
+    let chief = |for_user: &Option<UserId>| {
+        let both =
+            for_user.iter().flat_map(|user| [Wanted::User(user.clone()), Wanted::Entity(staff_of(user))]);
+        both.collect::<Vec<_>>()
+    };
+    match act {
+        Act::Asked(asked) => {
+            wanted.push(Wanted::User(asked.person.clone()));
+            wanted.extend(asked.substitute.clone().map(Wanted::User));
+            wanted.push(Wanted::All("leave"));
+        }
+        Act::Substituted(named) => wanted.extend([Wanted::User(named.person.clone()), Wanted::All("leave")]),
+        Act::Decided(p) => wanted.extend(chief(&p.for_user)),
+        Act::Answered(p) => wanted.extend(chief(&p.for_user)),
+        Act::Withdrawn(_) => {}
+    }
+    wanted
+}
+
+fn of_staff(incoming: &Incoming<'_>) -> Vec<Wanted> {
+    let readable = serde_json::from_str::<Noted>(incoming.payload).is_ok();
+    let person = UserId::new(incoming.entity.local()).ok().filter(|_| readable);
+    person.map(Wanted::User).into_iter().collect()
+}
