@@ -103,8 +103,31 @@ function keepable(command: Command): boolean {
     "contract.rows",
     "order.bulk_steps",
     "order.knowledge",
+    "roster.get",
   ].includes(command);
 }
+
+type RosterWrite =
+  | "roster.open"
+  | "roster.edit"
+  | "roster.waive"
+  | "roster.comment"
+  | "roster.wish"
+  | RosterStep
+  | "roster.consent"
+  | "roster.swap_ask"
+  | "roster.swap_answer"
+  | "roster.swap_decide"
+  | "roster.take_over"
+  | "roster.takeover_decide";
+
+/** Steps of a roster's review that take nothing but words. */
+export type RosterStep =
+  | "roster.submit"
+  | "roster.return"
+  | "roster.approve"
+  | "roster.publish"
+  | "roster.confirm";
 
 /** Commands that write. */
 type Write =
@@ -117,6 +140,7 @@ type Write =
   | "platform.import"
   | "sync.settle"
   | "setting.publish"
+  | RosterWrite
   | "whereabouts.tell";
 
 /** Writes through the door and marks what it changed. */
