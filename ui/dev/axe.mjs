@@ -28,6 +28,14 @@ const PAGES = [
   ["import", "?data=normal#/platform?tab=import"],
   ["sheets", "?data=crowded#/sheets?view=to_confirm"],
   ["register", "?data=normal#/register"],
+  ["roster", "?data=crowded#/roster"],
+  ["roster-posts", "?data=normal#/roster?view=posts"],
+  ["roster-day", "?data=normal#/roster?view=day"],
+  ["roster-empty", "?data=empty#/roster"],
+  ["roster-mine", "?data=normal&role=engineer#/roster?tab=mine"],
+  ["roster-swaps", "?data=normal#/roster?tab=swaps"],
+  ["roster-submitted", "?data=normal&stage_of=approved#/roster"],
+  ["roster-print", "?data=normal#/roster/print?month=2025-10&form=list"],
   ["chart", "?data=normal#/chart"],
   ["contract", "?data=normal#/contracts"],
   ["rules", "?data=normal#/contracts/guangxi-police?tab=rules&rule=E-1h-24h"],
@@ -47,9 +55,12 @@ const PAGES = [
   ["login", "?stage=logged_out"],
   ["lock", "?stage=locked"],
 ];
+// Words that must be in the name: `node dev/axe.mjs roster`.
+const wanted = process.argv.slice(2);
 let found = 0;
 for (const theme of ["light", "dark"]) {
   for (const [name, address, keys] of PAGES) {
+    if (wanted.length && !wanted.some((word) => name.includes(word))) continue;
     const page = await browser.newPage({
       viewport: { width: 1366, height: 768 },
       colorScheme: theme,

@@ -74,7 +74,10 @@ export function peopleSheet(ground: Ground, overlay: Overlay, before: readonly R
       if (looks[row]?.cells[col]?.faint && text.trim() === looks[row]?.cells[col]?.text) return meaning([]);
       const leave = new Set(ground.view.leave.map((each) => each.letter));
       if (leave.has(text.trim())) return put(row, col, []);
-      const { posts, unknown } = postsOfText(text, ground.posts);
+      // Posts of the day first: the same letter may stand for another post on other days.
+      const date = days[col]?.date ?? "";
+      const here = postsOfText(text, ground.needed.get(date) ?? []);
+      const { posts, unknown } = here.unknown === null ? here : postsOfText(text, ground.posts);
       return unknown === null ? put(row, col, posts) : mistaken(`“${unknown}”不是本月的岗位。`);
     },
     press(row, col, letter, add) {

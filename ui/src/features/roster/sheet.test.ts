@@ -107,6 +107,16 @@ describe("people × days", () => {
     expect(pasted(people, at(1, 2), [["假", "假"]]).changes).toEqual([]);
   });
 
+  it("takes a letter for the post of that day", () => {
+    const view = testView();
+    const other = { ...view.posts[1], id: "weekday", name: "工作日值班", dates: [DATES[3] as string] };
+    const posts = [...view.posts, other] as typeof view.posts;
+    const { people } = made({ ...view, posts });
+    expect(people.write(0, 3, "值").changes.map((change) => change.post)).toEqual(["weekday"]);
+    expect(people.press(0, 3, "z", false).changes.map((change) => change.post)).toEqual(["weekday"]);
+    expect(people.press(0, 1, "4", false).mistake).toContain("不设“工作日值班”");
+  });
+
   it("fills down and clears; the template is not cleared", () => {
     const { people, overlay } = made();
     const down = filledDown(people, { anchor: { row: 0, col: 0 }, head: { row: 1, col: 0 } });
