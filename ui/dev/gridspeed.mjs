@@ -14,7 +14,7 @@ const browser = await chromium.launch({
 const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
 await page.goto(`${host.origin}/?data=crowded#/roster`);
 await page.waitForSelector("#cell-62-30", { state: "attached" });
-await page.locator(".grid").focus();
+await page.locator(".month-grid").focus();
 for (let n = 0; n < 17; n++) await page.keyboard.press("ArrowRight");
 
 /** From the key to the frame after the one it was drawn in. */
@@ -22,7 +22,7 @@ const painted = (name) =>
   page.evaluate(
     ([key, shift]) =>
       new Promise((done) => {
-        const grid = document.querySelector(".grid");
+        const grid = document.querySelector(".month-grid");
         const from = performance.now();
         const event = new KeyboardEvent("keydown", { key, shiftKey: shift, bubbles: true, cancelable: true });
         grid.dispatchEvent(event);

@@ -328,7 +328,7 @@ function problemsOf(now: Map<string, string[]>): ProblemDto[] {
       wish.want === "off" &&
       posts.some((each) => now.get(`${wish.date}/${each.id}`)?.includes(wish.person))
     )
-      add("wish", "soft", wish.date, null, wish.person, `${nameOf(wish.person)}希望这天不排班。`, "本人愿望");
+      add("wish", "soft", wish.date, null, wish.person, `${nameOf(wish.person)}希望这天不排班。`, "本人意愿");
   add("freeze", "soft", `${MONTH}-01`, null, null, "10-01 至 10-08 封网，当天不安排变更。", "本项目约定");
   return found;
 }
@@ -391,7 +391,7 @@ function may(): RosterMay {
     swap: true,
     take_over: true,
     why_not: engineer
-      ? "排班由项目经理编制；您可以查看、批注、填愿望、申请换班。"
+      ? "排班由项目经理编制；您可以查看、意见、填意愿、申请换班。"
       : stage === "submitted"
         ? "已送审，退回后才能修改。"
         : null,
@@ -744,7 +744,7 @@ export const rosterCommands: Record<string, (args: any) => unknown> = {
   }),
   "roster.waive": (args) => {
     waived.set([args.rule, args.date, args.post, args.person].join("|"), args.reason);
-    return told("已豁免，理由随排班存档");
+    return told("已放行，理由随排班存档");
   },
   "roster.comment": (args) => {
     comments.push({
@@ -756,14 +756,14 @@ export const rosterCommands: Record<string, (args: any) => unknown> = {
       at: "2025-10-15T14:20:00+08:00",
       pending: false,
     });
-    return told("批注已写");
+    return told("意见已写");
   },
   "roster.wish": (args) => {
     const me = people.find((each) => each.mine)?.id ?? "u1";
     wishes = wishes.filter((wish) => wish.person !== me || wish.date !== args.date);
     if (args.want !== "none")
       wishes.push({ person: me, date: args.date, want: args.want, weight: args.weight, granted: true });
-    return told("愿望已记下");
+    return told("意愿已记下");
   },
   "roster.submit": () => move("submitted", "已送审，等待审核"),
   "roster.return": () => move("draft", "已退回编制"),
@@ -796,7 +796,7 @@ export const rosterCommands: Record<string, (args: any) => unknown> = {
     });
     return told("已追认");
   },
-  "roster.take_over": () => told("已登记顶班"),
+  "roster.take_over": () => told("已登记顶岗"),
   "roster.print": (args) => printed(args.form),
   "roster.export": (args) => ({
     name: `2025年10月${args.form}.xlsx`,

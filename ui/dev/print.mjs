@@ -60,7 +60,7 @@ const SHEETS_MS_MAX = 5000;
 // The roster: one row a day on A4, one row a person on A3.
 for (const [form, sheets, width, height] of [
   ["list", 1, 595, 842],
-  ["grid", 2, 1191, 842],
+  ["grid", 1, 1191, 842],
 ]) {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, colorScheme: "dark" });
   await page.goto(`${host.origin}/?data=crowded&theme=dark#/roster/print?month=2025-10&form=${form}`);

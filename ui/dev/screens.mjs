@@ -431,7 +431,7 @@ const SCREENS = [
     "roster-edit",
     "?data=crowded#/roster",
     async (page) => {
-      await page.locator(".grid").focus();
+      await page.locator(".month-grid").focus();
       await key("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight")(page);
       await key("Shift+ArrowDown", "Shift+ArrowRight", "Z")(page);
       await key("b", "p")(page);
@@ -452,7 +452,7 @@ const SCREENS = [
     "roster-draft",
     "?data=normal#/roster",
     async (page) => {
-      await page.getByText("机器排班").first().click();
+      await page.getByText("自动编排").first().click();
       await page.locator(".ask .btn").click();
       await rest(page, 1100);
     },
@@ -471,7 +471,7 @@ const SCREENS = [
     "roster-waive",
     "?data=normal#/roster",
     async (page) => {
-      await page.getByText("豁免", { exact: true }).first().click();
+      await page.getByText("放行", { exact: true }).first().click();
       await page.keyboard.press("Tab");
     },
   ],
@@ -479,7 +479,7 @@ const SCREENS = [
     "roster-comments",
     "?data=normal#/roster",
     async (page) => {
-      await page.locator(".grid").focus();
+      await page.locator(".month-grid").focus();
       await key("c")(page);
     },
   ],

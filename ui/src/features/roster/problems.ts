@@ -10,7 +10,7 @@ export interface ProblemGroup {
 const NAMES: [ProblemGroup["id"], string][] = [
   ["hard", "不解决不能发布"],
   ["soft", "请留意"],
-  ["waived", "已豁免"],
+  ["waived", "已放行"],
 ];
 
 export const groupOf = (problem: ProblemDto): ProblemGroup["id"] =>
