@@ -592,7 +592,6 @@ function printed(form: string) {
       ...common,
       title: "10月值班（备勤）表",
       columns: ["日期", "星期", "带班", "值班主/副", "备勤", "联系电话", "值班地点/电话", "备注"],
-      shaded_columns: Array.from({ length: 8 }, () => false),
       rows: days.map((day) => ({
         cells: [
           day.date.slice(5),
@@ -620,7 +619,6 @@ function printed(form: string) {
       "备勤",
       "小时",
     ],
-    shaded_columns: [false, false, ...days.map((day) => day.off), false, false, false],
     rows: people.map((person) => {
       const load = loadOf(cells)[person.id] ?? NO_LOAD;
       return {
