@@ -57,7 +57,8 @@ impl Serialize for Window {
     }
 }
 
-fn minute_of_day(text: &str) -> Option<u16> {
+/// Minutes after midnight of `HH:MM`, up to `24:00`.
+pub(crate) fn minute_of_day(text: &str) -> Option<u16> {
     let (hour, minute) = text.split_once(':')?;
     let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
     if !two_digits(hour) || !two_digits(minute) {
@@ -186,11 +187,16 @@ impl OfficeHours {
         if day.kind.is_worked() != Some(true) {
             return Some(&[]);
         }
+        self.usual_windows(day.date, division)
+    }
+
+    /// Windows that the season of a date gives to a working day, whether or not the date is one; `None`
+    /// when no season covers it.
+    #[must_use]
+    pub fn usual_windows(&self, date: Date, division: Option<&str>) -> Option<&[Window]> {
         let named = self.seasons.iter().filter(|season| !season.divisions.is_empty());
         let general = self.seasons.iter().filter(|season| season.divisions.is_empty());
-        named
-            .chain(general)
-            .find(|season| season.holds(day.date, division))
-            .map(|season| season.windows.as_slice())
+        let season = named.chain(general).find(|season| season.holds(date, division));
+        season.map(|season| season.windows.as_slice())
     }
 }

@@ -1,0 +1,3 @@
+//! Duty: who holds which post on which day.
+
+pub mod roster;
