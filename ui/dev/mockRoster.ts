@@ -768,6 +768,7 @@ export const rosterCommands: Record<string, (args: any) => unknown> = {
   "roster.approve": () => move("approved", "审核通过"),
   "roster.consent": () => move("consented", "已登记采购人同意"),
   "roster.publish": () => move("published", "已发布，相关人员会收到知悉提醒"),
+  "roster.seen": () => told("已看"),
   "roster.confirm": () => {
     confirmed.add(people.find((each) => each.mine)?.id ?? "");
     return told("已确认知悉");

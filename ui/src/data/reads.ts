@@ -127,6 +127,7 @@ export type RosterStep =
   | "roster.return"
   | "roster.approve"
   | "roster.publish"
+  | "roster.seen"
   | "roster.confirm";
 
 /** Commands that write. */
