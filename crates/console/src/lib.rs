@@ -6,6 +6,7 @@
 mod buyer;
 mod contract;
 pub mod door;
+mod duty;
 mod file;
 pub mod host;
 pub mod keys;

@@ -63,7 +63,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    const ACCEPTED: Self = Self { verdict: Verdict::Accepted, reason: None, winner: None };
+    pub(crate) const ACCEPTED: Self = Self { verdict: Verdict::Accepted, reason: None, winner: None };
 
     /// Parked for this reason.
     pub fn parked(reason: Reason) -> Self {
@@ -80,7 +80,7 @@ impl Judgement {
     }
 
     /// What a claim loses by, a fact is only unreconciled by.
-    fn lost(class: Class, reason: Reason, winner: Option<EventId>) -> Self {
+    pub(crate) fn lost(class: Class, reason: Reason, winner: Option<EventId>) -> Self {
         match class {
             Class::Claim => Self::rejected(reason, winner),
             Class::Fact => Self::unreconciled(reason, winner),
@@ -199,13 +199,32 @@ fn names_its_source(incoming: &Incoming<'_>, actor: &Actor) -> bool {
     actor.source().is_none_or(|source| Source::named_in(incoming.payload).as_ref() == Some(source))
 }
 
+/// What a claim on an entity can rely on: its fields by name.
+pub(crate) trait Fields {
+    /// The present value of a field; empty text where there is none, `None` where no such field is known.
+    fn field(&self, name: &str) -> Option<String>;
+
+    /// The event that set a field last.
+    fn touched(&self, name: &str) -> Option<EventId>;
+}
+
+impl Fields for Order {
+    fn field(&self, name: &str) -> Option<String> {
+        self.field(name)
+    }
+
+    fn touched(&self, name: &str) -> Option<EventId> {
+        winner(self, name)
+    }
+}
+
 /// The first field, by name, on which the claim relied and which is otherwise now.
-fn expectation(order: &Order, incoming: &Incoming<'_>) -> Option<Judgement> {
+pub(crate) fn expectation(state: &impl Fields, incoming: &Incoming<'_>) -> Option<Judgement> {
     for (field, expected) in incoming.expect {
-        match order.field(field) {
+        match state.field(field) {
             None => return Some(Judgement::parked(Reason::UnknownType)),
             Some(now) if now != *expected => {
-                return Some(Judgement::rejected(Reason::StateChanged, winner(order, field)));
+                return Some(Judgement::rejected(Reason::StateChanged, state.touched(field)));
             }
             Some(_) => {}
         }

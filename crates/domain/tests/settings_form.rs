@@ -49,6 +49,14 @@ fn full() -> Value {
         "answer": [],
         "record_category": [{"name": "会议保障", "needs": "confirmation", "note": "会前一小时到场"}],
         "caretaker": [{"divisions": ["C总队"], "posts": ["P02"]}],
+        "duty_post": [
+            {"id": "duty-main", "name": "值班主", "kind": "duty", "shift": "24h", "days": "all", "count": 1,
+                "pair_of": "duty-deputy", "presence": "onsite", "call_in_minutes": 30},
+            {"id": "duty-deputy", "name": "值班副", "kind": "duty", "shift": "24h"},
+        ],
+        "duty_rules": {"rest_hours_min": 12, "consecutive_days_max": 6, "shifts_per_day_max": 1,
+            "nights_in_row_max": 2, "onsite_min": 20, "swap_consent": "buyer", "basis.effective": "2025-09-20",
+            "basis.who": "科信办", "basis.paper": "值班管理办法"},
     })
 }
 
@@ -128,6 +136,15 @@ fn mistakes_are_found_again_in_the_form() {
             ("caretaker", Some(0), "divisions"),
         ),
         (json!({"caretaker": [{"divisions": ["C总队"], "posts": ["P99"]}]}), ("caretaker", Some(0), "posts")),
+        (
+            json!({"duty_post": [{"id": "a/b", "name": "值班", "kind": "duty", "shift": "24h"}]}),
+            ("duty_post", Some(0), "id"),
+        ),
+        (
+            json!({"duty_post": [{"id": "a", "name": "值班", "kind": "duty", "shift": "24h", "pair_of": "a"}]}),
+            ("duty_post", Some(0), "pair_of"),
+        ),
+        (json!({"duty_rules": {"rest_hours_min": 12}}), ("duty_rules", None, "consecutive_days_max")),
         (json!({"colour": [{"name": "甲"}]}), ("colour", None, "")),
     ];
     for (values, (section, row, field)) in cases {

@@ -8,8 +8,8 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// Fonts in the order of finding; the browser picks.
-const FONTS: &str = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, sans-serif";
-const TEXT_PX: i32 = 12;
+pub(crate) const FONTS: &str = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, sans-serif";
+pub(crate) const TEXT_PX: i32 = 12;
 /// Fits week labels such as `10-06` without overlap.
 const LABEL_WIDTH_PX: u32 = 44;
 
@@ -36,17 +36,17 @@ pub enum Theme {
 /// The chart could not be drawn.
 #[derive(Debug, thiserror::Error)]
 #[error("the chart could not be drawn: {0}")]
-pub struct ChartError(String);
+pub struct ChartError(pub(crate) String);
 
-struct Colours {
-    text: RGBColor,
-    grid: RGBColor,
-    met: RGBColor,
-    missed: RGBColor,
+pub(crate) struct Colours {
+    pub(crate) text: RGBColor,
+    pub(crate) grid: RGBColor,
+    pub(crate) met: RGBColor,
+    pub(crate) missed: RGBColor,
 }
 
 impl Theme {
-    fn colours(self) -> Colours {
+    pub(crate) fn colours(self) -> Colours {
         match self {
             Self::Light => Colours {
                 text: RGBColor(60, 64, 72),
@@ -77,9 +77,9 @@ pub fn met_missed(weeks: &[WeekBar], theme: Theme, width: u32, height: u32) -> R
     Ok(svg)
 }
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-type Drawn = Result<(), Box<dyn std::error::Error>>;
+pub(crate) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 fn draw(area: &Area<'_>, weeks: &[WeekBar], colours: &Colours, width: u32) -> Drawn {
     let top = f64::from(weeks.iter().map(|week| week.met.max(week.missed)).max().unwrap_or(0).max(4)) * 1.15;

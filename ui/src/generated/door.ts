@@ -46,6 +46,16 @@ export type AssistDto = {
   mine: boolean,
 };
 
+/** Why a person cannot fill a cell. */
+export type BlockedDto = {
+  /** User id. */
+  person: string,
+  /** Stable code of the rule. */
+  rule: string,
+  /** The rule in words. */
+  text: string,
+};
+
 /** Request: one step on several orders, each by itself. */
 export type BulkArgs = {
   /** Ids of the orders, at most 200. */
@@ -114,6 +124,46 @@ export type CaretakerDto = {
   may: boolean,
   /** Chinese sentence: who may, or that nobody was named. */
   text: string,
+};
+
+/** A date and a post with the people in it. */
+export type CellDto = {
+  /** The date. */
+  date: string,
+  /** Post id. */
+  post: string,
+  /** Who, by id. */
+  people: Array<CellPersonDto>,
+  /** Those of them whom nobody but a person may move. */
+  pinned: Array<string>,
+  /** Rules waived here. */
+  waived: Array<string>,
+  /** Who put them there last. */
+  by: string | null,
+  /** Comments on it. */
+  comments: number,
+};
+
+/** A cell as it shall be. */
+export type CellEdit = {
+  /** The date. */
+  date: string,
+  /** Post id. */
+  post: string,
+  /** User ids, in any order; empty: nobody. */
+  people: Array<string>,
+  /** Who stood there when it was edited; absent: what stands there now. */
+  was: Array<string> | null,
+};
+
+/** A person in a cell. */
+export type CellPersonDto = {
+  /** User id. */
+  id: string,
+  /** He came by a swap or a takeover. */
+  swapped: boolean,
+  /** Not confirmed by the centre yet. */
+  pending: boolean,
 };
 
 /** Request: change the own password; needs the centre. */
@@ -194,6 +244,20 @@ export type ClockDto = {
   source: string,
   /** The clause, verbatim. */
   clause: string,
+};
+
+/** One whose duties the last version changed. */
+export type ConfirmationDto = {
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** When he saw it. */
+  seen_at: string | null,
+  /** When he confirmed it. */
+  confirmed_at: string | null,
+  /** Whether it is the person at this console. */
+  mine: boolean,
 };
 
 /** An item of 同步与冲突: a rejected claim or an unreconciled fact, its text kept. */
@@ -288,6 +352,16 @@ export type ContractView = {
   tables: Array<TableItem>,
   /** Versions, newest first. */
   versions: Array<VersionItem>,
+};
+
+/** How well a day is covered. */
+export type CoverageDayDto = {
+  /** The date. */
+  date: string,
+  /** `full`, `thin` (somebody missing), `empty` (a post without anybody), `none` (nothing to fill). */
+  state: string,
+  /** People missing. */
+  missing: number,
 };
 
 /** A calendar day. */
@@ -488,6 +562,18 @@ export type FileTrafficDto = {
   down_kib: number,
 };
 
+/** A cell that could not be filled. */
+export type GapDto = {
+  /** The date. */
+  date: string,
+  /** Post id. */
+  post: string,
+  /** People missing. */
+  missing: number,
+  /** Why nobody else. */
+  why: Array<BlockedDto>,
+};
+
 /** Request: register rows of an import. */
 export type ImportAccept = {
   /** Rows to be registered, as a person counts them. */
@@ -612,6 +698,44 @@ export type KnownUser = {
   name: string,
   /** Until when an offline log-in works; absent when never logged in online here. */
   offline_until: string | null,
+};
+
+/** Reply: an SVG. Its numbers are those of the ledger. */
+export type LedgerChart = {
+  /** SVG text drawn in Rust. */
+  svg: string,
+};
+
+/** Request: a chart of the year's load. */
+export type LedgerChartArgs = {
+  /** The year. */
+  year: number,
+  /** `bars`: hours and nights by person; `heat`: duties by day of the year. */
+  kind: string,
+  /** User id: only his duties; all when absent. */
+  person: string | null,
+  /** `light` or `dark`. */
+  theme: string,
+  /** Width in CSS pixels. */
+  width: number,
+  /** Height in CSS pixels. */
+  height: number,
+};
+
+/** The load of a person. */
+export type LedgerPersonDto = {
+  /** User id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Divisions, joined. */
+  division: string,
+  /** Sums. */
+  load: RosterLoadDto,
+  /** Duties in each holiday, by its name. */
+  holidays: { [key in string]: number },
+  /** Days off owed for duties on days off: a proposal. */
+  owed_days: number,
 };
 
 /** What the contract's matrix says to these facts, and the clocks that would run. */
@@ -1021,6 +1145,26 @@ export type PictureDto = {
   jpeg: string,
 };
 
+/** A pin set or taken away. */
+export type PinEdit = {
+  /** The date. */
+  date: string,
+  /** Post id. */
+  post: string,
+  /** User id. */
+  person: string,
+  /** Set, or taken away. */
+  pinned: boolean,
+};
+
+/** A place in the month. */
+export type PlaceDto = {
+  /** The date. */
+  date: string,
+  /** Post id. */
+  post: string,
+};
+
 /** Reply: one record as the buyer's platform takes it. */
 export type PlatformLine = {
   /** Name of the platform. */
@@ -1029,6 +1173,68 @@ export type PlatformLine = {
   fields: Array<string>,
   /** The fields, separated by tabs. */
   line: string,
+};
+
+/** A post to be filled. */
+export type PostDto = {
+  /** Its id. */
+  id: string,
+  /** Its name. */
+  name: string,
+  /** `duty`, `standby`, `lead`, `second_line`, `holiday`. */
+  kind: string,
+  /** The kind in Chinese. */
+  kind_text: string,
+  /** One letter for a cell: 值 备 带 二 节, 夜 for a night. */
+  letter: string,
+  /** `day`, `night`, `24h`, `5x8`. */
+  shift: string,
+  /** Hours in words: `08:00-次日08:00`. */
+  hours: string,
+  /** People it needs. */
+  count: number,
+  /** Dates of the month on which it is to be filled. */
+  dates: Array<string>,
+  /** Its days in words: `非工作日`. */
+  days_text: string,
+  /** Skill it asks for. */
+  skill: string | null,
+  /** The other post of a pair (主备双人): not the same person. */
+  pair_of: string | null,
+  /** On site. */
+  onsite: boolean,
+  /** Beside normal work. */
+  standby: boolean,
+  /** Within how many minutes he has to be there when called in. */
+  call_in_minutes: number | null,
+  /** Divisions whose people may fill it; empty: all. */
+  divisions: Array<string>,
+  /** Where. */
+  place: string | null,
+  /** Clause of the contract, `001:1754`; absent for what is only agreed. */
+  source: string | null,
+  /** On which paper it was agreed. */
+  basis: string | null,
+};
+
+/** Something that stands against a roster. */
+export type ProblemDto = {
+  /** Stable code of the rule. */
+  rule: string,
+  /** `hard` blocks publishing, `soft` is to be looked at. */
+  severity: string,
+  /** The date; absent for what concerns the whole month. */
+  date: string | null,
+  /** Post id. */
+  post: string | null,
+  /** User id. */
+  person: string | null,
+  /** The sentence. */
+  text: string,
+  /** Where the rule stands: `001:1794`, or `本项目约定`. */
+  source: string,
+  /** Why it was let pass; absent when it was not. */
+  waived: string | null,
 };
 
 /** A message pushed to the UI: topics that are stale now, or a reminder to show. */
@@ -1355,6 +1561,18 @@ export type RemoteDto = {
   person_days: string | null,
 };
 
+/** One way to fill the hole. */
+export type RepairDto = {
+  /** Cells that would change, as they would be. */
+  cells: Array<CellEdit>,
+  /** What it does, in words. */
+  text: string,
+  /** People moved. */
+  changes: number,
+  /** By how much the cost grows. */
+  cost_delta: number,
+};
+
 /** Sealed parts of a registration. */
 export type ReporterDto = {
   /** Name. */
@@ -1369,6 +1587,543 @@ export type ReporterDto = {
 
 /** Roles a user can hold. */
 export type RoleDto = "engineer" | "dispatcher" | "supervisor" | "store_keeper" | "buyer_contact" | "overseer" | "administrator";
+
+/** Request: a step of the review, or a confirmation. */
+export type RosterAct = {
+  /** The month. */
+  month: string,
+  /** What is said to it; sending back needs it. */
+  text: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** An act of the review. */
+export type RosterActDto = {
+  /** `opened`, `submitted`, `returned`, `approved`, `consented`, `published`. */
+  act: string,
+  /** The act in Chinese. */
+  title: string,
+  /** Name of who did it. */
+  by: string,
+  /** When. */
+  at: string,
+  /** What was said. */
+  text: string,
+  /** Not confirmed by the centre yet. */
+  pending: boolean,
+};
+
+/** A cell that differs. */
+export type RosterChangeDto = {
+  /** The date. */
+  date: string,
+  /** Post id. */
+  post: string,
+  /** User ids in `a`. */
+  before: Array<string>,
+  /** User ids in `b`. */
+  after: Array<string>,
+};
+
+/** Request: what would be wrong with cells that are not saved. */
+export type RosterCheck = {
+  /** The month. */
+  month: string,
+  /** Cells that are not saved. */
+  cells: Array<CellEdit>,
+};
+
+/** Reply: what is wrong with them. */
+export type RosterChecked = {
+  /** As in the view. */
+  problems: Array<ProblemDto>,
+  /** As in the view. */
+  coverage: Array<CoverageDayDto>,
+  /** As in the view. */
+  cost: RosterCostDto,
+  /** Load by user id. */
+  load: { [key in string]: RosterLoadDto },
+};
+
+/** Request: say something about the month or a cell. */
+export type RosterComment = {
+  /** The month. */
+  month: string,
+  /** The date, where it is about one. */
+  date: string | null,
+  /** Post id, where it is about one. */
+  post: string | null,
+  /** The words. */
+  text: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A comment. */
+export type RosterCommentDto = {
+  /** Event id. */
+  id: string,
+  /** The date it is about. */
+  date: string | null,
+  /** The post it is about. */
+  post: string | null,
+  /** The words. */
+  text: string,
+  /** Name of who wrote it. */
+  by: string,
+  /** When. */
+  at: string,
+  /** Not confirmed by the centre yet. */
+  pending: boolean,
+};
+
+/** Reply: what they differ in. */
+export type RosterCompare = {
+  /** Version; 0: the cells as they stand now. */
+  a: number,
+  /** Version; 0: the cells as they stand now. */
+  b: number,
+  /** Cells that differ, by date and post. */
+  changes: Array<RosterChangeDto>,
+};
+
+/** Request: what two versions differ in. */
+export type RosterCompareArgs = {
+  /** The month. */
+  month: string,
+  /** Version; 0: the cells as they stand now. */
+  a: number,
+  /** Version; 0: the cells as they stand now. */
+  b: number,
+};
+
+/** Request: the buyer's consent, by his own account or recorded from a paper. */
+export type RosterConsent = {
+  /** The month. */
+  month: string,
+  /** Unit or post that consented (never a person's name); empty where the buyer's own account consents. */
+  who: string,
+  /** Date of the consent. */
+  date: string | null,
+  /** The paper: title with number. */
+  paper: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** How fair a roster is; smaller is fairer. */
+export type RosterCostDto = {
+  /** Fairness and wishes together. */
+  total: number,
+  /** Spread of the load. */
+  fairness: number,
+  /** Weight of the wishes not granted. */
+  wishes: number,
+};
+
+/** One day. */
+export type RosterDayDto = {
+  /** The date. */
+  date: string,
+  /** `周三`. */
+  weekday: string,
+  /** `statutory`, `substitute`, `bridge`, `makeup`, `weekend`, `workday`, `unannounced`. */
+  kind: string,
+  /** 节 on a statutory day, 放 on another day off of a notice, 班 on a make-up day. */
+  badge: string | null,
+  /** Heading of the notice's item. */
+  holiday: string | null,
+  /** Whether people are off that day. */
+  off: boolean,
+};
+
+/** Request: let the machine fill open cells. Nothing is written. */
+export type RosterDraftArgs = {
+  /** The month. */
+  month: string,
+  /** `all`: what stands is kept and gaps are filled; `pins`: only pinned people are kept. */
+  keep: string,
+  /** Cells that are not saved. */
+  cells: Array<CellEdit>,
+  /** Most seconds, 1-60. */
+  seconds: number,
+  /** The same seed gives the same roster. */
+  seed: number,
+};
+
+/** Request: change cells. A cell at fault is named `cells.3.people`. */
+export type RosterEdit = {
+  /** The month. */
+  month: string,
+  /** Cells, each once. */
+  cells: Array<CellEdit>,
+  /** Pins. */
+  pins: Array<PinEdit>,
+  /** Why, for the timeline. */
+  note: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: the month as an XLSX file. */
+export type RosterExport = {
+  /** The month. */
+  month: string,
+  /** `list` or `grid`, as for printing; the published version where there is one. */
+  form: string,
+  /** The same key hands nothing out again. */
+  idempotency_key: string,
+};
+
+/** Reply: what a table says, to be saved with `roster.edit`. */
+export type RosterImport = {
+  /** Cells that would change, as they would be. */
+  cells: Array<CellEdit>,
+  /** Rows read. */
+  rows: number,
+  /** What could not be read, by row. */
+  mistakes: Array<string>,
+};
+
+/** Request: read a table of the month. Nothing is written. */
+export type RosterImportArgs = {
+  /** The month. */
+  month: string,
+  /** Tab-separated text, as copied from a table. */
+  text: string | null,
+  /** An XLSX file, base64; outranks the text. */
+  file: string | null,
+};
+
+/** An absence. */
+export type RosterLeaveDto = {
+  /** User id. */
+  person: string,
+  /** First day. */
+  from: string,
+  /** Last day. */
+  to: string,
+  /** Letter of its kind: 假 差 休 调. */
+  letter: string,
+  /** Asked for, not decided yet. */
+  asked: boolean,
+};
+
+/** Reply: the load of a year, from published months. */
+export type RosterLedger = {
+  /** The year. */
+  year: number,
+  /** Months that count. */
+  months: Array<string>,
+  /** Names of the holidays, in the order of the year. */
+  holidays: Array<string>,
+  /** By division and name. */
+  people: Array<LedgerPersonDto>,
+  /** What the numbers mean. */
+  note: string,
+};
+
+/** Request: the load of a year. */
+export type RosterLedgerArgs = {
+  /** The year. */
+  year: number,
+};
+
+/** What a span of time asks of a person. */
+export type RosterLoadDto = {
+  /** Hours of duty, standby apart. */
+  hours: number,
+  /** Shifts, standby apart. */
+  shifts: number,
+  /** Nights. */
+  nights: number,
+  /** Saturdays and Sundays off that he spent on duty. */
+  weekends: number,
+  /** Duties on days off of a notice. */
+  holidays: number,
+  /** Standby. */
+  standby: number,
+};
+
+/** What the person at this console may do with the month now. */
+export type RosterMay = {
+  /** Change cells, pins and waivers. */
+  edit: boolean,
+  /** Submit for review. */
+  submit: boolean,
+  /** Send back to the draft with words. */
+  return: boolean,
+  /** Approve. */
+  approve: boolean,
+  /** Consent, or record the buyer's consent. */
+  consent: boolean,
+  /** Publish. */
+  publish: boolean,
+  /** Comment. */
+  comment: boolean,
+  /** Wish for himself. */
+  wish: boolean,
+  /** Confirm that he knows his duties. */
+  confirm: boolean,
+  /** Ask for a swap. */
+  swap: boolean,
+  /** Take over a duty now, or register that somebody did. */
+  take_over: boolean,
+  /** Why the next step of the review is not his or not possible yet. */
+  why_not: string | null,
+};
+
+/** One month of the list. */
+export type RosterMonthItem = {
+  /** The month, `2025-10`. */
+  month: string,
+  /** How far it is. */
+  stage: RosterStage,
+  /** The published version; 0 for none. */
+  version: number,
+  /** Whether cells differ from the published version. */
+  changed: boolean,
+  /** Cells with fewer people than they need. */
+  gaps: number,
+  /** Whether the person is to look at it: his duties changed and he has not confirmed. */
+  to_confirm: boolean,
+  /** Events waiting for the centre's verdict. */
+  pending: number,
+};
+
+/** Reply: the months there are. */
+export type RosterMonths = {
+  /** Newest first. */
+  months: Array<RosterMonthItem>,
+  /** The month that lies before the person: this one, or the next not opened yet. */
+  current: string,
+  /** Months that can be opened now; empty when the person may not. */
+  openable: Array<string>,
+  /** Why there is nothing to open, where that is so: no posts agreed, no calendar … */
+  hint: string | null,
+};
+
+/** Request: open a month with the posts agreed for it. */
+export type RosterOpen = {
+  /** The month. */
+  month: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A person of the month. */
+export type RosterPersonDto = {
+  /** User id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Pinyin initials. */
+  initials: string,
+  /** Divisions, joined. */
+  division: string,
+  /** Contract post. */
+  post: string | null,
+  /** On site. */
+  onsite: boolean,
+  /** Skills. */
+  skills: Array<string>,
+  /** First day of work here, where known. */
+  joined: string | null,
+  /** Last day of work here, where known. */
+  left: string | null,
+  /** What the month asks of him. */
+  load: RosterLoadDto,
+  /** Papers he has not: without them no post on site. */
+  missing: Array<string>,
+  /** Whether it is the person at this console. */
+  mine: boolean,
+  /** Whether the person at this console may put him in a cell. */
+  may_edit: boolean,
+};
+
+/** Reply: a page to print. */
+export type RosterPrint = {
+  /** Title of the page. */
+  title: string,
+  /** Lines above the table: 报送单位, period. */
+  head: Array<string>,
+  /** Headings of the columns. */
+  columns: Array<string>,
+  /** Rows. */
+  rows: Array<RosterPrintRow>,
+  /** What the letters mean. */
+  legend: Array<string>,
+  /** Lines under the table: 编制, 审核, 采购人, 版本. */
+  foot: Array<string>,
+  /** Said across the page while it is not published; else absent. */
+  watermark: string | null,
+};
+
+/** Request: the month as a page to print. */
+export type RosterPrintArgs = {
+  /** The month. */
+  month: string,
+  /** `list`: 《×月值班（备勤）表》, A4 portrait; `grid`: people × days, A3 landscape. */
+  form: string,
+  /** Version; 0: the cells as they stand now. */
+  version: number,
+};
+
+/** A row to print. */
+export type RosterPrintRow = {
+  /** Cells. */
+  cells: Array<string>,
+  /** A day off: shaded. For the grid all rows share the shades of the columns. */
+  shaded: boolean,
+};
+
+/** Reply: a proposal, to be saved with `roster.edit`. */
+export type RosterProposal = {
+  /** Cells that would change, as they would be. */
+  cells: Array<CellEdit>,
+  /** What could not be filled. */
+  gaps: Array<GapDto>,
+  /** How fair it is. */
+  cost: RosterCostDto,
+  /** Seconds it took. */
+  seconds: number,
+  /** Nothing better exists. */
+  proven_best: boolean,
+};
+
+/** Request: one month. */
+export type RosterRef = {
+  /** The month, `2025-10`. */
+  month: string,
+};
+
+/** Reply: proposals, the best first, each to be saved with `roster.edit`. */
+export type RosterRepair = {
+  /** At most ten. */
+  proposals: Array<RepairDto>,
+  /** Cells for which nobody was found. */
+  gaps: Array<GapDto>,
+};
+
+/** Request: who could step in for a person. */
+export type RosterRepairArgs = {
+  /** The month. */
+  month: string,
+  /** User id of who is away. */
+  person: string,
+  /** First day. */
+  from: string,
+  /** Last day. */
+  to: string,
+};
+
+/** How far a month is. */
+export type RosterStage = "draft" | "submitted" | "approved" | "consented" | "published";
+
+/** A published version. */
+export type RosterVersionDto = {
+  /** Its number. */
+  n: number,
+  /** When it was published. */
+  at: string,
+  /** Name of who published it. */
+  by: string,
+  /** Name of who submitted it. */
+  submitted_by: string | null,
+  /** Name of who approved it. */
+  approved_by: string | null,
+  /** Who consented for the buyer and on which paper. */
+  consent: string | null,
+  /** What was said to it. */
+  note: string,
+  /** Cells that differ from the version before. */
+  changes: number,
+};
+
+/** Reply: a month as the grid shows it. */
+export type RosterView = {
+  /** The month. */
+  month: string,
+  /** Contract id. */
+  contract: string,
+  /** How far it is. */
+  stage: RosterStage,
+  /** The stage in words: `编制中（第 2 版）`. */
+  stage_text: string,
+  /** The published version; 0 for none. */
+  version: number,
+  /** Today's date; cells before it in a published version stand still. */
+  today: string,
+  /** Dates before it are frozen; absent while nothing is published. */
+  frozen_before: string | null,
+  /** Its days. */
+  days: Array<RosterDayDto>,
+  /** Posts in the order of the settings. */
+  posts: Array<PostDto>,
+  /** People by division and name. */
+  people: Array<RosterPersonDto>,
+  /** Cells somebody is in, by date and post. */
+  cells: Array<CellDto>,
+  /** What people do where no cell says otherwise. */
+  template: Array<TemplateDto>,
+  /** Absences. */
+  leave: Array<RosterLeaveDto>,
+  /** What people wish. */
+  wishes: Array<WishDto>,
+  /** What stands against publishing, and what should be looked at; worst first. */
+  problems: Array<ProblemDto>,
+  /** How well each day is covered. */
+  coverage: Array<CoverageDayDto>,
+  /** How fair it is. */
+  cost: RosterCostDto,
+  /** What the person may do now. */
+  may: RosterMay,
+  /** Comments, oldest first. */
+  comments: Array<RosterCommentDto>,
+  /** Published versions, oldest first. */
+  versions: Array<RosterVersionDto>,
+  /** Those whose duties the last version changed. */
+  confirmations: Array<ConfirmationDto>,
+  /** Acts of the review, oldest first. */
+  acts: Array<RosterActDto>,
+  /** People who took over a duty at once. */
+  takeovers: Array<TakeoverDto>,
+  /** Events waiting for the centre's verdict. */
+  pending: number,
+};
+
+/** Request: let a problem pass. */
+export type RosterWaive = {
+  /** The month. */
+  month: string,
+  /** Code of the rule. */
+  rule: string,
+  /** The date, where it has one. */
+  date: string | null,
+  /** Post id, where it has one. */
+  post: string | null,
+  /** User id, where it has one. */
+  person: string | null,
+  /** Why. */
+  reason: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: a wish of one's own. */
+export type RosterWish = {
+  /** The month. */
+  month: string,
+  /** The date. */
+  date: string,
+  /** `on`, `off`, or `none` to take it back. */
+  want: string,
+  /** 1-3. */
+  weight: number,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
 
 /** Request: full-text search over every row of the document. */
 export type RowArgs = {
@@ -1881,6 +2636,94 @@ export type StepField = {
   hint?: string | null,
 };
 
+/** Request: answer a colleague who asked, or take back one's own asking. */
+export type SwapAnswer = {
+  /** The month. */
+  month: string,
+  /** Id of the swap. */
+  swap: string,
+  /** Yes or no. */
+  accept: boolean,
+  /** What is said to it. */
+  text: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: ask a colleague to take one's duty, for his or for nothing. */
+export type SwapAsk = {
+  /** The month. */
+  month: string,
+  /** The duty given. */
+  mine: PlaceDto,
+  /** User id of the colleague. */
+  with: string,
+  /** His duty taken in return. */
+  theirs: PlaceDto | null,
+  /** Why. */
+  reason: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: decide on a swap that both want, or on a takeover that happened. */
+export type SwapDecide = {
+  /** The month. */
+  month: string,
+  /** Id of the swap or takeover. */
+  swap: string,
+  /** Yes or no. */
+  approve: boolean,
+  /** What is said to it; a refusal needs it. */
+  text: string,
+  /** Unit or post that consented for the buyer, where the settings demand it. */
+  consent_who: string,
+  /** The paper of that consent. */
+  consent_paper: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A swap. */
+export type SwapDto = {
+  /** Its id. */
+  id: string,
+  /** User id of who asked. */
+  by: string,
+  /** Name of who asked. */
+  by_name: string,
+  /** The duty given. */
+  mine: PlaceDto,
+  /** User id of the colleague. */
+  with: string,
+  /** Name of the colleague. */
+  with_name: string,
+  /** The duty taken in return. */
+  theirs: PlaceDto | null,
+  /** Why. */
+  reason: string,
+  /** `asked`, `accepted`, `declined`, `approved`, `refused`, `void` (the duty is another's by now). */
+  state: string,
+  /** The state in Chinese. */
+  state_text: string,
+  /** When it was asked. */
+  asked_at: string,
+  /** Name of who decided. */
+  decided_by: string | null,
+  /** What was said last. */
+  text: string,
+  /** What the rules say against it. */
+  problems: Array<ProblemDto>,
+  /** Whether the person at this console is to answer. */
+  may_answer: boolean,
+  /** Whether the person at this console may take it back. */
+  may_withdraw: boolean,
+  /** Whether the person at this console may decide. */
+  may_decide: boolean,
+  /** Not confirmed by the centre yet. */
+  pending: boolean,
+};
+
 /** The age chip: what the top bar and the sync page show. */
 export type SyncStatus = {
   /** How the console stands with the centre. */
@@ -1915,6 +2758,48 @@ export type TableItem = {
   count: number,
 };
 
+/** Request: take over a duty now, in an emergency. */
+export type TakeOver = {
+  /** The duty. */
+  place: PlaceDto,
+  /** Since when; now when absent. */
+  from: string | null,
+  /** User id of who takes over; oneself when absent. */
+  person: string | null,
+  /** User id of who had it. */
+  instead_of: string,
+  /** Why. */
+  reason: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A takeover. */
+export type TakeoverDto = {
+  /** Its id. */
+  id: string,
+  /** The duty. */
+  place: PlaceDto,
+  /** Since when. */
+  from: string,
+  /** User id of who took over. */
+  person: string,
+  /** User id of who had it. */
+  instead_of: string,
+  /** Why. */
+  reason: string,
+  /** `open`, `approved`, `refused`. */
+  state: string,
+  /** Until when it is to be decided: the end of the next workday. */
+  decide_by: string | null,
+  /** Whether that has passed. */
+  late: boolean,
+  /** Whether the person at this console may decide. */
+  may_decide: boolean,
+  /** Not confirmed by the centre yet. */
+  pending: boolean,
+};
+
 /** Met and missed of a target. */
 export type TargetCount = {
   /** Target. */
@@ -1925,6 +2810,14 @@ export type TargetCount = {
   met: number,
   /** Ended late or overdue. */
   missed: number,
+};
+
+/** What a person does where no cell says otherwise. */
+export type TemplateDto = {
+  /** User id. */
+  person: string,
+  /** One letter a day: 白 on a day of office hours, empty on a day off. */
+  letters: Array<string>,
 };
 
 /** One line of an order's timeline. */
@@ -2115,6 +3008,20 @@ export type WhereaboutsTell = {
   idempotency_key: string,
 };
 
+/** A wish. */
+export type WishDto = {
+  /** User id. */
+  person: string,
+  /** The date. */
+  date: string,
+  /** `on` or `off`. */
+  want: string,
+  /** 1-3. */
+  weight: number,
+  /** Whether the month as it stands grants it. */
+  granted: boolean,
+};
+
 /** Reply to a write: what it did and which kinds of data it made stale. */
 export type Written = {
   /** The entity written to. */
@@ -2175,6 +3082,35 @@ export interface Commands {
   "setting.form": { args: ContractRef; reply: SettingForm };
   "setting.preview": { args: SettingArgs; reply: SettingPreview };
   "setting.publish": { args: SettingPublish; reply: Written };
+  "roster.months": { args: Nothing; reply: RosterMonths };
+  "roster.get": { args: RosterRef; reply: RosterView };
+  "roster.open": { args: RosterOpen; reply: Written };
+  "roster.edit": { args: RosterEdit; reply: Written };
+  "roster.check": { args: RosterCheck; reply: RosterChecked };
+  "roster.draft": { args: RosterDraftArgs; reply: RosterProposal };
+  "roster.repair": { args: RosterRepairArgs; reply: RosterRepair };
+  "roster.waive": { args: RosterWaive; reply: Written };
+  "roster.comment": { args: RosterComment; reply: Written };
+  "roster.wish": { args: RosterWish; reply: Written };
+  "roster.submit": { args: RosterAct; reply: Written };
+  "roster.return": { args: RosterAct; reply: Written };
+  "roster.approve": { args: RosterAct; reply: Written };
+  "roster.consent": { args: RosterConsent; reply: Written };
+  "roster.publish": { args: RosterAct; reply: Written };
+  "roster.seen": { args: RosterAct; reply: Written };
+  "roster.confirm": { args: RosterAct; reply: Written };
+  "roster.compare": { args: RosterCompareArgs; reply: RosterCompare };
+  "roster.swaps": { args: RosterRef; reply: Array<SwapDto> };
+  "roster.swap_ask": { args: SwapAsk; reply: Written };
+  "roster.swap_answer": { args: SwapAnswer; reply: Written };
+  "roster.swap_decide": { args: SwapDecide; reply: Written };
+  "roster.take_over": { args: TakeOver; reply: Written };
+  "roster.takeover_decide": { args: SwapDecide; reply: Written };
+  "roster.print": { args: RosterPrintArgs; reply: RosterPrint };
+  "roster.export": { args: RosterExport; reply: ExportedFile };
+  "roster.import_preview": { args: RosterImportArgs; reply: RosterImport };
+  "roster.ledger": { args: RosterLedgerArgs; reply: RosterLedger };
+  "roster.ledger_chart": { args: LedgerChartArgs; reply: LedgerChart };
   "whereabouts.board": { args: Nothing; reply: WhereaboutsBoard };
   "whereabouts.tell": { args: WhereaboutsTell; reply: Written };
   "today.get": { args: Nothing; reply: TodayDto };

@@ -209,6 +209,122 @@ pub(super) fn setting_publish(door: &Door, _: &Caller, args: SettingPublish) -> 
     door.write(|pen| pen.publish_settings(&args))
 }
 
+pub(super) fn roster_months(door: &Door, _: &Caller, _: Nothing) -> Answer<RosterMonths> {
+    door.read(|desk| desk.roster_months())
+}
+
+pub(super) fn roster_get(door: &Door, _: &Caller, args: RosterRef) -> Answer<RosterView> {
+    door.read(|desk| desk.roster_view(&args.month))
+}
+
+pub(super) fn roster_open(door: &Door, _: &Caller, args: RosterOpen) -> Answer<Written> {
+    door.write(|pen| pen.open_roster(&args))
+}
+
+pub(super) fn roster_edit(door: &Door, _: &Caller, args: RosterEdit) -> Answer<Written> {
+    door.write(|pen| pen.edit_roster(&args))
+}
+
+pub(super) fn roster_check(door: &Door, _: &Caller, args: RosterCheck) -> Answer<RosterChecked> {
+    door.read(|desk| desk.roster_check(&args))
+}
+
+pub(super) fn roster_draft(door: &Door, _: &Caller, args: RosterDraftArgs) -> Answer<RosterProposal> {
+    door.draft_roster(&args)
+}
+
+pub(super) fn roster_repair(door: &Door, _: &Caller, args: RosterRepairArgs) -> Answer<RosterRepair> {
+    door.read(|desk| desk.roster_repair(&args))
+}
+
+pub(super) fn roster_waive(door: &Door, _: &Caller, args: RosterWaive) -> Answer<Written> {
+    door.write(|pen| pen.waive(&args))
+}
+
+pub(super) fn roster_comment(door: &Door, _: &Caller, args: RosterComment) -> Answer<Written> {
+    door.write(|pen| pen.comment_roster(&args))
+}
+
+pub(super) fn roster_wish(door: &Door, _: &Caller, args: RosterWish) -> Answer<Written> {
+    door.write(|pen| pen.wish(&args))
+}
+
+pub(super) fn roster_submit(door: &Door, _: &Caller, args: RosterAct) -> Answer<Written> {
+    door.write(|pen| pen.submit_roster(&args))
+}
+
+pub(super) fn roster_return(door: &Door, _: &Caller, args: RosterAct) -> Answer<Written> {
+    door.write(|pen| pen.return_roster(&args))
+}
+
+pub(super) fn roster_approve(door: &Door, _: &Caller, args: RosterAct) -> Answer<Written> {
+    door.write(|pen| pen.approve_roster(&args))
+}
+
+pub(super) fn roster_consent(door: &Door, _: &Caller, args: RosterConsent) -> Answer<Written> {
+    door.write(|pen| pen.consent_roster(&args))
+}
+
+pub(super) fn roster_publish(door: &Door, _: &Caller, args: RosterAct) -> Answer<Written> {
+    door.write(|pen| pen.publish_roster(&args))
+}
+
+pub(super) fn roster_seen(door: &Door, _: &Caller, args: RosterAct) -> Answer<Written> {
+    door.write(|pen| pen.know_roster(&args, false))
+}
+
+pub(super) fn roster_confirm(door: &Door, _: &Caller, args: RosterAct) -> Answer<Written> {
+    door.write(|pen| pen.know_roster(&args, true))
+}
+
+pub(super) fn roster_compare(door: &Door, _: &Caller, args: RosterCompareArgs) -> Answer<RosterCompare> {
+    door.read(|desk| desk.roster_compare(&args))
+}
+
+pub(super) fn roster_swaps(door: &Door, _: &Caller, args: RosterRef) -> Answer<Vec<SwapDto>> {
+    door.read(|desk| desk.roster_swaps(&args.month))
+}
+
+pub(super) fn roster_swap_ask(door: &Door, _: &Caller, args: SwapAsk) -> Answer<Written> {
+    door.write(|pen| pen.ask_swap(&args))
+}
+
+pub(super) fn roster_swap_answer(door: &Door, _: &Caller, args: SwapAnswer) -> Answer<Written> {
+    door.write(|pen| pen.answer_swap(&args))
+}
+
+pub(super) fn roster_swap_decide(door: &Door, _: &Caller, args: SwapDecide) -> Answer<Written> {
+    door.write(|pen| pen.decide_swap(&args))
+}
+
+pub(super) fn roster_take_over(door: &Door, _: &Caller, args: TakeOver) -> Answer<Written> {
+    door.write(|pen| pen.take_over(&args))
+}
+
+pub(super) fn roster_takeover_decide(door: &Door, _: &Caller, args: SwapDecide) -> Answer<Written> {
+    door.write(|pen| pen.decide_takeover(&args))
+}
+
+pub(super) fn roster_print(door: &Door, _: &Caller, args: RosterPrintArgs) -> Answer<RosterPrint> {
+    door.read(|desk| desk.roster_print(&args))
+}
+
+pub(super) fn roster_export(door: &Door, _: &Caller, args: RosterExport) -> Answer<ExportedFile> {
+    door.write_with(|pen| pen.export_roster(&args))
+}
+
+pub(super) fn roster_import_preview(door: &Door, _: &Caller, args: RosterImportArgs) -> Answer<RosterImport> {
+    door.read(|desk| desk.roster_import(&args))
+}
+
+pub(super) fn roster_ledger(door: &Door, _: &Caller, args: RosterLedgerArgs) -> Answer<RosterLedger> {
+    door.read(|desk| desk.roster_ledger(&args))
+}
+
+pub(super) fn roster_ledger_chart(door: &Door, _: &Caller, args: LedgerChartArgs) -> Answer<LedgerChart> {
+    door.read(|desk| desk.ledger_chart(&args))
+}
+
 pub(super) fn whereabouts_board(door: &Door, _: &Caller, _: Nothing) -> Answer<WhereaboutsBoard> {
     door.read(|desk| desk.whereabouts())
 }

@@ -14,6 +14,7 @@ mod file_dto;
 mod handlers;
 mod personal;
 mod record_dto;
+mod roster;
 mod roster_dto;
 mod session;
 mod settings;

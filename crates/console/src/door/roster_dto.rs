@@ -919,13 +919,13 @@ pub struct RosterPrintRow {
     pub shaded: bool,
 }
 
-/// Request: the month as a file.
+/// Request: the month as an XLSX file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct RosterExport {
     /// The month.
     pub month: String,
-    /// `list` or `grid` (XLSX), `ics`.
+    /// `list` or `grid`, as for printing; the published version where there is one.
     pub form: String,
     /// The same key hands nothing out again.
     pub idempotency_key: String,

@@ -32,7 +32,7 @@ impl Desk<'_> {
         let order = self.order(&item.entity).ok().map(|(_, order)| order);
         let title = match order.as_ref() {
             Some(order) => Some(format!("{} {}", order.number, order.title)),
-            None => self.contract_title(&item.entity)?,
+            None => self.other_title(&item.entity)?,
         };
         let by = item.user.as_deref().map(|user| self.name(user)).transpose()?;
         Ok(ConflictDto {
@@ -46,7 +46,10 @@ impl Desk<'_> {
             text: self.kept_text(item)?,
             reason: item.reason.as_deref().map(reason_text).unwrap_or_default(),
             winner: item.winner.map(|id| self.event_text(id)).transpose()?,
-            can_redo: order.is_some_and(|order| self.can_redo(item, &order)),
+            can_redo: match order {
+                Some(order) => self.can_redo(item, &order),
+                None => self.can_redo_roster(item),
+            },
         })
     }
 
@@ -59,13 +62,24 @@ impl Desk<'_> {
         })
     }
 
-    /// Name of the contract that an item is about, if it is about one.
-    fn contract_title(&self, entity: &str) -> Result<Option<String>, StoreError> {
+    /// Name of what an item is about, if it is no order.
+    fn other_title(&self, entity: &str) -> Result<Option<String>, StoreError> {
+        if let Some(month) = entity.strip_prefix("roster/") {
+            return Ok(Some(format!("{month} 排班表")));
+        }
         let Some(id) = entity.strip_prefix("contract/") else { return Ok(None) };
         let heads = self.store.publication_heads(Some(entity))?;
         let profile = heads.last().and_then(|head| self.profile(&head.hash));
         let name = profile.map_or(id, |profile| profile.facts.contract.name.as_str());
         Ok(Some(format!("合同“{name}”")))
+    }
+
+    /// Whether the same people could be put into the same cells as they stand now.
+    fn can_redo_roster(&self, item: &Conflict) -> bool {
+        let own = self.actor.user().map(ToString::to_string) == item.user;
+        own && item.kind == ConflictKind::Rejected
+            && item.act == "roster.edited"
+            && item.reason.as_deref() == Some("state_changed")
     }
 
     /// Whether the same act would be taken on the present state.
@@ -133,10 +147,14 @@ impl Pen<'_> {
                 "只有操作人本人可以重做；您可以放弃它，或请其本人登录后重做。",
             ));
         }
+        if self.desk().can_redo_roster(item) {
+            return self.redo_roster_edit(item);
+        }
         let row = row_of(&item.act).filter(|_| item.kind == ConflictKind::Rejected);
         let row = row.ok_or_else(|| {
             DoorError::not_now(match item.act.as_str() {
                 "contract.settled" => "约定不能原样重做：请在现行版本的“本项目约定”中修改后重新发布。",
+                act if act.starts_with("roster.") => "这一步不能原样重做：请打开排班表，按现状重新办理。",
                 _ => "这类记录不能重做：它已保留在日志中，由服务台核对。",
             })
         })?;

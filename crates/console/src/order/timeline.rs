@@ -119,6 +119,9 @@ impl Desk<'_> {
         let Ok(payload) = serde_json::from_str::<Value>(payload) else {
             return Ok("内容来自更新的程序版本，升级后可读。".to_owned());
         };
+        if kind.starts_with("roster.") {
+            return self.roster_text(kind, &payload);
+        }
         let mut parts = Vec::new();
         for (key, label, is_user) in PARTICULARS {
             let (key, label) = own_particular(kind, key, label);

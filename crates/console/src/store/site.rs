@@ -30,6 +30,10 @@ pub(crate) fn write(
             topics.insert("whereabouts".into());
             Ok(())
         }
+        EntityState::Roster(_) => {
+            topics.extend(["roster".to_owned(), format!("roster:{}", id.local())]);
+            Ok(())
+        }
         EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)

@@ -89,6 +89,7 @@ const SETTINGS: &[(&str, &str, Names)] = &[
     ("duty_order", "divisions", Names::Division),
     ("caretaker", "divisions", Names::Division),
     ("caretaker", "posts", Names::Post),
+    ("duty_post", "divisions", Names::Division),
     ("file", "divisions", Names::Division),
     ("vip", "division", Names::Division),
 ];
@@ -104,6 +105,7 @@ const ONCE: &[(&str, &[&str])] = &[
     ("platform", &["name"]),
     ("answer", &["question"]),
     ("record_category", &["name"]),
+    ("duty_post", &["id"]),
 ];
 
 /// Every mistake between rows of one text or of several.
@@ -128,6 +130,7 @@ pub(super) fn check(id: &str, sources: &Sources<'_, '_>) -> Vec<Mistake> {
         }
         found.extend(order(settings, "duty_order", "from", "to"));
         found.extend(order(settings, "window", "from", "to"));
+        found.extend(order(settings, "duty_post", "from", "to"));
         found.extend(percents(settings));
     }
     found
@@ -141,6 +144,7 @@ pub(super) fn check_settings(profile: &Profile, settings: &Source<'_>) -> Vec<Mi
             "limit" => limit_mistake(profile, row),
             "window" => window_mistake(profile, row),
             "answer" => answer_mistake(profile, row),
+            "duty_post" => duty_post_mistake(profile, row),
             _ => None,
         };
         found.extend(reason.map(|(key, reason)| settings.mistake_in(row, key, &reason)));
@@ -174,6 +178,22 @@ fn answer_mistake(profile: &Profile, row: RawRow<'_>) -> Option<(&'static str, S
     let id = &profile.settings.answer.get(row.index)?.question;
     let known = super::questions::asked(profile, &profile.settings).iter().any(|question| question.id == *id);
     (!known).then(|| ("question", "没有这个待答的问题，或已由别的约定回答".to_owned()))
+}
+
+/// Ids of posts stand in names of cells, and a post is held by somebody else than its pair.
+fn duty_post_mistake(profile: &Profile, row: RawRow<'_>) -> Option<(&'static str, String)> {
+    let posts = &profile.settings.duty_post;
+    let post = posts.get(row.index)?;
+    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if post.id.is_empty() || post.id.len() > 32 || !post.id.chars().all(word) {
+        return Some(("id", "编号只用字母、数字、“-”和“_”，至多 32 个".to_owned()));
+    }
+    if post.count.is_some_and(|count| !(1..=50).contains(&count)) {
+        return Some(("count", "人数须为 1 至 50".to_owned()));
+    }
+    let pair = post.pair_of.as_ref()?;
+    let known = *pair != post.id && posts.iter().any(|other| other.id == *pair);
+    (!known).then(|| ("pair_of", "没有这个岗位，或是它自己".to_owned()))
 }
 
 /// The names that the facts give.

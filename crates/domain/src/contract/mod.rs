@@ -28,10 +28,10 @@ pub use rows::{FactRow, HeadPart, TableDigest, manifest};
 pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start, source_of};
 pub use settings::{
     AnswerSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarSetting, CaretakerSetting,
-    DayMeaning, DayMeaningSetting, DaySetting, DutyOrderSetting, LimitSetting, OfficeHoursSetting, Party,
-    PauseSetting, PlatformSetting, PrecedenceSetting, Preference, RecordCategorySetting, RecordNeed,
-    Settings, SystemClassSetting, VipKind, VipSetting, WarningSetting, WindowDays, WindowSetting,
-    WorkdayMeaning,
+    DayMeaning, DayMeaningSetting, DaySetting, DutyDays, DutyKind, DutyOrderSetting, DutyPostSetting,
+    DutyRulesSetting, LimitSetting, OfficeHoursSetting, Party, PauseSetting, PlatformSetting,
+    PrecedenceSetting, Preference, Presence, RecordCategorySetting, RecordNeed, Settings, SwapConsent,
+    SystemClassSetting, VipKind, VipSetting, WarningSetting, WindowDays, WindowSetting, WorkdayMeaning,
 };
 pub use shipped::{SHIPPED, Shipped, shipped};
 pub use summary::{ObjectSummary, Summary, summary};

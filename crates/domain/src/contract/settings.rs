@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::toml_reader::row;
 use crate::calendar::{DayOverride, MonthDay, OfficeHours, Season, Window};
 use crate::clock::{SystemClass, Target, TargetCalendar, words};
+use crate::duty::roster::ShiftKind;
 use crate::file::{DEFAULT_TYPES, FileType};
 use crate::order::platform::PlatformField;
 
@@ -41,6 +42,8 @@ row! {
         answer: Vec<AnswerSetting>,
         record_category: Vec<RecordCategorySetting>,
         caretaker: Vec<CaretakerSetting>,
+        duty_post: Vec<DutyPostSetting>,
+        duty_rules: Option<DutyRulesSetting>,
     }
 }
 
@@ -366,6 +369,109 @@ row! {
     }
 }
 
+row! {
+    /// A post of the roster (值班、备勤、带班、二线、节假日岗).
+    pub struct DutyPostSetting {
+        id: String,
+        name: String,
+        kind: DutyKind,
+        shift: ShiftKind,
+        /// Which days; absent: all.
+        days: Option<DutyDays>,
+        /// First date, included; absent: no bound.
+        from: Option<Date>,
+        /// Last date, included; absent: no bound.
+        to: Option<Date>,
+        /// People it needs; absent: one.
+        count: Option<u32>,
+        /// A skill that its holder needs.
+        skill: Option<String>,
+        /// Id of the other post of a pair (主备双人): never the same person on one date.
+        pair_of: Option<String>,
+        /// Absent: on site.
+        presence: Option<Presence>,
+        /// Within how many minutes its holder has to be there when called in.
+        call_in_minutes: Option<u32>,
+        /// Divisions whose people may hold it; empty: all.
+        divisions: Vec<String>,
+        place: Option<String>,
+        /// Clause of the contract that asks for it, such as `001:1754`; absent: only agreed.
+        clause: Option<String>,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// Kind of a post of the roster.
+    pub enum DutyKind {
+        /// 值班: duty with a seat.
+        Duty = "duty",
+        /// 备勤: standby beside normal work.
+        Standby = "standby",
+        /// 带班: leads those on duty.
+        Lead = "lead",
+        /// 二线: called when the first line needs help.
+        SecondLine = "second_line",
+        /// 节假日岗.
+        Holiday = "holiday",
+    }
+}
+
+words! {
+    /// Days of a post of the roster.
+    pub enum DutyDays {
+        /// Every day.
+        All = "all",
+        /// Workdays and make-up workdays.
+        Workday = "workday",
+        /// Days off.
+        Nonworkday = "nonworkday",
+        /// Days named by the 全国年节及纪念日放假办法.
+        Statutory = "statutory",
+    }
+}
+
+words! {
+    /// Whether a post is held at the buyer's site.
+    pub enum Presence {
+        /// 驻场
+        Onsite = "onsite",
+        /// 远程
+        Remote = "remote",
+    }
+}
+
+row! {
+    /// Limits of the roster; no contract here states one.
+    pub struct DutyRulesSetting {
+        /// Least hours between two shifts.
+        rest_hours_min: u32,
+        /// Most dates in a row on which a shift begins.
+        consecutive_days_max: u32,
+        /// Most shifts that begin on one date.
+        shifts_per_day_max: u32,
+        /// Most dates in a row on which a night shift begins.
+        nights_in_row_max: u32,
+        /// Fewest people on site on a workday; absent: nothing agreed.
+        onsite_min: Option<u32>,
+        /// Who has to agree to a swap besides the supervisor; absent: nobody.
+        swap_consent: Option<SwapConsent>,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// Who agrees to a swap besides the supervisor.
+    pub enum SwapConsent {
+        /// Nobody.
+        Nobody = "nobody",
+        /// 采购人
+        Buyer = "buyer",
+    }
+}
+
 impl Settings {
     /// Settings that settle nothing.
     #[must_use]
@@ -394,6 +500,8 @@ impl Settings {
             answer: Vec::new(),
             record_category: Vec::new(),
             caretaker: Vec::new(),
+            duty_post: Vec::new(),
+            duty_rules: None,
         }
     }
 

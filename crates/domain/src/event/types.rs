@@ -79,6 +79,10 @@ const fn site(name: &'static str, class: Class, issuer: Issuer, title: &'static 
     EventType { name, tv: 1, class, consent: false, home: Home::Site, issuer, title }
 }
 
+const fn common(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
+    EventType { home: Home::Common, ..order(name, class, roles, title) }
+}
+
 const fn signed(mut row: EventType) -> EventType {
     row.consent = true;
     row
@@ -142,7 +146,24 @@ pub static TYPES: &[EventType] = &[
     order("order.assist_finished", Fact, FIELD, "结束协办"),
     order("order.vendor_noted", Fact, FIELD, "外协"),
     order("order.knowledge_noted", Fact, FIELD, "处理经验"),
-    EventType { home: Home::Common, ..order("whereabouts.told", Fact, ALL, "去向") },
+    common("whereabouts.told", Fact, ALL, "去向"),
+    common("roster.opened", Claim, &[S], "开月排班"),
+    common("roster.edited", Claim, &[S], "改班"),
+    common("roster.waived", Claim, &[S], "放行"),
+    common("roster.commented", Fact, &[E, D, S, B, O], "排班意见"),
+    common("roster.wished", Fact, &[E, D, S, Role::StoreKeeper], "排班意愿"),
+    common("roster.submitted", Claim, &[S], "提交排班"),
+    common("roster.returned", Claim, &[S, B], "退回排班"),
+    signed(common("roster.approved", Claim, &[S], "审核排班")),
+    signed(common("roster.consented", Claim, &[S, B], "同意排班")),
+    signed(common("roster.published", Claim, &[S], "发布排班")),
+    common("roster.seen", Fact, ALL, "已阅排班"),
+    common("roster.confirmed", Fact, ALL, "确认排班"),
+    common("roster.swap_asked", Claim, FIELD, "申请换班"),
+    common("roster.swap_accepted", Claim, FIELD, "答复换班"),
+    signed(common("roster.swap_decided", Claim, &[S], "审批换班")),
+    common("roster.taken_over", Fact, FIELD, "即时顶岗"),
+    signed(common("roster.takeover_decided", Claim, &[S], "补批顶岗")),
     site("user.added", Claim, Issuer::CentreOr(&[A]), "新增用户"),
     site("user.changed", Claim, Issuer::CentreOr(&[A]), "变更用户"),
     site("user.disabled", Claim, Issuer::CentreOr(&[A]), "停用用户"),

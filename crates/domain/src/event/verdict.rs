@@ -63,11 +63,11 @@ macro_rules! reasons {
 
 reasons! {
     /// Another claim came first and changed what this one relied on.
-    StateChanged = "state_changed", "在此之前已有他人的操作改变了工单，请查看现状后重新操作。";
+    StateChanged = "state_changed", "在此之前已有他人的操作改变了现状，请查看后重新操作。";
     /// It stands on a claim that was rejected.
     DependencyRejected = "dependency_rejected", "它所依据的前一步操作未被采纳，请在现状上重新操作。";
     /// The table of legal steps does not allow it in the present state.
-    NotLegalNow = "not_legal_now", "工单当前状态不允许这一步，请查看现状后重新操作。";
+    NotLegalNow = "not_legal_now", "当前状态不允许这一步，请查看现状后重新操作。";
     /// Only the person in charge may do it.
     NotAssignee = "not_assignee", "工单现由他人负责，此记录已保留，由服务台核对。";
     /// The payload cannot be read or contradicts its log.
@@ -98,6 +98,10 @@ reasons! {
     BaseChanged = "base_changed", "在此之前已有人发布了新的版本，这份约定未被采纳，原文已保留；请在现行版本上核对后重新发布。";
     /// Its texts have mistakes.
     SettingsMistaken = "settings_mistaken", "约定中有中心端不能接受的内容，未被采纳，原文已保留；请改正后重新发布。";
+    /// Published and past: it stays as it is.
+    PastFrozen = "past_frozen", "所改的日期已发布且已过去，不能再改；原文已保留。";
+    /// Nobody decides on what is his own.
+    OwnRequest = "own_request", "编制与审核、申请与审批不能是同一人，未被采纳；请另一位项目经理办理。";
     /// An act of consent without the user's own signature.
     NoConsent = "no_consent", "这一步需要本人签名，签名缺失或无效，未被采纳。";
 }

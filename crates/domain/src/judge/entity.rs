@@ -1,6 +1,8 @@
 //! The confirmed state of any entity, and the judgement of site-log events.
 
 use crate::contract::{Profile, Text};
+use crate::duty::month::judge::judge_month;
+use crate::duty::month::{RosterMonth, fold_month};
 use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
 use crate::order::{Order, fold};
@@ -31,6 +33,8 @@ pub enum EntityState {
     Calendar(Published),
     /// Where a person is.
     Whereabouts(Whereabouts),
+    /// A month of duty.
+    Roster(Box<RosterMonth>),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -45,6 +49,7 @@ impl EntityState {
             Self::Order(order) => order.is_read_only(),
             Self::User(user) => !user.unknown.is_empty(),
             Self::Device(device) => !device.unknown.is_empty(),
+            Self::Roster(month) => !month.unknown.is_empty(),
             Self::Session(_)
             | Self::Source(_)
             | Self::Contract(_)
@@ -89,6 +94,10 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
             fold_whereabouts(Some(before), event).map(S::Whereabouts)
         }
         (EntityKind::Whereabouts, None) => fold_whereabouts(None, event).map(S::Whereabouts),
+        (EntityKind::Roster, Some(S::Roster(month))) => {
+            fold_month(Some(*month), event).map(|month| S::Roster(Box::new(month)))
+        }
+        (EntityKind::Roster, None) => fold_month(None, event).map(|month| S::Roster(Box::new(month))),
         (_, Some(S::Unknown { events })) => Some(S::Unknown { events: events.saturating_add(1) }),
         (_, None) => Some(S::Unknown { events: 1 }),
         // A stored state of another kind than the name tells: left as it is.
@@ -109,6 +118,9 @@ pub(crate) fn on_site_entity(
     }
     if row.issuer == Issuer::Anyone {
         return on_session(state, incoming, actor);
+    }
+    if noun == "roster" {
+        return judge_month(row, state, incoming, actor);
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");
     match (incoming.kind, state) {

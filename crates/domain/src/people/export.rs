@@ -16,6 +16,8 @@ pub enum Export {
     Entries,
     /// 《运维服务记录单》 on paper; it can name the reporter.
     Sheets,
+    /// A month of duty: names and posts, no phones.
+    Roster,
 }
 
 /// How far a role's right to an output reaches.
@@ -54,6 +56,9 @@ pub static EXPORTS: &[ExportRow] = &[
     row(Export::Sheets, Role::Supervisor, Reach::Scope),
     row(Export::Sheets, Role::Dispatcher, Reach::Scope),
     row(Export::Sheets, Role::Engineer, Reach::Scope),
+    row(Export::Roster, Role::Supervisor, Reach::Scope),
+    row(Export::Roster, Role::Dispatcher, Reach::Scope),
+    row(Export::Roster, Role::Engineer, Reach::Scope),
 ];
 
 /// Whether a person may take out this list; `division` is the one it is narrowed to.

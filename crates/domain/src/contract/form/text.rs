@@ -18,6 +18,7 @@ pub fn values_of(settings: &Settings) -> Map<String, Value> {
         let value = match section.key {
             "acceptance" => acceptance(section, &tables)?,
             "warning_percent" => warning(&tables)?,
+            key if section.single => flat(section, tables.get(key).filter(|row| !row.is_null())?),
             key => tables.get(key)?.as_array()?.iter().map(|row| flat(section, row)).collect(),
         };
         Some((section.key.to_owned(), value))
@@ -107,6 +108,11 @@ fn once(section: &Section, values: &Map<String, Value>) -> Vec<(String, Node)> {
     let Node::Table(Table(keys)) = row(section, value) else {
         return vec![(section.key.to_owned(), Node::Leaf(value.clone()))];
     };
+    if !matches!(section.key, "acceptance" | "warning_percent") {
+        // A table of its own; one without any key says nothing.
+        let table = (!keys.is_empty()).then(|| (section.key.to_owned(), Node::Table(Table(keys))));
+        return table.into_iter().collect();
+    }
     let renamed = |key: String| match (section.key, key.as_str()) {
         ("acceptance", "date") => "acceptance_date".to_owned(),
         ("acceptance", "basis") => "acceptance_basis".to_owned(),

@@ -1,0 +1,419 @@
+//! Months of duty at the door: two supervisors, review, versions, swaps, checks, drafts, ledger.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test fails by panic and works on real files"
+)]
+
+mod site;
+
+use serde_json::json;
+use site::seat::Seat;
+use site::{CONTRACT, Site, person};
+use zaigang_center::core::NewUser;
+use zaigang_console::door::dto::*;
+use zaigang_domain::contract::Text;
+use zaigang_domain::people::Role;
+
+const MONTH: &str = "2025-11";
+
+/// Office hours, a pair on duty round the clock on days off, and standby at night.
+const SETTINGS: &str = r#"contract = "guangxi-police"
+acceptance_date = "2024-09-01"
+[[office_hours]]
+windows = ["08:00-12:00", "14:30-17:30"]
+[[duty_post]]
+id = "main"
+name = "值班主"
+kind = "duty"
+shift = "24h"
+days = "nonworkday"
+pair_of = "deputy"
+clause = "001:27"
+[[duty_post]]
+id = "deputy"
+name = "值班副"
+kind = "duty"
+shift = "24h"
+days = "nonworkday"
+[[duty_post]]
+id = "standby"
+name = "备勤"
+kind = "standby"
+shift = "night"
+days = "workday"
+presence = "remote"
+[duty_rules]
+rest_hours_min = 12
+consecutive_days_max = 6
+shifts_per_day_max = 1
+nights_in_row_max = 2
+"#;
+
+/// A site with supervisors `boss` and `second`, eight engineers on site, a colleague `far` who is not, and
+/// the buyer's `jia`.
+fn site() -> Site {
+    let mut site = Site::new();
+    let people = [
+        person("boss", "周项", Role::Supervisor),
+        person("second", "吴项", Role::Supervisor),
+        person("jia", "甲方", Role::BuyerContact),
+        NewUser { remote: true, ..person("far", "陈远", Role::Engineer) },
+    ];
+    for new in people {
+        site.centre.user_add(&new).unwrap();
+    }
+    for n in 1..=6 {
+        site.centre.user_add(&person(&format!("e{n}"), &format!("工程师{n}"), Role::Engineer)).unwrap();
+    }
+    site.publish_settled(CONTRACT, Some(Text { file: "settings", text: SETTINGS }));
+    site
+}
+
+impl Seat {
+    async fn refused(&self, command: &str, args: impl serde::Serialize) -> (DoorCode, String) {
+        let error = self.try_call(command, args).await.unwrap_err();
+        (error.code, error.message)
+    }
+
+    async fn roster(&self) -> RosterView {
+        self.call("roster.get", json!({ "month": MONTH })).await
+    }
+
+    async fn put(&self, date: &str, post: &str, people: &[&str], key: &str) -> Written {
+        let people: Vec<String> = people.iter().map(|login| self.user(login)).collect();
+        let cells = vec![CellEdit { date: date.into(), post: post.into(), people, was: None }];
+        let edit =
+            RosterEdit { month: MONTH.into(), cells, idempotency_key: key.into(), ..Default::default() };
+        self.call("roster.edit", edit).await
+    }
+
+    async fn act(&self, act: &str, text: &str, key: &str) -> Written {
+        let args = json!({ "month": MONTH, "text": text, "idempotency_key": key });
+        self.call(&format!("roster.{act}"), args).await
+    }
+
+    /// Fills the month as the machine proposes and saves it.
+    async fn fill(&self, key: &str) -> RosterProposal {
+        let draft = json!({ "month": MONTH, "keep": "all", "seconds": 1, "seed": 7 });
+        let proposal: RosterProposal = self.call("roster.draft", draft).await;
+        let edit = RosterEdit {
+            month: MONTH.into(),
+            cells: proposal.cells.clone(),
+            idempotency_key: key.into(),
+            ..Default::default()
+        };
+        let _: Written = self.call("roster.edit", edit).await;
+        proposal
+    }
+}
+
+/// Who stands in a cell, by id.
+fn cell(view: &RosterView, date: &str, post: &str) -> Vec<String> {
+    let cell = view.cells.iter().find(|cell| cell.date == date && cell.post == post);
+    cell.map(|cell| cell.people.iter().map(|person| person.id.clone()).collect()).unwrap_or_default()
+}
+
+async fn opened(site: &mut Site) -> (Seat, Seat) {
+    let (boss, second) = (Seat::new(site, "boss", 1), Seat::new(site, "second", 2));
+    let _: Written = boss.call("roster.open", json!({ "month": MONTH, "idempotency_key": "o" })).await;
+    boss.sync(site);
+    second.sync(site);
+    (boss, second)
+}
+
+/// Approved by the second supervisor, consented on paper, published by the first.
+async fn publish(site: &mut Site, boss: &Seat, second: &Seat, round: &str) {
+    boss.act("submit", "", &format!("s{round}")).await;
+    boss.sync(site);
+    second.sync(site);
+    second.act("approve", "可以", &format!("a{round}")).await;
+    second.sync(site);
+    boss.sync(site);
+    let consent = json!({ "month": MONTH, "who": "科信办", "date": "2025-10-14", "paper": "值班表确认单",
+        "idempotency_key": format!("c{round}") });
+    let _: Written = boss.call("roster.consent", consent).await;
+    boss.act("publish", "", &format!("p{round}")).await;
+    boss.sync(site);
+    second.sync(site);
+}
+
+#[tokio::test]
+async fn two_supervisors_edit_offline_and_the_second_reads_what_he_lost() {
+    let mut site = site();
+    let (boss, second) = opened(&mut site).await;
+    boss.put("2025-11-01", "main", &["e1"], "k1").await;
+    second.put("2025-11-01", "main", &["e2"], "k1").await;
+    second.put("2025-11-02", "main", &["e3"], "k2").await;
+    boss.sync(&mut site);
+    second.sync(&mut site);
+    boss.sync(&mut site);
+    for seat in [&boss, &second] {
+        let view = seat.roster().await;
+        assert_eq!(cell(&view, "2025-11-01", "main"), [seat.user("e1")], "the first stands");
+        assert_eq!(cell(&view, "2025-11-02", "main"), [seat.user("e3")], "the other cell too");
+    }
+    let conflicts: Vec<ConflictDto> = second.call("sync.conflicts", json!({})).await;
+    let lost = &conflicts[0];
+    assert_eq!((lost.order.as_str(), lost.act.as_str()), ("2025-11 排班表", "改班"));
+    assert_eq!(lost.text, "11-01 值班主：工程师2");
+    assert!(lost.winner.as_deref().unwrap().contains("周项"), "{lost:?}");
+    assert!(lost.winner.as_deref().unwrap().contains("11-01 值班主：工程师1"), "{lost:?}");
+    assert!(lost.can_redo);
+    let _: Written = second.call("sync.settle", json!({ "id": lost.id, "how": "redo" })).await;
+    second.sync(&mut site);
+    boss.sync(&mut site);
+    assert_eq!(cell(&boss.roster().await, "2025-11-01", "main"), [boss.user("e2")]);
+}
+
+#[tokio::test]
+async fn from_draft_to_an_engineer_who_confirms_and_swaps() {
+    let mut site = site();
+    let (boss, second) = opened(&mut site).await;
+    let engineer = Seat::new(&mut site, "e1", 3);
+    let view = boss.roster().await;
+    assert_eq!((view.stage, view.days.len(), view.posts.len()), (RosterStage::Draft, 30, 3));
+    assert!(view.may.edit && view.may.submit && !view.may.publish);
+    let uncovered = view.problems.iter().filter(|one| one.rule == "uncovered").count();
+    assert_eq!(uncovered, 40, "10 days off with two posts, 20 workdays with standby");
+    assert_eq!(view.problems.iter().find(|one| one.rule == "uncovered").unwrap().source, "001:27");
+    let proposal = boss.fill("fill").await;
+    assert!(proposal.gaps.is_empty(), "{:?}", proposal.gaps);
+    let view = boss.roster().await;
+    assert!(view.problems.iter().all(|one| one.severity != "hard"), "{:?}", view.problems);
+    assert!(view.coverage.iter().all(|day| day.state == "full"));
+
+    let args = json!({ "month": MONTH, "idempotency_key": "x" });
+    let (code, message) = boss.refused("roster.publish", args.clone()).await;
+    assert_eq!(code, DoorCode::NotNow);
+    assert!(message.contains("先提交"), "{message}");
+    boss.act("submit", "请审核", "s0").await;
+    let (code, message) = boss.refused("roster.approve", args).await;
+    assert_eq!(code, DoorCode::NotAllowed, "{message}");
+    boss.sync(&mut site);
+    second.sync(&mut site);
+    let no_words = json!({ "month": MONTH, "text": " ", "idempotency_key": "r0" });
+    assert_eq!(second.try_call("roster.return", no_words).await.unwrap_err().field.as_deref(), Some("text"));
+    second.act("return", "1 日换人", "r1").await;
+    second.sync(&mut site);
+    boss.sync(&mut site);
+    publish(&mut site, &boss, &second, "1").await;
+    let view = second.roster().await;
+    assert_eq!((view.stage, view.version), (RosterStage::Published, 1));
+    assert_eq!(view.versions[0].consent.as_deref(), Some("科信办（2025-10-14，值班表确认单）"));
+    assert_eq!(view.versions[0].approved_by.as_deref(), Some("吴项"));
+    let titles: Vec<&str> = view.acts.iter().map(|act| act.act.as_str()).collect();
+    assert_eq!(
+        titles,
+        ["opened", "submitted", "returned", "submitted", "approved", "consented", "published"]
+    );
+
+    engineer.sync(&mut site);
+    let seen = engineer.roster().await;
+    assert!(seen.may.confirm && !seen.may.edit && seen.may.swap, "{:?}", seen.may);
+    engineer.act("confirm", "", "c").await;
+    let me = engineer.user("e1");
+    let mine = seen.cells.iter().find(|cell| cell.people.iter().any(|one| one.id == me)).unwrap();
+    let free = |login: &&str| {
+        let id = engineer.user(login);
+        !seen.cells.iter().any(|cell| cell.date == mine.date && cell.people.iter().any(|one| one.id == id))
+    };
+    let with = ["e2", "e3", "e4", "e5", "e6"].into_iter().find(free).unwrap();
+    let place = json!({ "date": mine.date, "post": mine.post });
+    let ask = json!({ "month": MONTH, "mine": place, "with": engineer.user(with), "reason": "家中有事",
+        "idempotency_key": "w" });
+    let _: Written = engineer.call("roster.swap_ask", ask).await;
+    engineer.sync(&mut site);
+    engineer.hand_over(&mut site, with);
+    let swaps: Vec<SwapDto> = engineer.call("roster.swaps", json!({ "month": MONTH })).await;
+    assert!(swaps[0].may_answer && !swaps[0].may_decide);
+    let answer = json!({ "month": MONTH, "swap": swaps[0].id, "accept": true, "idempotency_key": "y" });
+    let _: Written = engineer.call("roster.swap_answer", answer).await;
+    engineer.sync(&mut site);
+    boss.sync(&mut site);
+    let swaps: Vec<SwapDto> = boss.call("roster.swaps", json!({ "month": MONTH })).await;
+    assert!(swaps[0].may_decide);
+    let decide = json!({ "month": MONTH, "swap": swaps[0].id, "approve": true, "idempotency_key": "d" });
+    let _: Written = boss.call("roster.swap_decide", decide).await;
+    boss.sync(&mut site);
+    engineer.sync(&mut site);
+    let after = engineer.roster().await;
+    assert_eq!(cell(&after, &mine.date, &mine.post), [engineer.user(with)], "one holder, the new one");
+    let moved = after.cells.iter().find(|cell| cell.date == mine.date && cell.post == mine.post).unwrap();
+    assert!(moved.people[0].swapped);
+}
+
+#[tokio::test]
+async fn a_change_after_publishing_is_a_second_version_with_its_diff() {
+    let mut site = site();
+    let (boss, second) = opened(&mut site).await;
+    boss.fill("fill").await;
+    publish(&mut site, &boss, &second, "1").await;
+    let before = boss.roster().await;
+    let (held, me) = (cell(&before, "2025-11-01", "main"), boss.user("far"));
+    let taken = ["e1", "e2", "e3", "e4", "e5", "e6", "wang", "li"];
+    let stands = |login: &&&str| {
+        let id = boss.user(login);
+        ["2025-10-31", "2025-11-01", "2025-11-02"].iter().any(|date| {
+            before
+                .cells
+                .iter()
+                .any(|one| one.date == *date && one.people.iter().any(|person| person.id == id))
+        })
+    };
+    let spare = taken.iter().find(|login| !stands(login)).unwrap();
+    boss.put("2025-11-01", "main", &[spare], "v2").await;
+    let draft = boss.roster().await;
+    assert_eq!(
+        (draft.stage, draft.stage_text.as_str()),
+        (RosterStage::Draft, "编制中（第 2 版，现行第 1 版）")
+    );
+    let diff: RosterCompare = boss.call("roster.compare", json!({ "month": MONTH, "a": 1, "b": 0 })).await;
+    assert_eq!(diff.changes.len(), 1);
+    assert_eq!((&diff.changes[0].before, &diff.changes[0].after), (&held, &vec![boss.user(spare)]));
+    publish(&mut site, &boss, &second, "2").await;
+    let view = second.roster().await;
+    assert_eq!((view.version, view.versions[1].changes), (2, 1));
+    let told: Vec<&str> = view.confirmations.iter().map(|one| one.person.as_str()).collect();
+    assert!(told.contains(&held[0].as_str()) && told.contains(&boss.user(spare).as_str()));
+    assert!(!told.contains(&me.as_str()));
+    let none = json!({ "month": MONTH, "a": 1, "b": 9 });
+    assert_eq!(boss.try_call("roster.compare", none).await.unwrap_err().field.as_deref(), Some("b"));
+
+    let ledger: RosterLedger = boss.call("roster.ledger", json!({ "year": 2025 })).await;
+    assert_eq!(ledger.months, [MONTH]);
+    let shifts: u32 = ledger.people.iter().map(|one| one.load.shifts).sum();
+    assert_eq!(shifts, 20, "ten days off with a pair");
+    assert_eq!(ledger.people.iter().map(|one| one.load.standby).sum::<u32>(), 20);
+    for kind in ["bars", "heat"] {
+        let args = json!({ "year": 2025, "kind": kind, "theme": "dark", "width": 800, "height": 300 });
+        let chart: LedgerChart = boss.call("roster.ledger_chart", args).await;
+        assert!(chart.svg.starts_with("<svg"));
+    }
+}
+
+#[tokio::test]
+async fn breaches_block_publishing_until_they_are_let_pass_with_a_reason() {
+    let mut site = site();
+    let (boss, second) = opened(&mut site).await;
+    boss.fill("fill").await;
+    boss.put("2025-11-08", "main", &["far"], "k").await;
+    let view = boss.roster().await;
+    let hard: Vec<&ProblemDto> = view.problems.iter().filter(|one| one.severity == "hard").collect();
+    assert_eq!(hard.iter().filter(|one| one.rule == "not_eligible").count(), 1, "{hard:?}");
+    assert!(hard.iter().any(|one| one.text.contains("陈远 不是驻场")), "{hard:?}");
+    let checked =
+        json!({ "month": MONTH, "cells": [{ "date": "2025-11-08", "post": "main", "people": [] }] });
+    let checked: RosterChecked = boss.call("roster.check", checked).await;
+    assert!(
+        checked
+            .problems
+            .iter()
+            .any(|one| one.rule == "uncovered" && one.date.as_deref() == Some("2025-11-08"))
+    );
+    for (n, one) in hard.iter().enumerate() {
+        let waive = json!({ "month": MONTH, "rule": one.rule, "date": one.date, "post": one.post,
+            "person": one.person, "reason": "科信办同意临时顶班", "idempotency_key": format!("w{n}") });
+        if n + 1 == hard.len() {
+            boss.act("submit", "", "s").await;
+            boss.sync(&mut site);
+            second.sync(&mut site);
+            second.act("approve", "", "a").await;
+            second.sync(&mut site);
+            boss.sync(&mut site);
+            let consent =
+                json!({ "month": MONTH, "who": "科信办", "paper": "确认单", "idempotency_key": "c" });
+            let _: Written = boss.call("roster.consent", consent).await;
+            let view = boss.roster().await;
+            assert!(!view.may.publish && view.may.why_not.is_some());
+            let (code, message) =
+                boss.refused("roster.publish", json!({ "month": MONTH, "idempotency_key": "p" })).await;
+            assert_eq!((code, message.contains("陈远")), (DoorCode::NotNow, true), "{message}");
+            boss.act("return", "先放行", "r").await;
+        }
+        let _: Written = boss.call("roster.waive", waive).await;
+    }
+    boss.sync(&mut site);
+    publish(&mut site, &boss, &second, "1").await;
+    assert_eq!(boss.roster().await.version, 1);
+    assert!(boss.roster().await.problems.iter().all(|one| one.waived.is_some() || one.severity == "soft"));
+}
+
+#[tokio::test]
+async fn proposals_are_the_same_for_the_same_seed_and_repair_names_replacements() {
+    let mut site = site();
+    let (boss, _) = opened(&mut site).await;
+    let args = json!({ "month": MONTH, "keep": "all", "seconds": 1, "seed": 3 });
+    let first: RosterProposal = boss.call("roster.draft", args.clone()).await;
+    let again: RosterProposal = boss.call("roster.draft", args).await;
+    assert_eq!(first.cells, again.cells);
+    boss.fill("fill").await;
+    let view = boss.roster().await;
+    let sick = cell(&view, "2025-11-15", "main")[0].clone();
+    let repair = json!({ "month": MONTH, "person": sick, "from": "2025-11-15", "to": "2025-11-15" });
+    let repair: RosterRepair = boss.call("roster.repair", repair).await;
+    let best = &repair.proposals[0];
+    assert!(!best.cells[0].people.contains(&sick) && best.text.contains("值班主"), "{best:?}");
+    let bad = json!({ "month": MONTH, "person": sick, "from": "2025-11-16", "to": "2025-11-15" });
+    assert_eq!(boss.try_call("roster.repair", bad).await.unwrap_err().field.as_deref(), Some("from"));
+}
+
+#[tokio::test]
+async fn wishes_comments_and_those_who_may_not() {
+    let mut site = site();
+    let (boss, _) = opened(&mut site).await;
+    let engineer = Seat::new(&mut site, "e1", 3);
+    let wish =
+        json!({ "month": MONTH, "date": "2025-11-01", "want": "off", "weight": 2, "idempotency_key": "w" });
+    let _: Written = engineer.call("roster.wish", wish).await;
+    let comment = json!({ "month": MONTH, "date": "2025-11-01", "post": "main", "text": "这天有考试",
+        "idempotency_key": "c" });
+    let _: Written = engineer.call("roster.comment", comment.clone()).await;
+    let _: Written = engineer.call("roster.comment", comment).await;
+    engineer.sync(&mut site);
+    boss.sync(&mut site);
+    let view = boss.roster().await;
+    assert_eq!((view.comments.len(), view.wishes.len()), (1, 1), "the same key has one effect");
+    assert!(view.wishes[0].granted);
+    assert_eq!(view.cells[0].comments, 1, "a comment shows on an empty cell too");
+    let cells = json!([{ "date": "2025-11-01", "post": "main", "people": [] }]);
+    let edit = json!({ "month": MONTH, "cells": cells, "idempotency_key": "e" });
+    assert_eq!(engineer.refused("roster.edit", edit).await.0, DoorCode::NotAllowed);
+    let open = json!({ "month": "2025-12", "idempotency_key": "o" });
+    assert_eq!(engineer.refused("roster.open", open).await.0, DoorCode::NotAllowed);
+    let months: RosterMonths = boss.call("roster.months", json!({})).await;
+    assert_eq!(months.months.iter().map(|one| one.month.as_str()).collect::<Vec<_>>(), [MONTH]);
+    assert_eq!(months.months[0].gaps, 40);
+    assert_eq!(boss.refused("roster.get", json!({ "month": "2025-13" })).await.0, DoorCode::BadInput);
+    assert_eq!(boss.refused("roster.get", json!({ "month": "2025-01" })).await.0, DoorCode::NotFound);
+    let stranger = json!({ "month": MONTH, "idempotency_key": "x",
+        "cells": [{ "date": "2025-11-01", "post": "main", "people": ["nobody"] }] });
+    let error = boss.try_call("roster.edit", stranger).await.unwrap_err();
+    assert_eq!(error.field.as_deref(), Some("cells.0.people"));
+}
+
+#[tokio::test]
+async fn a_duty_is_taken_over_now_and_decided_later() {
+    let mut site = site();
+    let (boss, second) = opened(&mut site).await;
+    boss.fill("fill").await;
+    publish(&mut site, &boss, &second, "1").await;
+    let engineer = Seat::new(&mut site, "e1", 3);
+    let view = engineer.roster().await;
+    let me = engineer.user("e1");
+    let other = view.cells.iter().find(|cell| cell.people.iter().all(|one| one.id != me)).unwrap();
+    let holder = other.people[0].id.clone();
+    let take = json!({ "place": { "date": other.date, "post": other.post }, "instead_of": holder,
+        "reason": "突发疾病", "idempotency_key": "t" });
+    let _: Written = engineer.call("roster.take_over", take).await;
+    engineer.sync(&mut site);
+    boss.sync(&mut site);
+    let view = boss.roster().await;
+    let taken = &view.takeovers[0];
+    assert_eq!((taken.person.as_str(), taken.state.as_str()), (me.as_str(), "open"));
+    assert_eq!(taken.decide_by.as_deref(), Some("2025-10-16"), "the next workday");
+    assert!(taken.may_decide);
+    let decide = json!({ "month": MONTH, "swap": taken.id, "approve": true, "idempotency_key": "d" });
+    let _: Written = boss.call("roster.takeover_decide", decide).await;
+    assert_eq!(boss.roster().await.takeovers[0].state, "approved");
+}
