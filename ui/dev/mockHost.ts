@@ -34,6 +34,7 @@ import {
 } from "./mockData";
 import { leaveCommands } from "./mockLeave";
 import { keepTemplates, recordAdd, recordDay, recordForm, recordVoid, similar } from "./mockRecord";
+import { rosterCommands } from "./mockRoster";
 import { settingForm, settingPreview, settingPublish, valuesNow } from "./mockSetting";
 import { staffGet, staffList, staffNote } from "./mockStaff";
 import type { TomlTable } from "./toml";
@@ -480,6 +481,7 @@ function chartSvg(dark: boolean, width: number, height: number): string {
 
 // biome-ignore lint/suspicious/noExplicitAny: a mock takes what comes.
 const COMMANDS: Record<string, (args: any) => unknown> = {
+  ...rosterCommands,
   "session.get": () => ({ ...session, now: nowText() }),
   "session.log_in": (args) =>
     args.password === "x"
@@ -685,7 +687,7 @@ export function openHost(): Host {
       if (asked.get("fail") && command.startsWith("order"))
         fail(asked.get("fail") as DoorError["code"], "读取工单失败：存储暂时被占用。");
       await new Promise((resolve) => setTimeout(resolve, 15));
-      return JSON.parse(JSON.stringify(COMMANDS[command]?.(args) ?? null));
+      return JSON.parse(JSON.stringify((await COMMANDS[command]?.(args)) ?? null));
     },
     listen(onPush) {
       if (asked.get("remind"))

@@ -57,5 +57,26 @@ const SHEETS_MS_MAX = 5000;
   if (pages !== SHEETS || took > SHEETS_MS_MAX) process.exitCode = 1;
   await page.close();
 }
+// The roster: one row a day on A4, one row a person on A3.
+for (const [form, sheets, width, height] of [
+  ["list", 1, 595, 842],
+  ["grid", 1, 1191, 842],
+]) {
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, colorScheme: "dark" });
+  await page.goto(`${host.origin}/?data=crowded&theme=dark#/roster/print?month=2025-10&form=${form}`);
+  await page.waitForSelector(".leaf table");
+  const pdf = await page.pdf({
+    path: at(`./shots/roster-${form}.pdf`),
+    preferCSSPageSize: true,
+    printBackground: true,
+  });
+  const text = pdf.toString("latin1");
+  const pages = text.match(/\/Type \/Page\b/g)?.length ?? 0;
+  const box = text.match(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/);
+  console.log(`roster-${form}: ${pages} page(s) of ${box?.[1]} x ${box?.[2]} pt`);
+  const fits = Math.abs(Number(box?.[1]) - width) < 2 && Math.abs(Number(box?.[2]) - height) < 2;
+  if (pages > sheets || !fits) process.exitCode = 1;
+  await page.close();
+}
 await browser.close();
 host.stop();

@@ -505,4 +505,114 @@ export const SCENES = [
   ["staff-missing", "?data=normal#/roster/staff", key("m")],
   ["staff-empty", "?data=empty#/roster/staff"],
   ["staff-open", "?data=normal#/roster/staff", key("j", "j", "Enter")],
+  ["roster", "?data=normal#/roster"],
+  ["roster-crowded", "?data=crowded#/roster", key("Tab")],
+  ["roster-empty", "?data=empty#/roster"],
+  ["roster-unopened", "?data=normal&unopened=1#/roster"],
+  ["roster-reader", "?data=normal&role=engineer#/roster"],
+  ["roster-offline", "?data=normal&link=offline&returned=1#/roster"],
+  ["roster-error", "?data=normal&fail=internal&failing=roster#/roster"],
+  ["roster-posts", "?data=normal#/roster?view=posts"],
+  ["roster-day", "?data=normal#/roster?view=day"],
+  [
+    "roster-edit",
+    "?data=crowded#/roster",
+    async (page) => {
+      await page.locator(".month-grid").focus();
+      await key("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight")(page);
+      await key("Shift+ArrowDown", "Shift+ArrowRight", "Z")(page);
+      await key("b", "p")(page);
+      await rest(page, 500);
+    },
+  ],
+  [
+    "roster-cell",
+    "?data=normal#/roster?view=posts",
+    async (page) => {
+      await page.locator("button.cover.empty").first().click();
+      await rest(page, 200);
+      await page.keyboard.press("F2");
+      await rest(page, 200);
+    },
+  ],
+  [
+    "roster-draft",
+    "?data=normal#/roster",
+    async (page) => {
+      await page.getByText("自动编排").first().click();
+      await page.locator(".ask .btn").click();
+      await rest(page, 1100);
+    },
+  ],
+  [
+    "roster-replace",
+    "?data=normal#/roster",
+    async (page) => {
+      await page.getByText("谁能顶上").first().click();
+      await rest(page, 300);
+      await page.locator(".proposals .pick").first().click();
+      await page.getByText("为什么不是他").click();
+    },
+  ],
+  [
+    "roster-waive",
+    "?data=normal#/roster",
+    async (page) => {
+      await page.getByText("放行", { exact: true }).first().click();
+      await page.keyboard.press("Tab");
+    },
+  ],
+  [
+    "roster-comments",
+    "?data=normal#/roster",
+    async (page) => {
+      await page.locator(".month-grid").focus();
+      await key("c")(page);
+    },
+  ],
+  [
+    "roster-compare",
+    "?data=normal#/roster",
+    async (page) => {
+      await page.getByRole("tab", { name: "版本" }).click();
+      await page.getByText("对照", { exact: true }).click();
+      await rest(page, 300);
+    },
+  ],
+  [
+    "roster-submitted",
+    "?data=normal&stage_of=submitted#/roster",
+    async (page) => {
+      await page.getByText("退回", { exact: true }).click();
+    },
+  ],
+  [
+    "roster-consent",
+    "?data=normal&stage_of=approved#/roster",
+    async (page) => {
+      await page.getByText("登记采购人同意").click();
+    },
+  ],
+  ["roster-swaps", "?data=normal#/roster?tab=swaps"],
+  [
+    "roster-mine",
+    "?data=normal&role=engineer#/roster?tab=mine",
+    async (page) => {
+      await page.getByText("申请换班").last().click();
+    },
+  ],
+  ["roster-ledger", "?data=normal#/roster", (page) => page.getByText("值班台账").click()],
+  [
+    "roster-import",
+    "?data=normal#/roster",
+    async (page) => {
+      await page.getByText("打印与文件").click();
+      await page.getByText("导入排班").click();
+      await rest(page, 300);
+      await page.locator(".import textarea").fill("姓名\t18\t19");
+      await rest(page, 600);
+    },
+  ],
+  ["roster-print", "?data=normal#/roster/print?month=2025-10&form=list"],
+  ["roster-print-grid", "?data=crowded#/roster/print?month=2025-10&form=grid"],
 ];

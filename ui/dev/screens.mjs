@@ -75,11 +75,9 @@ async function compare(file, got) {
   const is = PNG.sync.read(got);
   const { width, height } = is;
   const wanted = await readFile(at(`./expected/${file}.png`)).catch(() => null);
-  if (!wanted)
-    return report(`${file}: dev/expected has no picture of it; npm run screens:renew takes one`);
+  if (!wanted) return report(`${file}: dev/expected has no picture of it; npm run screens:renew takes one`);
   const was = PNG.sync.read(wanted);
-  if (was.width !== width || was.height !== height)
-    return report(`${file}: the picture has another size`);
+  if (was.width !== width || was.height !== height) return report(`${file}: the picture has another size`);
   const diff = new PNG({ width, height });
   const pixels = pixelmatch(was.data, is.data, diff.data, width, height, { threshold: PIXEL_THRESHOLD });
   if (pixels <= PIXELS_MAX) return;

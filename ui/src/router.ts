@@ -19,6 +19,12 @@ export const router = createRouter({
       component: () => import("@/features/record/RecordPage.vue"),
       meta: { title: "工作记录" },
     },
+    { path: "/roster", component: () => import("@/features/roster/RosterPage.vue"), meta: { title: "排班" } },
+    {
+      path: "/roster/print",
+      component: () => import("@/features/roster/RosterPrintPage.vue"),
+      meta: { title: "排班打印" },
+    },
     {
       path: "/knowledge",
       component: () => import("@/features/knowledge/KnowledgePage.vue"),
@@ -34,7 +40,6 @@ export const router = createRouter({
       component: () => import("@/features/sheet/SheetPage.vue"),
       meta: { title: "运维服务记录单" },
     },
-    { path: "/roster", redirect: "/roster/leave" },
     {
       path: "/roster/leave",
       component: () => import("@/features/leave/LeavePage.vue"),

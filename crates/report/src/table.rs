@@ -96,11 +96,12 @@ pub fn xlsx(table: &Table) -> Result<Vec<u8>, TableError> {
 }
 
 /// What a sheet may be called: 31 characters, none of `[]:*?/\`.
-fn sheet_name(title: &str) -> String {
+pub(crate) fn sheet_name(title: &str) -> String {
     title.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(31).collect()
 }
 
-fn cell_text(cell: &str) -> String {
+/// Text without control characters, no longer than a cell may be.
+pub(crate) fn cell_text(cell: &str) -> String {
     cell.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(CELL_CHARS_MAX).collect()
 }
 

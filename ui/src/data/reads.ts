@@ -105,8 +105,32 @@ function keepable(command: Command): boolean {
     "order.knowledge",
     "leave.list",
     "leave.check",
+    "roster.get",
   ].includes(command);
 }
+
+type RosterWrite =
+  | "roster.open"
+  | "roster.edit"
+  | "roster.waive"
+  | "roster.comment"
+  | "roster.wish"
+  | RosterStep
+  | "roster.consent"
+  | "roster.swap_ask"
+  | "roster.swap_answer"
+  | "roster.swap_decide"
+  | "roster.take_over"
+  | "roster.takeover_decide";
+
+/** Steps of a roster's review that take nothing but words. */
+export type RosterStep =
+  | "roster.submit"
+  | "roster.return"
+  | "roster.approve"
+  | "roster.publish"
+  | "roster.seen"
+  | "roster.confirm";
 
 /** Commands that write. */
 type Write =
@@ -119,6 +143,7 @@ type Write =
   | "platform.import"
   | "sync.settle"
   | "setting.publish"
+  | RosterWrite
   | "whereabouts.tell"
   | "staff.note"
   | "leave.ask"
