@@ -63,7 +63,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    const ACCEPTED: Self = Self { verdict: Verdict::Accepted, reason: None, winner: None };
+    pub(crate) const ACCEPTED: Self = Self { verdict: Verdict::Accepted, reason: None, winner: None };
 
     /// Parked for this reason.
     pub fn parked(reason: Reason) -> Self {
@@ -75,7 +75,7 @@ impl Judgement {
         Self { verdict: Verdict::Rejected, reason: Some(reason), winner }
     }
 
-    fn unreconciled(reason: Reason, winner: Option<EventId>) -> Self {
+    pub(crate) fn unreconciled(reason: Reason, winner: Option<EventId>) -> Self {
         Self { verdict: Verdict::Unreconciled, reason: Some(reason), winner }
     }
 

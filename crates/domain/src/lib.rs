@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod clock;
 pub mod contract;
+pub mod duty;
 pub mod event;
 pub mod file;
 pub mod judge;

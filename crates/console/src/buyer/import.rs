@@ -143,7 +143,9 @@ impl Desk<'_> {
         Ok(self
             .store
             .reader()
-            .prepare_cached("SELECT id FROM orders WHERE external_no = ?1 AND entered = 1 ORDER BY entity LIMIT 1")?
+            .prepare_cached(
+                "SELECT id FROM orders WHERE external_no = ?1 AND entered = 1 ORDER BY entity LIMIT 1",
+            )?
             .query_row([external_no], |row| row.get(0))
             .optional()?)
     }

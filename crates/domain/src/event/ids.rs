@@ -159,7 +159,8 @@ text_id!(
 );
 text_id!(
     /// What an event is about: `order/<uuid>`, `user/<id>`, `device/<id>`, `contract/<id>`,
-    /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `source/<id>`, or `<word>/<id>` of a newer program.
+    /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `source/<id>`, `handover/<event id>`,
+    /// `hotline/<event id>`, `dutylog/<date>`, or `<word>/<id>` of a newer program.
     EntityId,
     "entity id",
     |text| text.split_once('/').is_some_and(|(kind, id)| {
@@ -192,6 +193,12 @@ pub enum EntityKind {
     Whereabouts,
     /// Another program that registers orders.
     Source,
+    /// 交接班.
+    Handover,
+    /// A call to the duty phone.
+    Hotline,
+    /// 值班日志 of a day.
+    DutyLog,
     /// Something of a newer program.
     Other,
 }
@@ -208,6 +215,9 @@ impl EntityId {
             "session" => EntityKind::Session,
             "whereabouts" => EntityKind::Whereabouts,
             "source" => EntityKind::Source,
+            "handover" => EntityKind::Handover,
+            "hotline" => EntityKind::Hotline,
+            "dutylog" => EntityKind::DutyLog,
             _ => EntityKind::Other,
         }
     }

@@ -61,6 +61,7 @@ pub struct EventType {
 
 const DESK: &[Role] = &[D, S];
 const FIELD: &[Role] = &[E, D, S];
+const WATCH: &[Role] = &[E, D, S, B, O];
 const ALL: &[Role] = &[E, D, S, Role::StoreKeeper, B, O, A];
 
 const fn order(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
@@ -73,6 +74,12 @@ const fn order(name: &'static str, class: Class, roles: &'static [Role], title: 
         issuer: Issuer::Roles(roles),
         title,
     }
+}
+
+const fn common(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
+    let mut row = order(name, class, roles, title);
+    row.home = Home::Common;
+    row
 }
 
 const fn site(name: &'static str, class: Class, issuer: Issuer, title: &'static str) -> EventType {
@@ -142,7 +149,16 @@ pub static TYPES: &[EventType] = &[
     order("order.assist_finished", Fact, FIELD, "结束协办"),
     order("order.vendor_noted", Fact, FIELD, "外协"),
     order("order.knowledge_noted", Fact, FIELD, "处理经验"),
-    EventType { home: Home::Common, ..order("whereabouts.told", Fact, ALL, "去向") },
+    common("whereabouts.told", Fact, ALL, "去向"),
+    signed(common("handover.signed_out", Claim, FIELD, "交班签字")),
+    signed(common("handover.accepted", Claim, FIELD, "接班签字")),
+    signed(common("handover.refused", Claim, FIELD, "退回交接班")),
+    signed(common("handover.witnessed", Claim, WATCH, "监交签字")),
+    common("hotline.logged", Fact, FIELD, "值班电话"),
+    common("hotline.linked", Fact, FIELD, "电话转工单"),
+    common("dutylog.noted", Fact, FIELD, "值班日志"),
+    common("dutylog.reported", Claim, FIELD, "报送日报"),
+    common("dutylog.received", Fact, &[S], "签收日报"),
     site("user.added", Claim, Issuer::CentreOr(&[A]), "新增用户"),
     site("user.changed", Claim, Issuer::CentreOr(&[A]), "变更用户"),
     site("user.disabled", Claim, Issuer::CentreOr(&[A]), "停用用户"),

@@ -98,6 +98,8 @@ reasons! {
     BaseChanged = "base_changed", "在此之前已有人发布了新的版本，这份约定未被采纳，原文已保留；请在现行版本上核对后重新发布。";
     /// Its texts have mistakes.
     SettingsMistaken = "settings_mistaken", "约定中有中心端不能接受的内容，未被采纳，原文已保留；请改正后重新发布。";
+    /// Handing over and taking over, or watching, are different people's.
+    SamePerson = "same_person", "交班、接班、监交须是不同的人，此操作未被采纳。";
     /// An act of consent without the user's own signature.
     NoConsent = "no_consent", "这一步需要本人签名，签名缺失或无效，未被采纳。";
 }

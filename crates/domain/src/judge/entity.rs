@@ -1,6 +1,10 @@
 //! The confirmed state of any entity, and the judgement of site-log events.
 
 use crate::contract::{Profile, Text};
+use crate::duty::dutylog::{DutyLog, fold_dutylog};
+use crate::duty::handover::{Handover, fold_handover};
+use crate::duty::hotline::{Call, fold_hotline};
+use crate::duty::{on_dutylog, on_handover, on_hotline};
 use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
 use crate::order::{Order, fold};
@@ -31,6 +35,12 @@ pub enum EntityState {
     Calendar(Published),
     /// Where a person is.
     Whereabouts(Whereabouts),
+    /// A handover.
+    Handover(Box<Handover>),
+    /// A call to the duty phone.
+    Hotline(Box<Call>),
+    /// 值班日志 of a day.
+    DutyLog(Box<DutyLog>),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -49,7 +59,10 @@ impl EntityState {
             | Self::Source(_)
             | Self::Contract(_)
             | Self::Calendar(_)
-            | Self::Whereabouts(_) => false,
+            | Self::Whereabouts(_)
+            | Self::Handover(_)
+            | Self::Hotline(_)
+            | Self::DutyLog(_) => false,
             Self::Unknown { .. } => true,
         }
     }
@@ -89,6 +102,18 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
             fold_whereabouts(Some(before), event).map(S::Whereabouts)
         }
         (EntityKind::Whereabouts, None) => fold_whereabouts(None, event).map(S::Whereabouts),
+        (EntityKind::Handover, Some(S::Handover(before))) => {
+            fold_handover(Some(*before), event).map(|state| S::Handover(Box::new(state)))
+        }
+        (EntityKind::Handover, None) => fold_handover(None, event).map(|state| S::Handover(Box::new(state))),
+        (EntityKind::Hotline, Some(S::Hotline(before))) => {
+            fold_hotline(Some(*before), event).map(|state| S::Hotline(Box::new(state)))
+        }
+        (EntityKind::Hotline, None) => fold_hotline(None, event).map(|state| S::Hotline(Box::new(state))),
+        (EntityKind::DutyLog, Some(S::DutyLog(before))) => {
+            fold_dutylog(Some(*before), event).map(|state| S::DutyLog(Box::new(state)))
+        }
+        (EntityKind::DutyLog, None) => fold_dutylog(None, event).map(|state| S::DutyLog(Box::new(state))),
         (_, Some(S::Unknown { events })) => Some(S::Unknown { events: events.saturating_add(1) }),
         (_, None) => Some(S::Unknown { events: 1 }),
         // A stored state of another kind than the name tells: left as it is.
@@ -109,6 +134,17 @@ pub(crate) fn on_site_entity(
     }
     if row.issuer == Issuer::Anyone {
         return on_session(state, incoming, actor);
+    }
+    match (noun, state) {
+        ("handover", Some(EntityState::Handover(before))) => {
+            return on_handover(Some(before), incoming, actor);
+        }
+        ("handover", _) => return on_handover(None, incoming, actor),
+        ("hotline", Some(EntityState::Hotline(before))) => return on_hotline(Some(before), incoming),
+        ("hotline", _) => return on_hotline(None, incoming),
+        ("dutylog", Some(EntityState::DutyLog(before))) => return on_dutylog(Some(before), incoming),
+        ("dutylog", _) => return on_dutylog(None, incoming),
+        _ => {}
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");
     match (incoming.kind, state) {
