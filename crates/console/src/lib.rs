@@ -6,6 +6,7 @@
 mod buyer;
 mod contract;
 pub mod door;
+mod duty_today;
 mod file;
 pub mod host;
 pub mod keys;

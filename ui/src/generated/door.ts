@@ -88,6 +88,36 @@ export type BulkSteps = {
   orders: Array<string>,
 };
 
+/** What a clause counts of the calls. */
+export type CallCounter = {
+  /** Rule id. */
+  rule: string,
+  /** Contract's name. */
+  contract: string,
+  /** Calls counted. */
+  value: number,
+  /** The number the clause prints. */
+  limit: number,
+  /** `每满 3 次` (true) or `不超过 5 次` (false). */
+  every: boolean,
+  /** `ok|near|reached`: at the limit or over it, one before it, else. */
+  state: string,
+  /** `累计未接 2 次，条款上限 5 次`. */
+  text: string,
+  /** Where the clause stands: `003:150`. */
+  source: string,
+  /** The clause. */
+  clause: string,
+  /** The words that print the number, verbatim. */
+  words: string,
+  /** What is not counted, and from when. */
+  note: string,
+  /** First day counted; absent: from the first call on. */
+  since: string | null,
+  /** Calls that could not be judged, for office hours are not known. */
+  unknown: number,
+};
+
 /** Somebody who can be called for an order. */
 export type CalleeDto = {
   /** User id. */
@@ -104,6 +134,14 @@ export type CalleeDto = {
   calls: number,
   /** What came of the last. */
   last: string | null,
+};
+
+/** The caller, sealed. */
+export type CallerDto = {
+  /** Name. */
+  name: string,
+  /** Phone. */
+  phone: string,
 };
 
 /** Who records for colleagues of a division. */
@@ -290,6 +328,16 @@ export type ContractView = {
   versions: Array<VersionItem>,
 };
 
+/** A count of the day. */
+export type DayCount = {
+  /** Stable word. */
+  key: string,
+  /** Its Chinese name. */
+  name: string,
+  /** How many. */
+  count: number,
+};
+
 /** A calendar day. */
 export type DayDto = {
   /** Date. */
@@ -298,6 +346,34 @@ export type DayDto = {
   kind: string,
   /** Holiday's name, if any. */
   holiday: string | null,
+};
+
+/** A day's report, as drafted or as sent. */
+export type DayReport = {
+  /** Event id; empty: a draft. */
+  id: string,
+  /** Counts, in the order shown. */
+  counts: Array<DayCount>,
+  /** 当日已解决的问题. */
+  solved: string,
+  /** 超时或未完成的问题. */
+  unsolved: string,
+  /** 值班、巡检与交接情况. */
+  duty: string,
+  /** 次日事项. */
+  next: string,
+  /** Who sent it. */
+  by: string,
+  /** When. */
+  at: string | null,
+  /** Who received it. */
+  received_by: string,
+  /** When. */
+  received_at: string | null,
+  /** What was said to it. */
+  received_text: string,
+  /** Waits for the centre. */
+  pending: boolean,
 };
 
 /** Stable codes of errors that cross the door; the UI has one table that says how each is shown. */
@@ -321,6 +397,152 @@ export type DraftDto = {
   key: string,
   /** The text; empty drops it. */
   text: string,
+};
+
+/** An entry drafted from the day's events. */
+export type DraftedNote = {
+  /** Tells it from others: not offered again once it is noted. */
+  key: string,
+  /** When it happened. */
+  at: string,
+  /** What. */
+  text: string,
+  /** Orders it is about. */
+  orders: Array<LinkedOrder>,
+};
+
+/** A day of duty. */
+export type DutyDay = {
+  /** The day. */
+  date: string,
+  /** Notes that stand, by time. */
+  notes: Array<DutyNote>,
+  /** Entries that suggest themselves. */
+  drafts: Array<DraftedNote>,
+  /** The report that stands; absent: none was sent. */
+  report: DayReport | null,
+  /** Reports sent before it. */
+  reports_before: number,
+  /** What a report would say now. */
+  draft: DayReport,
+  /** Names of the project managers it goes to. */
+  managers: Array<string>,
+  /** Clauses that ask for it; empty: 本项目约定. */
+  clauses: Array<ReportClause>,
+  /** Name of the contract. */
+  contract: string,
+  /** Whether this person writes notes and sends the report. */
+  may_write: boolean,
+  /** Whether he receives it. */
+  may_receive: boolean,
+  /** The standing reminder above the form. */
+  reminder: string,
+  /** What a printed page names. */
+  version: string,
+  /** On paper only: who printed it. */
+  watermark: string,
+};
+
+/** Request: a day. */
+export type DutyDayArgs = {
+  /** The day; absent: today. */
+  date: string | null,
+};
+
+/** A note. */
+export type DutyNote = {
+  /** Event id. */
+  id: string,
+  /** When it happened. */
+  at: string,
+  /** What. */
+  text: string,
+  /** Orders it is about. */
+  orders: Array<LinkedOrder>,
+  /** Who wrote it. */
+  by: string,
+  /** By whoever asks. */
+  mine: boolean,
+  /** What stood there before, oldest first. */
+  before: Array<string>,
+  /** Waits for the centre. */
+  pending: boolean,
+};
+
+/** Request: write a note. */
+export type DutyNoteArgs = {
+  /** The day it belongs to. */
+  date: string,
+  /** When it happened; absent: now. */
+  at: string | null,
+  /** What. */
+  text: string,
+  /** Orders, by id or number. */
+  orders: Array<string>,
+  /** The note it takes the place of. */
+  replaces: string | null,
+  /** The drafted entry it was made of. */
+  drafted: string | null,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Who is on duty now. */
+export type DutyNow = {
+  /** Posts, seats before 备勤. */
+  seats: Array<SeatDto>,
+  /** In one line: `值班：王强 / 备勤：李敏 至 08:00`; empty where nobody is known. */
+  line: string,
+  /** What whoever asks has to do with it; absent: nothing. */
+  mine: MyDuty | null,
+  /** A roster is published that says it. */
+  published: boolean,
+  /** Where there is nothing to show: why, and what to do. */
+  note: string,
+  /** How old the data is, in seconds; absent before the first sync. */
+  age_seconds: number | null,
+  /** Older than what is believed: later handovers elsewhere may be missing. */
+  stale: boolean,
+  /** The moment it tells of. */
+  now: string,
+};
+
+/** Request: print a handover or a day's report. */
+export type DutyPrint = {
+  /** Handover id, or date. */
+  id: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: mark a report as received. */
+export type DutyReceiveArgs = {
+  /** The day. */
+  date: string,
+  /** The report. */
+  report: string,
+  /** What is said to it. */
+  text: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: send the day's report. */
+export type DutyReportArgs = {
+  /** The day. */
+  date: string,
+  /** The report it takes the place of, as was shown; absent: none. */
+  before: string | null,
+  /** 当日已解决的问题. */
+  solved: string,
+  /** 超时或未完成的问题. */
+  unsolved: string,
+  /** 值班、巡检与交接情况. */
+  duty: string,
+  /** 次日事项. */
+  next: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
 };
 
 /** Request: enrol this console. */
@@ -486,6 +708,310 @@ export type FileTrafficDto = {
   down: number,
   /** What they lack, in KiB. */
   down_kib: number,
+};
+
+/** Request: accept, refuse or watch. */
+export type HandoverAnswer = {
+  /** The handover. */
+  id: string,
+  /** The signing that was read. */
+  signing: string,
+  /** Why it is refused; a remark otherwise. */
+  text: string,
+  /** Log-in name of whoever signs here, where it is not the person logged in. */
+  login: string | null,
+  /** His own password. */
+  password: string | null,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A running clock in a handover. */
+export type HandoverClock = {
+  /** Number of the order. */
+  number: string,
+  /** Name of the target. */
+  name: string,
+  /** Deadline. */
+  deadline: string | null,
+  /** Near its end or over it when it was signed. */
+  near: boolean,
+  /** The clock now, where the reader's scope reaches and it still runs. */
+  clock: ClockDto | null,
+};
+
+/** The whole of one handover. */
+export type HandoverDto = {
+  /** As in the list. */
+  row: HandoverRow,
+  /** Name of the contract. */
+  contract: string,
+  /** The signing shown: to be named by whoever answers. */
+  signing: string,
+  /** Open orders. */
+  orders: Array<HandoverOrder>,
+  /** Open orders beyond what it holds. */
+  orders_left: number,
+  /** Running clocks. */
+  clocks: Array<HandoverClock>,
+  /** Things. */
+  things: Array<ThingDto>,
+  /** Systems. */
+  systems: Array<SystemDto>,
+  /** Matters. */
+  matters: Array<MatterDto>,
+  /** Anything else. */
+  note: string,
+  /** What was said at the acceptance or refusal. */
+  answer: string,
+  /** 监交人; empty: none is asked for. */
+  witness: string,
+  /** When he signed. */
+  witnessed_at: string | null,
+  /** Whether whoever asks may accept or refuse it as himself. */
+  may_answer: boolean,
+  /** Whether he may sign as 监交人. */
+  may_witness: boolean,
+  /** Whether he may sign it anew. */
+  may_sign: boolean,
+  /** Colleagues who can sign at this console with their own password. */
+  signers: Array<KnownUser>,
+  /** What a printed sheet names: `第1次签 · 记录 01890a5d · 公共日志第 12 条 a81f03c2`. */
+  version: string,
+  /** On paper only: who printed it. */
+  watermark: string,
+  /** Names of kinds of things, by code. */
+  thing_kinds: Array<[string, string]>,
+  /** Names of kinds of matters, by code. */
+  matter_kinds: Array<[string, string]>,
+};
+
+/** What the form of a handover is filled with. */
+export type HandoverForm = {
+  /** The handover that is signed anew; absent: a new one. */
+  id: string | null,
+  /** The signing it takes the place of. */
+  signing: string | null,
+  /** Why it came back, where it was refused. */
+  refusal: string,
+  /** What lists were carried over from: `承接 10-14 王强 → 李敏 的交接`; empty: nothing before. */
+  carried: string,
+  /** The turn, in words. */
+  turn: string,
+  /** Posts that can be handed over, those held by whoever asks first. */
+  posts: Array<PostRefDto>,
+  /** Posts ticked at first. */
+  held: Array<string>,
+  /** Who should come, by the roster. */
+  to: string | null,
+  /** 监交人 ticked at first. */
+  witness: string | null,
+  /** Colleagues who can take over or watch. */
+  people: Array<PersonDto>,
+  /** Open orders. */
+  orders: Array<HandoverOrder>,
+  /** Open orders beyond what one handover holds. */
+  orders_left: number,
+  /** Running clocks by deadline. */
+  clocks: Array<HandoverClock>,
+  /** Things, with the counts of the last handover. */
+  things: Array<ThingDto>,
+  /** Systems. */
+  systems: Array<SystemDto>,
+  /** Matters that are open, and those that suggest themselves today. */
+  matters: Array<MatterDto>,
+  /** Anything else. */
+  note: string,
+  /** Kinds of things: code, name. */
+  thing_kinds: Array<[string, string]>,
+  /** Kinds of matters: code, name. */
+  matter_kinds: Array<[string, string]>,
+  /** Whether this person hands over. */
+  may_sign: boolean,
+  /** The standing reminder above the form. */
+  reminder: string,
+};
+
+/** An open order in a handover. */
+export type HandoverOrder = {
+  /** Entity id. */
+  id: string,
+  /** Number. */
+  number: string,
+  /** Title; empty where the reader's scope does not reach. */
+  title: string,
+  /** Division; empty likewise. */
+  division: string,
+  /** Status now, for people; empty likewise. */
+  status: string,
+  /** Who works on it. */
+  assignee: string,
+  /** What the next one has to know. */
+  note: string,
+};
+
+/** Request: one handover. */
+export type HandoverRef = {
+  /** Its entity id. */
+  id: string,
+};
+
+/** A handover in the list. */
+export type HandoverRow = {
+  /** Entity id. */
+  id: string,
+  /** When it was signed out. */
+  at: string,
+  /** Who handed over. */
+  by: string,
+  /** The turn, in words. */
+  turn: string,
+  /** Names of the posts. */
+  posts: string,
+  /** Who should come. */
+  to: string,
+  /** Who accepted or refused. */
+  answered_by: string,
+  /** When. */
+  answered_at: string | null,
+  /** `offered|refused|accepted`. */
+  stage: string,
+  /** Chinese word of it. */
+  stage_name: string,
+  /** How often it was signed. */
+  signings: number,
+  /** Open orders in it. */
+  orders: number,
+  /** Clocks near their end in it. */
+  near: number,
+  /** Matters open in it. */
+  matters: number,
+  /** Waits for whoever asks: to accept, or to sign anew. */
+  waits: boolean,
+  /** Part of it waits for the centre. */
+  pending: boolean,
+};
+
+/** Request: sign out. */
+export type HandoverSign = {
+  /** The handover that is signed anew. */
+  id: string | null,
+  /** The signing it takes the place of, as the form told. */
+  signing: string | null,
+  /** The turn, in words. */
+  turn: string,
+  /** Posts. */
+  posts: Array<PostRefDto>,
+  /** Who should come. */
+  to: string | null,
+  /** 监交人. */
+  witness: string | null,
+  /** Notes to orders, by entity id; the orders themselves are read anew. */
+  notes: Array<[string, string]>,
+  /** Things. */
+  things: Array<ThingDto>,
+  /** Systems. */
+  systems: Array<SystemDto>,
+  /** Matters. */
+  matters: Array<MatterDto>,
+  /** Anything else. */
+  note: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: link an order to a call. */
+export type HotlineLink = {
+  /** The call. */
+  id: string,
+  /** The order. */
+  order_id: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: the calls of a span. */
+export type HotlineListArgs = {
+  /** First day; absent: 30 days back. */
+  from: string | null,
+  /** Last day, included; absent: today. */
+  to: string | null,
+  /** Only missed ones. */
+  missed: boolean,
+  /** Only those a counter counts: its rule. */
+  rule: string | null,
+};
+
+/** Request: log a call. */
+export type HotlineLog = {
+  /** When it rang; absent: now. */
+  at: string | null,
+  /** Why it was missed; absent: answered. */
+  missed: string | null,
+  /** The caller's unit. */
+  unit: string,
+  /** The caller. */
+  caller: CallerDto,
+  /** What it was about. */
+  text: string,
+  /** How long it took, in minutes. */
+  minutes: number,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** The calls of a span. */
+export type HotlinePage = {
+  /** Newest first. */
+  rows: Array<HotlineRow>,
+  /** Calls of the span in all. */
+  total: number,
+  /** Missed of them. */
+  missed: number,
+  /** What contracts count; empty: none prints a number. */
+  counters: Array<CallCounter>,
+  /** Causes: code, name, whether it is the supplier's. */
+  causes: Array<[string, string, boolean]>,
+  /** First day of the span. */
+  from: string,
+  /** Last day. */
+  to: string,
+  /** Whether this person logs calls. */
+  may_log: boolean,
+  /** The standing reminder above the form. */
+  reminder: string,
+};
+
+/** One call. */
+export type HotlineRow = {
+  /** Entity id. */
+  id: string,
+  /** When it rang. */
+  at: string,
+  /** Why it was missed, a code; absent: answered. */
+  missed: string | null,
+  /** The same in Chinese; empty: answered. */
+  missed_text: string,
+  /** Missed for a cause that is the supplier's. */
+  ours: boolean,
+  /** Outside office hours; absent where these are not known. */
+  off_hours: boolean | null,
+  /** The caller's unit. */
+  unit: string,
+  /** The caller; absent where the reader may not see or none was noted. */
+  caller: CallerDto | null,
+  /** What it was about. */
+  text: string,
+  /** How long it took, in minutes. */
+  minutes: number,
+  /** Who logged it. */
+  by: string,
+  /** Orders that came of it. */
+  orders: Array<LinkedOrder>,
+  /** Rules whose counter counts it. */
+  counted: Array<string>,
+  /** Waits for the centre. */
+  pending: boolean,
 };
 
 /** Request: register rows of an import. */
@@ -711,6 +1237,16 @@ export type LevelQuestionDto = {
 /** How the console stands with the centre. */
 export type LinkState = "synced" | "syncing" | "offline" | "upgrade_needed" | "revoked" | "stopped" | "wrong_centre";
 
+/** An order that came of a call. */
+export type LinkedOrder = {
+  /** Entity id. */
+  id: string,
+  /** Number; empty where it is not here. */
+  number: string,
+  /** Title; empty where the reader's scope does not reach. */
+  title: string,
+};
+
 /** Request: log in. */
 export type LogIn = {
   /** Log-in name. */
@@ -733,6 +1269,20 @@ export type LogStatus = {
   stopped: string | null,
 };
 
+/** A matter to follow up. */
+export type MatterDto = {
+  /** Stays the same from handover to handover; empty for a new one. */
+  id: string,
+  /** `alarm|instruction|coverage|other`. */
+  kind: string,
+  /** What it is. */
+  text: string,
+  /** Open since; empty for a new one. */
+  since: string,
+  /** Done. */
+  done: boolean,
+};
+
 /** An event that set or moved a clock. */
 export type MoveDto = {
   /** When it happened. */
@@ -745,6 +1295,22 @@ export type MoveDto = {
   before: string | null,
   /** How it stood after; null: the clock is not there any more. */
   after: string | null,
+};
+
+/** What whoever asks has to do with duty. */
+export type MyDuty = {
+  /** Names of his posts. */
+  posts: Array<string>,
+  /** On duty now. */
+  on: boolean,
+  /** Until when (on duty), or from when (not yet); absent where no roster tells. */
+  at: string | null,
+  /** Others at the same posts, and who stands by. */
+  partners: Array<string>,
+  /** How the handover stands: `尚未交班`, `已交班，待李敏接班`. */
+  handover: string,
+  /** The handover that waits for him or by him. */
+  handover_id: string | null,
 };
 
 /** Nothing to say. */
@@ -1029,6 +1595,14 @@ export type PlatformLine = {
   fields: Array<string>,
   /** The fields, separated by tabs. */
   line: string,
+};
+
+/** A post. */
+export type PostRefDto = {
+  /** Id. */
+  id: string,
+  /** Name. */
+  name: string,
 };
 
 /** A message pushed to the UI: topics that are stale now, or a reminder to show. */
@@ -1355,6 +1929,14 @@ export type RemoteDto = {
   person_days: string | null,
 };
 
+/** A clause that asks for the report. */
+export type ReportClause = {
+  /** `000:35`. */
+  source: string,
+  /** What it asks. */
+  text: string,
+};
+
 /** Sealed parts of a registration. */
 export type ReporterDto = {
   /** Name. */
@@ -1476,6 +2058,48 @@ export type SavedViewDto = {
   name: string,
   /** Conditions by key: `view`, `search`, `status`, `sort` … */
   query: { [key in string]: string },
+};
+
+/** A post now. */
+export type SeatDto = {
+  /** Post id. */
+  post: string,
+  /** Its name. */
+  name: string,
+  /** 备勤. */
+  standby: boolean,
+  /** Who is on duty; empty: nobody until the next turn. */
+  people: Array<SeatPerson>,
+  /** Since when. */
+  since: string | null,
+  /** Until when; absent where no roster tells. */
+  until: string | null,
+  /** Who comes next. */
+  next: SeatNext | null,
+  /** `rostered|accepted|held_over|vacant`. */
+  standing: string,
+  /** Why it is so, where that is not plain: `交接班未完成，应由李敏接班`. */
+  note: string,
+};
+
+/** A turn to come. */
+export type SeatNext = {
+  /** Names. */
+  names: Array<string>,
+  /** From when. */
+  from: string,
+};
+
+/** A colleague at a post. */
+export type SeatPerson = {
+  /** User id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Divisions, for people. */
+  division: string,
+  /** Whoever asks. */
+  mine: boolean,
 };
 
 /** A run of counted or uncounted time. */
@@ -1905,6 +2529,20 @@ export type SyncStatus = {
   logs: Array<LogStatus>,
 };
 
+/** How a system ran. */
+export type SystemDto = {
+  /** Maintenance object number. */
+  object: string,
+  /** Its name; not read in a request. */
+  name: string,
+  /** Its division; not read in a request. */
+  division: string,
+  /** 正常. */
+  normal: boolean,
+  /** What is wrong, or what to watch. */
+  note: string,
+};
+
 /** A table of facts. */
 export type TableItem = {
   /** Its name in the file. */
@@ -1925,6 +2563,18 @@ export type TargetCount = {
   met: number,
   /** Ended late or overdue. */
   missed: number,
+};
+
+/** A thing handed over. */
+export type ThingDto = {
+  /** `part|key|card|tool`. */
+  kind: string,
+  /** What it is. */
+  name: string,
+  /** How many. */
+  count: number,
+  /** Where it is, who has it. */
+  note: string,
 };
 
 /** One line of an order's timeline. */
@@ -2059,6 +2709,50 @@ export type VersionItem = {
   by: string,
 };
 
+/** A running clock on the wall. */
+export type WallClock = {
+  /** Number of the order. */
+  number: string,
+  /** Maintenance object, number and name; empty: none was named. */
+  object: string,
+  /** Division. */
+  division: string,
+  /** Level. */
+  level: string | null,
+  /** Who works on it. */
+  assignee: string | null,
+  /** Name of the target: `恢复`. */
+  target: string,
+  /** `running|paused|missed_open`. */
+  state: string,
+  /** When it is due. */
+  deadline: string | null,
+  /** Whole minutes left, negative when over. */
+  remaining_minutes: number | null,
+  /** `soon` is shown from this many minutes before the deadline. */
+  warn_minutes: number,
+  /** The whole limit in minutes where it is one in minutes. */
+  limit_minutes: number | null,
+};
+
+/** The wall: what a duty room has to see from afar. */
+export type WallDto = {
+  /** Running clocks by next deadline, as many as fit. */
+  clocks: Array<WallClock>,
+  /** Open orders in all. */
+  open: number,
+  /** Of these with a clock over its limit. */
+  broken: number,
+  /** Orders nobody has taken. */
+  unassigned: number,
+  /** Who is on duty. */
+  duty: DutyNow,
+  /** Today. */
+  day: DayDto,
+  /** Holidays and make-up days of the next two weeks. */
+  upcoming: Array<DayDto>,
+};
+
 /** Where everybody is. */
 export type WhereaboutsBoard = {
   /** One per person, oneself first. */
@@ -2178,6 +2872,24 @@ export interface Commands {
   "whereabouts.board": { args: Nothing; reply: WhereaboutsBoard };
   "whereabouts.tell": { args: WhereaboutsTell; reply: Written };
   "today.get": { args: Nothing; reply: TodayDto };
+  "duty.now": { args: Nothing; reply: DutyNow };
+  "duty.wall": { args: Nothing; reply: WallDto };
+  "handover.list": { args: Nothing; reply: Array<HandoverRow> };
+  "handover.get": { args: HandoverRef; reply: HandoverDto };
+  "handover.form": { args: Nothing; reply: HandoverForm };
+  "handover.sign_out": { args: HandoverSign; reply: Written };
+  "handover.accept": { args: HandoverAnswer; reply: Written };
+  "handover.refuse": { args: HandoverAnswer; reply: Written };
+  "handover.witness": { args: HandoverAnswer; reply: Written };
+  "handover.print": { args: DutyPrint; reply: HandoverDto };
+  "hotline.list": { args: HotlineListArgs; reply: HotlinePage };
+  "hotline.log": { args: HotlineLog; reply: Written };
+  "hotline.link": { args: HotlineLink; reply: Written };
+  "dutylog.day": { args: DutyDayArgs; reply: DutyDay };
+  "dutylog.note": { args: DutyNoteArgs; reply: Written };
+  "dutylog.report": { args: DutyReportArgs; reply: Written };
+  "dutylog.receive": { args: DutyReceiveArgs; reply: Written };
+  "dutylog.print": { args: DutyPrint; reply: DutyDay };
   "chart.met_missed": { args: ChartArgs; reply: ChartDto };
   "personal.get": { args: Nothing; reply: PersonalDto };
   "personal.save": { args: PersonalSave; reply: PersonalDto };

@@ -6,7 +6,11 @@
 
 pub use super::buyer_dto::*;
 pub use super::contract_dto::*;
+pub use super::duty_dto::*;
+pub use super::dutylog_dto::*;
 pub use super::file_dto::*;
+pub use super::handover_dto::*;
+pub use super::hotline_dto::*;
 pub use super::record_dto::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

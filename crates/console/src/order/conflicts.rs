@@ -32,7 +32,10 @@ impl Desk<'_> {
         let order = self.order(&item.entity).ok().map(|(_, order)| order);
         let title = match order.as_ref() {
             Some(order) => Some(format!("{} {}", order.number, order.title)),
-            None => self.contract_title(&item.entity)?,
+            None => match duty_title(&item.entity) {
+                Some(title) => Some(title),
+                None => self.contract_title(&item.entity)?,
+            },
         };
         let by = item.user.as_deref().map(|user| self.name(user)).transpose()?;
         Ok(ConflictDto {
@@ -76,6 +79,17 @@ impl Desk<'_> {
         };
         let input = self.input(order, row.step, &again(item, row));
         input.is_ok_and(|input| decide(order, row.step, &input, self.actor, self.now).is_ok())
+    }
+}
+
+/// What an item of duty today is about.
+fn duty_title(entity: &str) -> Option<String> {
+    let (noun, local) = entity.split_once('/')?;
+    match noun {
+        "handover" => Some("交接班".to_owned()),
+        "hotline" => Some("值班电话记录".to_owned()),
+        "dutylog" => Some(format!("{local} 的值班日志")),
+        _ => None,
     }
 }
 
@@ -137,6 +151,10 @@ impl Pen<'_> {
         let row = row.ok_or_else(|| {
             DoorError::not_now(match item.act.as_str() {
                 "contract.settled" => "约定不能原样重做：请在现行版本的“本项目约定”中修改后重新发布。",
+                "handover.signed_out" | "handover.accepted" | "handover.refused" | "handover.witnessed" => {
+                    "交接班不能原样重做：请打开这次交接班，查看现状后重新签字。"
+                }
+                "dutylog.reported" => "日报不能原样重做：请打开当日值班日志，对照已报送的一稿后重新报送。",
                 _ => "这类记录不能重做：它已保留在日志中，由服务台核对。",
             })
         })?;

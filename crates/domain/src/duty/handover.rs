@@ -210,6 +210,9 @@ pub struct SignedOut {
     pub follows: Option<EventId>,
     /// Open orders.
     pub orders: Vec<OrderLine>,
+    /// Open orders beyond what one handover holds.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub orders_left: u32,
     /// Running clocks.
     pub clocks: Vec<ClockLine>,
     /// Borrowed parts, keys, cards, tools.
@@ -221,6 +224,10 @@ pub struct SignedOut {
     /// Anything else.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 impl SignedOut {

@@ -16,6 +16,8 @@ pub enum Export {
     Entries,
     /// 《运维服务记录单》 on paper; it can name the reporter.
     Sheets,
+    /// 《交接班记录》 and 日报 on paper; they name nobody of the buyer.
+    Duty,
 }
 
 /// How far a role's right to an output reaches.
@@ -54,6 +56,9 @@ pub static EXPORTS: &[ExportRow] = &[
     row(Export::Sheets, Role::Supervisor, Reach::Scope),
     row(Export::Sheets, Role::Dispatcher, Reach::Scope),
     row(Export::Sheets, Role::Engineer, Reach::Scope),
+    row(Export::Duty, Role::Supervisor, Reach::Scope),
+    row(Export::Duty, Role::Dispatcher, Reach::Scope),
+    row(Export::Duty, Role::Engineer, Reach::Scope),
 ];
 
 /// Whether a person may take out this list; `division` is the one it is narrowed to.
