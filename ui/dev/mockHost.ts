@@ -32,6 +32,7 @@ import {
   people,
   START,
 } from "./mockData";
+import { dutyCommands } from "./mockDuty";
 import { keepTemplates, recordAdd, recordDay, recordForm, recordVoid, similar } from "./mockRecord";
 import { settingForm, settingPreview, settingPublish, valuesNow } from "./mockSetting";
 import type { TomlTable } from "./toml";
@@ -505,6 +506,7 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
       ? orders.filter(({ row }) => row.status === "dispatched" && row.level === "1").map(({ row }) => row)
       : [],
   }),
+  ...dutyCommands(asked, size, () => orders),
   "whereabouts.board": board,
   "whereabouts.tell": (args) => ({ id: `whereabouts/${args.person}`, message: "去向已登记", changed: [] }),
   "order.get": (args) => detailOf(find(args.id) as MockOrder),

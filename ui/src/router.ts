@@ -34,6 +34,16 @@ export const router = createRouter({
       component: () => import("@/features/sheet/SheetPage.vue"),
       meta: { title: "运维服务记录单" },
     },
+    {
+      path: "/handover",
+      component: () => import("@/features/handover/HandoverPage.vue"),
+      meta: { title: "交接" },
+    },
+    {
+      path: "/wall",
+      component: () => import("@/features/wall/WallPage.vue"),
+      meta: { title: "值班大屏" },
+    },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
     {
       path: "/contracts/:id?",

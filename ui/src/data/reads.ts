@@ -103,6 +103,7 @@ function keepable(command: Command): boolean {
     "contract.rows",
     "order.bulk_steps",
     "order.knowledge",
+    "hotline.list",
   ].includes(command);
 }
 
@@ -117,7 +118,16 @@ type Write =
   | "platform.import"
   | "sync.settle"
   | "setting.publish"
-  | "whereabouts.tell";
+  | "whereabouts.tell"
+  | "handover.sign_out"
+  | "handover.accept"
+  | "handover.refuse"
+  | "handover.witness"
+  | "hotline.log"
+  | "hotline.link"
+  | "dutylog.note"
+  | "dutylog.report"
+  | "dutylog.receive";
 
 /** Writes through the door and marks what it changed. */
 export async function write<C extends Write>(command: C, args: Args<C>): Promise<Reply<C>> {
