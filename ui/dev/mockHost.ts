@@ -33,6 +33,7 @@ import {
   START,
 } from "./mockData";
 import { leaveCommands } from "./mockLeave";
+import { dutyCommands } from "./mockDuty";
 import { keepTemplates, recordAdd, recordDay, recordForm, recordVoid, similar } from "./mockRecord";
 import { rosterCommands } from "./mockRoster";
 import { settingForm, settingPreview, settingPublish, valuesNow } from "./mockSetting";
@@ -509,6 +510,7 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
       ? orders.filter(({ row }) => row.status === "dispatched" && row.level === "1").map(({ row }) => row)
       : [],
   }),
+  ...dutyCommands(asked, size, () => orders),
   "whereabouts.board": board,
   "whereabouts.tell": (args) => ({ id: `whereabouts/${args.person}`, message: "去向已登记", changed: [] }),
   "order.get": (args) => detailOf(find(args.id) as MockOrder),

@@ -50,6 +50,16 @@ export const router = createRouter({
       component: () => import("@/features/staff/StaffPage.vue"),
       meta: { title: "人员" },
     },
+    {
+      path: "/handover",
+      component: () => import("@/features/handover/HandoverPage.vue"),
+      meta: { title: "交接" },
+    },
+    {
+      path: "/wall",
+      component: () => import("@/features/wall/WallPage.vue"),
+      meta: { title: "值班大屏" },
+    },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
     {
       path: "/contracts/:id?",

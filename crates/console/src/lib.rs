@@ -7,6 +7,7 @@ mod buyer;
 mod contract;
 pub mod door;
 mod duty;
+mod duty_today;
 mod file;
 pub mod host;
 pub mod keys;

@@ -77,7 +77,7 @@ impl Judgement {
         Self { verdict: Verdict::Rejected, reason: Some(reason), winner }
     }
 
-    fn unreconciled(reason: Reason, winner: Option<EventId>) -> Self {
+    pub(crate) fn unreconciled(reason: Reason, winner: Option<EventId>) -> Self {
         Self { verdict: Verdict::Unreconciled, reason: Some(reason), winner }
     }
 

@@ -222,3 +222,22 @@ fn categories_of_records_are_the_headings_of_attachment_3_and_those_agreed() {
     // A document without such headings has what its site agrees.
     assert!(shipped("xuchang").unwrap().load().unwrap().record_categories.is_empty());
 }
+
+/// What the screen shows as a contract's number stands in that clause of that contract.
+#[test]
+fn counters_of_calls_have_their_words_in_the_clause() {
+    let counters = |id: &str| shipped(id).unwrap().load().unwrap().call_counters;
+    for (id, source, limit, every) in
+        [("shaanxi-civil", "003:150", 5, None), ("guangxi-police", "001:1935", 3, Some(true))]
+    {
+        let profile = shipped(id).unwrap().load().unwrap();
+        let [counter] = &profile.call_counters[..] else { panic!("{:?}", profile.call_counters) };
+        let row = profile.row("sla", &counter.rule).unwrap();
+        assert_eq!((row.source.as_str(), counter.limit, counter.every), (source, limit, every));
+        let printed = serde_json::to_string(&row.fields).unwrap();
+        assert!(printed.contains(&counter.words), "{printed}");
+    }
+    for id in ["guangxi-petition", "dazhou-onestop", "xuchang"] {
+        assert!(counters(id).is_empty(), "{id} prints no such number");
+    }
+}

@@ -106,6 +106,7 @@ function keepable(command: Command): boolean {
     "leave.list",
     "leave.check",
     "roster.get",
+    "hotline.list",
   ].includes(command);
 }
 
@@ -150,7 +151,16 @@ type Write =
   | "leave.withdraw"
   | "leave.decide"
   | "leave.substitute"
-  | "leave.answer";
+  | "leave.answer"
+  | "handover.sign_out"
+  | "handover.accept"
+  | "handover.refuse"
+  | "handover.witness"
+  | "hotline.log"
+  | "hotline.link"
+  | "dutylog.note"
+  | "dutylog.report"
+  | "dutylog.receive";
 
 /** Writes through the door and marks what it changed. */
 export async function write<C extends Write>(command: C, args: Args<C>): Promise<Reply<C>> {

@@ -6,8 +6,12 @@
 
 pub use super::buyer_dto::*;
 pub use super::contract_dto::*;
+pub use super::duty_dto::*;
+pub use super::dutylog_dto::*;
 pub use super::file_dto::*;
 pub use super::leave_dto::*;
+pub use super::handover_dto::*;
+pub use super::hotline_dto::*;
 pub use super::record_dto::*;
 pub use super::roster_dto::*;
 pub use super::staff_dto::*;

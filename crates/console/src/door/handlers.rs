@@ -55,6 +55,78 @@ pub(super) fn sync_settle(door: &Door, _: &Caller, args: SettleConflict) -> Answ
     door.write(|pen| pen.settle(&args))
 }
 
+pub(super) fn duty_now(door: &Door, _: &Caller, _: Nothing) -> Answer<DutyNow> {
+    door.read(|desk| desk.duty_now())
+}
+
+pub(super) fn duty_wall(door: &Door, _: &Caller, _: Nothing) -> Answer<WallDto> {
+    door.read(|desk| desk.wall())
+}
+
+pub(super) fn handover_list(door: &Door, _: &Caller, _: Nothing) -> Answer<Vec<HandoverRow>> {
+    door.read(|desk| desk.handovers())
+}
+
+pub(super) fn handover_get(door: &Door, _: &Caller, args: HandoverRef) -> Answer<HandoverDto> {
+    door.handover(&args.id)
+}
+
+pub(super) fn handover_form(door: &Door, _: &Caller, _: Nothing) -> Answer<HandoverForm> {
+    door.read(|desk| desk.handover_form())
+}
+
+pub(super) fn handover_sign_out(door: &Door, _: &Caller, args: HandoverSign) -> Answer<Written> {
+    door.write(|pen| pen.sign_out(&args))
+}
+
+pub(super) fn handover_accept(door: &Door, _: &Caller, args: HandoverAnswer) -> Answer<Written> {
+    door.answer_handover(&args, "handover.accepted")
+}
+
+pub(super) fn handover_refuse(door: &Door, _: &Caller, args: HandoverAnswer) -> Answer<Written> {
+    door.answer_handover(&args, "handover.refused")
+}
+
+pub(super) fn handover_witness(door: &Door, _: &Caller, args: HandoverAnswer) -> Answer<Written> {
+    door.answer_handover(&args, "handover.witnessed")
+}
+
+pub(super) fn handover_print(door: &Door, _: &Caller, args: DutyPrint) -> Answer<HandoverDto> {
+    door.write_with(|pen| pen.print_handover(&args))
+}
+
+pub(super) fn hotline_list(door: &Door, _: &Caller, args: HotlineListArgs) -> Answer<HotlinePage> {
+    door.read(|desk| desk.hotline(&args))
+}
+
+pub(super) fn hotline_log(door: &Door, _: &Caller, args: HotlineLog) -> Answer<Written> {
+    door.write(|pen| pen.log_call(&args))
+}
+
+pub(super) fn hotline_link(door: &Door, _: &Caller, args: HotlineLink) -> Answer<Written> {
+    door.write(|pen| pen.link_call(&args))
+}
+
+pub(super) fn dutylog_day(door: &Door, _: &Caller, args: DutyDayArgs) -> Answer<DutyDay> {
+    door.read(|desk| desk.duty_day(args.date.as_deref()))
+}
+
+pub(super) fn dutylog_note(door: &Door, _: &Caller, args: DutyNoteArgs) -> Answer<Written> {
+    door.write(|pen| pen.note_duty(&args))
+}
+
+pub(super) fn dutylog_report(door: &Door, _: &Caller, args: DutyReportArgs) -> Answer<Written> {
+    door.write(|pen| pen.report_day(&args))
+}
+
+pub(super) fn dutylog_receive(door: &Door, _: &Caller, args: DutyReceiveArgs) -> Answer<Written> {
+    door.write(|pen| pen.receive_report(&args))
+}
+
+pub(super) fn dutylog_print(door: &Door, _: &Caller, args: DutyPrint) -> Answer<DutyDay> {
+    door.write_with(|pen| pen.print_day(&args))
+}
+
 pub(super) fn order_list(door: &Door, _: &Caller, args: OrderListArgs) -> Answer<OrderPage> {
     door.read(|desk| desk.orders(&args))
 }

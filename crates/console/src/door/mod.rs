@@ -8,11 +8,16 @@ mod buyer_dto;
 mod checks;
 mod contract_dto;
 pub mod dto;
+mod duty;
+mod duty_dto;
+mod dutylog_dto;
 mod error;
 mod file;
 mod file_dto;
 mod handlers;
 mod leave_dto;
+mod handover_dto;
+mod hotline_dto;
 mod personal;
 mod record_dto;
 mod roster;
@@ -33,7 +38,7 @@ pub use typescript::typescript;
 use crate::file::staging::Staging;
 use crate::host::Host;
 use crate::order::{Contracts, Desk, Pen};
-use crate::session::{Console, SessionError};
+use crate::session::{Console, Session, SessionError};
 use crate::sync::driver::Driver;
 use dto::{DoorError, PushDto};
 use serde_json::Value;
@@ -147,8 +152,10 @@ impl Door {
     fn note_activity(&self, name: &str) {
         let now = self.inner.host.evidence().wall_at;
         let pushed_ms_ago = now - self.inner.pushed_at.load(Ordering::Relaxed);
-        let by_itself = matches!(name, "session.get" | "sync.status" | "order.counts" | "today.get")
-            || (name != "order.step" && (0..SCREEN_READS_FOR_MS).contains(&pushed_ms_ago));
+        let by_itself = matches!(
+            name,
+            "session.get" | "sync.status" | "order.counts" | "today.get" | "duty.now" | "duty.wall"
+        ) || (name != "order.step" && (0..SCREEN_READS_FOR_MS).contains(&pushed_ms_ago));
         if !by_itself {
             self.inner.active_at.store(now, Ordering::Relaxed);
         }
@@ -185,25 +192,34 @@ impl Door {
         &self,
         write: impl FnOnce(&mut Pen<'_>) -> Result<(T, dto::Written), DoorError>,
     ) -> Result<(T, dto::Written), DoorError> {
-        let (reply, mut written) = {
+        let done = {
             let mut console = self.console();
             let session = console.session().cloned().ok_or(SessionError::LogInNeeded)?;
-            let host = console.shared_host();
-            let store = console.store_mut()?;
-            let actor = store.actor(&session.user)?;
-            let contracts = &self.inner.contracts;
-            write(&mut Pen {
-                store,
-                contracts,
-                host: host.as_ref(),
-                actor: &actor,
-                author: session.author(),
-            })?
+            self.write_under(&mut console, &session, write)?
         };
+        Ok(self.told(done))
+    }
+
+    /// Writes under a session of this console.
+    fn write_under<T>(
+        &self,
+        console: &mut Console,
+        session: &Session,
+        write: impl FnOnce(&mut Pen<'_>) -> Result<T, DoorError>,
+    ) -> Result<T, DoorError> {
+        let host = console.shared_host();
+        let store = console.store_mut()?;
+        let actor = store.actor(&session.user)?;
+        let contracts = &self.inner.contracts;
+        write(&mut Pen { store, contracts, host: host.as_ref(), actor: &actor, author: session.author() })
+    }
+
+    /// Tells listeners and the driver what a write changed.
+    fn told<T>(&self, (reply, mut written): (T, dto::Written)) -> (T, dto::Written) {
         written.changed = written.changed.into_iter().map(topic).collect();
         self.push(written.changed.iter().cloned());
         self.wake();
-        Ok((reply, written))
+        (reply, written)
     }
 }
 

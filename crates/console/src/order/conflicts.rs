@@ -100,6 +100,17 @@ impl Desk<'_> {
     }
 }
 
+/// What an item of duty today is about.
+fn duty_title(entity: &str) -> Option<String> {
+    let (noun, local) = entity.split_once('/')?;
+    match noun {
+        "handover" => Some("交接班".to_owned()),
+        "hotline" => Some("值班电话记录".to_owned()),
+        "dutylog" => Some(format!("{local} 的值班日志")),
+        _ => None,
+    }
+}
+
 fn kind(kind: ConflictKind) -> &'static str {
     match kind {
         ConflictKind::Rejected => "rejected",
@@ -165,6 +176,10 @@ impl Pen<'_> {
                 act if act.starts_with("leave.") || act.starts_with("staff.") => {
                     "请在“排班 → 请假”或“排班 → 人员”中按现状重新操作，再放弃这一条。"
                 }
+                "handover.signed_out" | "handover.accepted" | "handover.refused" | "handover.witnessed" => {
+                    "交接班不能原样重做：请打开这次交接班，查看现状后重新签字。"
+                }
+                "dutylog.reported" => "日报不能原样重做：请打开当日值班日志，对照已报送的一稿后重新报送。",
                 _ => "这类记录不能重做：它已保留在日志中，由服务台核对。",
             })
         })?;

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::error::refusal;
 use super::{Console, Result, Session, SessionError};
 use crate::host::random_id;
-use crate::keys::{NewSlot, open_recovery, seal_for_recovery};
+use crate::keys::{NewSlot, UserSlot, open_recovery, seal_for_recovery};
 use crate::store::{Author, Draft, StoreError, StoreKey};
 use crate::sync::Request;
 
@@ -159,6 +159,15 @@ impl Console {
     /// [`SessionError::OfflineExpired`], [`SessionError::ResetSince`], [`SessionError::Disabled`].
     pub fn log_in_offline(&mut self, login: &str, password: &str) -> Result<()> {
         let login = login.trim();
+        let (slot, user_key) = self.open_slot(login, password)?;
+        let user =
+            UserId::new(slot.user.as_str()).map_err(|error| SessionError::Garbled(error.to_string()))?;
+        self.forget_failures(login)?;
+        self.start(user, login, user_key, false, slot.must_change_password)
+    }
+
+    /// A slot that may be used without the centre, with the user's key; opens the store.
+    pub(super) fn open_slot(&mut self, login: &str, password: &str) -> Result<(UserSlot, SigningKey)> {
         self.refuse_while_locked(login)?;
         let slot = self.slots.as_ref().ok_or(SessionError::NotEnrolled)?.user(login);
         let slot = slot.cloned().ok_or(SessionError::NeverOnline)?;
@@ -181,8 +190,7 @@ impl Console {
                 return Err(SessionError::ResetSince);
             }
         }
-        self.forget_failures(login)?;
-        self.start(user, login, user_key, false, slot.must_change_password)
+        Ok((slot, user_key))
     }
 
     /// Opens the store with the site's recovery identity, when no password and no keyring does.
@@ -248,7 +256,7 @@ impl Console {
         Ok(self.store_mut()?.note_session(None)?)
     }
 
-    fn write_opened(&mut self, session: &Session) -> Result<()> {
+    pub(super) fn write_opened(&mut self, session: &Session) -> Result<()> {
         let identity = self.store()?.identity().ok_or(SessionError::NotEnrolled)?;
         let until = session.from.checked_add(SESSION_LENGTH).unwrap_or(session.from);
         let claim = SessionClaim {
@@ -275,7 +283,7 @@ impl Console {
         )
     }
 
-    fn write_closed(&mut self, session: &Session) -> Result<()> {
+    pub(super) fn write_closed(&mut self, session: &Session) -> Result<()> {
         let closed = self.store()?.session_closed()?;
         self.write_session_event(
             session,
@@ -376,7 +384,7 @@ impl Console {
         Ok(slots.save()?)
     }
 
-    fn forget_failures(&mut self, login: &str) -> Result<()> {
+    pub(super) fn forget_failures(&mut self, login: &str) -> Result<()> {
         let slots = self.slots.as_mut().ok_or(SessionError::NotEnrolled)?;
         slots.failures.remove(login);
         Ok(slots.save()?)

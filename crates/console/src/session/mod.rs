@@ -9,6 +9,7 @@ mod enrol;
 mod error;
 mod log_in;
 mod password;
+mod visit;
 
 use std::path::PathBuf;
 use std::sync::Arc;

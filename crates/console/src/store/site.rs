@@ -42,6 +42,10 @@ pub(crate) fn write(
             topics.insert("leave".into());
             Ok(())
         }
+        EntityState::Handover(_) | EntityState::Hotline(_) | EntityState::DutyLog(_) => {
+            topics.insert("duty".into());
+            Ok(())
+        }
         EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)

@@ -59,7 +59,7 @@ impl Desk<'_> {
 }
 
 /// Days off that are not plain weekends, and make-up days, of the next two weeks.
-fn upcoming(calendar: &Calendar, today: Date) -> Vec<crate::door::dto::DayDto> {
+pub(crate) fn upcoming(calendar: &Calendar, today: Date) -> Vec<crate::door::dto::DayDto> {
     let Ok(last) = today.checked_add(jiff::Span::new().days(DAYS_AHEAD)) else { return Vec::new() };
     let special = |date: &Date| {
         matches!(

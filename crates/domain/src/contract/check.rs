@@ -68,6 +68,7 @@ const READING: &[(&str, &str, Names)] = &[
     ("rule", "objects", Names::Object),
     ("rule", "except", Names::Object),
     ("level_case", "level", Names::Level),
+    ("call_counter", "rule", Names::Rule),
     ("question", "rules", Names::Rule),
 ];
 
@@ -119,6 +120,7 @@ pub(super) fn check(id: &str, sources: &Sources<'_, '_>) -> Vec<Mistake> {
         found.extend(repeated(reading, "rule", &["id"]));
         found.extend(repeated(reading, "question", &["key"]));
         found.extend(repeated(reading, "record_category", &["name"]));
+        found.extend(repeated(reading, "call_counter", &["rule", "counted"]));
         found.extend(references(reading, READING, &known));
     }
     if let Some(settings) = sources.settings {

@@ -23,7 +23,7 @@ pub use diff::{Change, ContractDiff, FieldChange, RowChange, RuleChange, Setting
 pub use objects::{Object, ServiceTerm, in_service};
 pub use profile::{Category, Profile, ProfileVersion, Text};
 pub use questions::{OpenQuestion, open_questions};
-pub use reading::{LevelCase, Question, Reading, RecordCategory, RuleReading, Topic};
+pub use reading::{CallCounterReading, LevelCase, Question, Reading, RecordCategory, RuleReading, Topic};
 pub use rows::{FactRow, HeadPart, TableDigest, manifest};
 pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start, source_of};
 pub use settings::{

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::check::{Sources, check, check_settings};
 use super::facts::Facts;
 use super::objects::{Object, ServiceTerm, in_service, objects_of};
-use super::reading::{LevelCase, Question, Reading, RecordCategory};
+use super::reading::{CallCounterReading, LevelCase, Question, Reading, RecordCategory};
 use super::rows::{FactRow, HeadPart, heads_of, rows_of};
 use super::rules::{Rule, rules_of, source_of};
 use super::settings::{RecordNeed, Settings};
@@ -49,6 +49,8 @@ pub struct Profile {
     pub hours: OfficeHours,
     /// Categories of work records: the document's, then those agreed.
     pub record_categories: Vec<Category>,
+    /// Clauses that count calls to the duty phone.
+    pub call_counters: Vec<CallCounterReading>,
     /// Questions that our reading puts to the buyer.
     pub questions: Vec<Question>,
     /// Every row of the document, with its key.
@@ -134,9 +136,15 @@ impl Profile {
                 settings.system_class.iter().find(|row| row.object == object.id).map(|row| row.class);
         }
         let rules = rules_of(&facts, reading.as_ref(), &settings, &objects, &document);
-        let (level_cases, office_windows, questions, printed) = reading
+        let (level_cases, office_windows, questions, printed, call_counters) = reading
             .map(|reading| {
-                (reading.level_case, reading.office_windows, reading.question, reading.record_category)
+                (
+                    reading.level_case,
+                    reading.office_windows,
+                    reading.question,
+                    reading.record_category,
+                    reading.call_counter,
+                )
             })
             .unwrap_or_default();
         let record_categories = categories_of(&printed, &settings, &document);
@@ -154,6 +162,7 @@ impl Profile {
             office_windows,
             hours,
             record_categories,
+            call_counters,
             questions,
             rows: Vec::new(),
             heads: Vec::new(),

@@ -4,6 +4,7 @@
 use super::toml_reader::row;
 use crate::calendar::Window;
 use crate::clock::{EventKind, Share, Subject, Target, words};
+use crate::duty::hotline::Counted;
 
 row! {
     /// The reading of one document.
@@ -19,6 +20,25 @@ row! {
         question: Vec<Question>,
         /// Categories of the daily services, in the document's order.
         record_category: Vec<RecordCategory>,
+        /// What the document counts of the duty phone.
+        call_counter: Vec<CallCounterReading>,
+    }
+}
+
+row! {
+    /// A clause that counts calls to the duty phone.
+    pub struct CallCounterReading {
+        /// The clause.
+        rule: String,
+        counted: Counted,
+        /// The number the clause prints.
+        limit: u32,
+        /// The number is where it begins to cost, each time anew; otherwise the most that is allowed.
+        every: Option<bool>,
+        /// The words of the clause that print it.
+        words: String,
+        /// What cannot be counted here, or from when is counted.
+        note: Option<String>,
     }
 }
 

@@ -1,15 +1,24 @@
-//! Duty: who holds which post on which day, what is known of the people on site, and who is away when.
+//! Duty: who holds which post on which day, what is known of the people on site, who is away when, and duty
+//! today: who is on duty now, 交接班, 值班电话记录, 值班日志 and 日报.
 //!
 //! Promises: plain functions of states, events and calendar; what a rule rests on is said with its clause,
-//! and what has none is called 本项目约定. Left out: attendance, and what a screen shows.
+//! and what has none is called 本项目约定; nothing here holds a reporter's name or phone (the hotline's caller
+//! travels sealed). Left out: attendance, and what a screen shows.
 
+pub mod dutylog;
+pub mod handover;
+pub mod hotline;
+mod judge;
 pub mod layers;
 pub mod leave;
 pub mod month;
+pub mod now;
 pub mod roster;
 pub mod staff;
 
-use crate::event::{EventId, Reason, UserId};
+pub(crate) use judge::{on_dutylog, on_handover, on_hotline};
+
+use crate::event::{EventId, Reason, Recorded, UserId, Verdict};
 use crate::judge::Judgement;
 use crate::people::{Actor, Role, UserState};
 use serde::{Deserialize, Deserializer};
@@ -64,4 +73,20 @@ pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     de: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(de).map(Some)
+
+/// Whether a fold applies the event: pending counts as accepted, unreconciled moves nothing.
+fn counts(event: &Recorded<'_>) -> bool {
+    matches!(event.verdict, None | Some(Verdict::Accepted))
+}
+
+/// Whether a text is trimmed, of one to `max` characters, and has no control character but line ends.
+fn is_text(text: &str, max: usize) -> bool {
+    !text.is_empty() && is_optional_text(text, max)
+}
+
+/// As [`is_text`], or empty.
+fn is_optional_text(text: &str, max: usize) -> bool {
+    text.trim() == text
+        && text.chars().count() <= max
+        && !text.chars().any(|c| c.is_control() && c != '\n' && c != '\t')
 }

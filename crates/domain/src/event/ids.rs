@@ -160,7 +160,8 @@ text_id!(
 text_id!(
     /// What an event is about: `order/<uuid>`, `user/<id>`, `device/<id>`, `contract/<id>`,
     /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `staff/<user>`, `leave/<event id>`, `source/<id>`,
-    /// `roster/<yyyy-mm>`, or `<word>/<id>` of a newer program.
+    /// `roster/<yyyy-mm>`, `handover/<event id>`, `hotline/<event id>`, `dutylog/<date>`, or `<word>/<id>` of a
+    /// newer program.
     EntityId,
     "entity id",
     |text| text.split_once('/').is_some_and(|(kind, id)| {
@@ -199,6 +200,12 @@ pub enum EntityKind {
     Source,
     /// A month of duty.
     Roster,
+    /// 交接班.
+    Handover,
+    /// A call to the duty phone.
+    Hotline,
+    /// 值班日志 of a day.
+    DutyLog,
     /// Something of a newer program.
     Other,
 }
@@ -218,6 +225,9 @@ impl EntityId {
             "leave" => EntityKind::Leave,
             "source" => EntityKind::Source,
             "roster" => EntityKind::Roster,
+            "handover" => EntityKind::Handover,
+            "hotline" => EntityKind::Hotline,
+            "dutylog" => EntityKind::DutyLog,
             _ => EntityKind::Other,
         }
     }

@@ -62,6 +62,7 @@ pub struct EventType {
 
 const DESK: &[Role] = &[D, S];
 const FIELD: &[Role] = &[E, D, S];
+const WATCH: &[Role] = &[E, D, S, B, O];
 const ALL: &[Role] = &[E, D, S, K, B, O, A];
 
 const fn order(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
@@ -175,6 +176,15 @@ pub static TYPES: &[EventType] = &[
     signed(common("leave.decided", Claim, FIELD, "审批请假")),
     common("leave.substituted", Claim, &[E, D, S, K], "指定替班人"),
     signed(common("leave.substitute_decided", Claim, &[E, D, S, K, B], "替班答复")),
+    signed(common("handover.signed_out", Claim, FIELD, "交班签字")),
+    signed(common("handover.accepted", Claim, FIELD, "接班签字")),
+    signed(common("handover.refused", Claim, FIELD, "退回交接班")),
+    signed(common("handover.witnessed", Claim, WATCH, "监交签字")),
+    common("hotline.logged", Fact, FIELD, "值班电话"),
+    common("hotline.linked", Fact, FIELD, "电话转工单"),
+    common("dutylog.noted", Fact, FIELD, "值班日志"),
+    common("dutylog.reported", Claim, FIELD, "报送日报"),
+    common("dutylog.received", Fact, &[S], "签收日报"),
     site("user.added", Claim, Issuer::CentreOr(&[A]), "新增用户"),
     site("user.changed", Claim, Issuer::CentreOr(&[A]), "变更用户"),
     site("user.disabled", Claim, Issuer::CentreOr(&[A]), "停用用户"),

@@ -104,6 +104,8 @@ reasons! {
     OwnRequest = "own_request", "编制与审核、申请与审批不能是同一人，未被采纳；请另一位项目经理办理。";
     /// Another leave of the same person has a day of it.
     LeaveOverlaps = "leave_overlaps", "与同一人的另一份请假重叠，未被采纳；请先撤回那一份或改日期。";
+    /// Handing over and taking over, or watching, are different people's.
+    SamePerson = "same_person", "交班、接班、监交须是不同的人，此操作未被采纳。";
     /// An act of consent without the user's own signature.
     NoConsent = "no_consent", "这一步需要本人签名，签名缺失或无效，未被采纳。";
 }

@@ -5,6 +5,10 @@ use crate::duty::month::judge::judge_month;
 use crate::duty::month::{RosterMonth, fold_month};
 use crate::duty::leave::{Leave, fold_leave, judge_leave};
 use crate::duty::staff::{Staff, fold_staff, judge_staff};
+use crate::duty::dutylog::{DutyLog, fold_dutylog};
+use crate::duty::handover::{Handover, fold_handover};
+use crate::duty::hotline::{Call, fold_hotline};
+use crate::duty::{on_dutylog, on_handover, on_hotline};
 use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Beside, Incoming, Judgement};
 use crate::order::{Order, fold};
@@ -41,6 +45,12 @@ pub enum EntityState {
     Staff(Box<Staff>),
     /// A request for leave.
     Leave(Box<Leave>),
+    /// A handover.
+    Handover(Box<Handover>),
+    /// A call to the duty phone.
+    Hotline(Box<Call>),
+    /// 值班日志 of a day.
+    DutyLog(Box<DutyLog>),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -62,7 +72,10 @@ impl EntityState {
             | Self::Source(_)
             | Self::Contract(_)
             | Self::Calendar(_)
-            | Self::Whereabouts(_) => false,
+            | Self::Whereabouts(_)
+            | Self::Handover(_)
+            | Self::Hotline(_)
+            | Self::DutyLog(_) => false,
             Self::Unknown { .. } => true,
         }
     }
@@ -130,6 +143,18 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
             fold_leave(Some(*leave), event).map(|leave| S::Leave(Box::new(leave)))
         }
         (EntityKind::Leave, None) => fold_leave(None, event).map(|leave| S::Leave(Box::new(leave))),
+        (EntityKind::Handover, Some(S::Handover(before))) => {
+            fold_handover(Some(*before), event).map(|state| S::Handover(Box::new(state)))
+        }
+        (EntityKind::Handover, None) => fold_handover(None, event).map(|state| S::Handover(Box::new(state))),
+        (EntityKind::Hotline, Some(S::Hotline(before))) => {
+            fold_hotline(Some(*before), event).map(|state| S::Hotline(Box::new(state)))
+        }
+        (EntityKind::Hotline, None) => fold_hotline(None, event).map(|state| S::Hotline(Box::new(state))),
+        (EntityKind::DutyLog, Some(S::DutyLog(before))) => {
+            fold_dutylog(Some(*before), event).map(|state| S::DutyLog(Box::new(state)))
+        }
+        (EntityKind::DutyLog, None) => fold_dutylog(None, event).map(|state| S::DutyLog(Box::new(state))),
         (_, Some(S::Unknown { events })) => Some(S::Unknown { events: events.saturating_add(1) }),
         (_, None) => Some(S::Unknown { events: 1 }),
         // A stored state of another kind than the name tells: left as it is.
@@ -154,6 +179,17 @@ pub(crate) fn on_site_entity(
     }
     if noun == "roster" {
         return judge_month(row, state, incoming, actor);
+    }
+    match (noun, state) {
+        ("handover", Some(EntityState::Handover(before))) => {
+            return on_handover(Some(before), incoming, actor);
+        }
+        ("handover", _) => return on_handover(None, incoming, actor),
+        ("hotline", Some(EntityState::Hotline(before))) => return on_hotline(Some(before), incoming),
+        ("hotline", _) => return on_hotline(None, incoming),
+        ("dutylog", Some(EntityState::DutyLog(before))) => return on_dutylog(Some(before), incoming),
+        ("dutylog", _) => return on_dutylog(None, incoming),
+        _ => {}
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");
     match (incoming.kind, state) {

@@ -442,3 +442,154 @@ fn a_person_who_names_a_source_is_still_the_person() {
         (None, Some(&user("d1")))
     );
 }
+
+/// One takes over from another, once, and says to which text.
+#[test]
+fn a_handover_is_taken_by_another_and_only_once() {
+    let common = LogName::common("c").unwrap();
+    let entity = EntityId::new("handover/1").unwrap();
+    let sent = |n: u8,
+                kind: &str,
+                payload: &str,
+                expect: &[(&str, String)],
+                state: Option<&EntityState>,
+                who: &Actor| {
+        let expect: BTreeMap<String, String> =
+            expect.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let incoming = Incoming {
+            id: id(n),
+            kind,
+            tv: 1,
+            log: &common,
+            entity: &entity,
+            expect: &expect,
+            payload,
+            consent_signed: true,
+        };
+        let j = judge(state, &incoming, who, &[]);
+        let event = Recorded {
+            id: id(n),
+            kind,
+            tv: 1,
+            user: who.user(),
+            entity: &entity,
+            seq: Some(u64::from(n)),
+            effective_at: jiff::Timestamp::from_second(1_760_000_000 + i64::from(n)).unwrap(),
+            claimed_at: jiff::Timestamp::UNIX_EPOCH,
+            verdict: Some(j.verdict),
+            deps: &[],
+            payload,
+        };
+        (j, fold_entity(state.cloned(), &event))
+    };
+    let (u1, u2, u3) = (engineer("u1"), engineer("u2"), engineer("u3"));
+    let signed = r#"{"turn":"10-15","posts":[{"id":"duty","name":"值班"}],"witness":"u3"}"#;
+    let answer = |n: u8, text: &str| format!(r#"{{"signing":"{}","text":"{text}"}}"#, id(n));
+    let at = |n: u8| vec![("signing", id(n).to_string())];
+
+    let (j, _) = sent(1, "handover.accepted", &answer(1, ""), &[], None, &u2);
+    is(j, Parked, Reason::NoEntity);
+    let (j, _) = sent(1, "handover.signed_out", r#"{"turn":"","posts":[]}"#, &[], None, &u1);
+    is(j, Rejected, Reason::Malformed);
+    let to_myself = r#"{"turn":"10-15","posts":[{"id":"duty","name":"值班"}],"to":"u1"}"#;
+    is(sent(1, "handover.signed_out", to_myself, &[], None, &u1).0, Rejected, Reason::Malformed);
+    let (j, offered) = sent(1, "handover.signed_out", signed, &[], None, &u1);
+    assert_eq!(j, Judgement::ACCEPTED);
+    let offered = offered.as_ref();
+    is(sent(2, "handover.accepted", &answer(1, ""), &at(1), offered, &u1).0, Rejected, Reason::SamePerson);
+    is(sent(2, "handover.accepted", &answer(1, ""), &at(1), offered, &u3).0, Rejected, Reason::SamePerson);
+    is(sent(2, "handover.refused", &answer(1, ""), &at(1), offered, &u2).0, Rejected, Reason::Malformed);
+    is(sent(2, "handover.witnessed", &answer(1, ""), &[], offered, &u2).0, Rejected, Reason::NotAssignee);
+    is(sent(2, "handover.signed_out", signed, &[], offered, &u2).0, Rejected, Reason::NotAssignee);
+    assert_eq!(sent(2, "handover.witnessed", &answer(1, ""), &[], offered, &u3).0, Judgement::ACCEPTED);
+
+    // Signed anew while somebody offline accepted the earlier text.
+    let (j, again) = sent(3, "handover.signed_out", signed, &at(1), offered, &u1);
+    assert_eq!(j, Judgement::ACCEPTED);
+    let again = again.as_ref();
+    let (j, _) = sent(4, "handover.accepted", &answer(1, ""), &at(1), again, &u2);
+    assert_eq!(j, Judgement::rejected(Reason::StateChanged, Some(id(3))));
+    let (j, accepted) = sent(5, "handover.accepted", &answer(3, ""), &at(3), again, &u2);
+    assert_eq!(j, Judgement::ACCEPTED);
+    let (j, _) = sent(6, "handover.accepted", &answer(3, ""), &at(3), accepted.as_ref(), &engineer("u4"));
+    assert_eq!(j, Judgement::rejected(Reason::NotLegalNow, Some(id(5))));
+    let (j, _) = sent(6, "handover.signed_out", signed, &at(3), accepted.as_ref(), &u1);
+    assert_eq!(j, Judgement::rejected(Reason::NotLegalNow, Some(id(5))));
+}
+
+/// The hotline and 值班日志: facts as they come, one report stands.
+#[test]
+fn calls_and_notes_are_facts_and_a_report_is_a_claim() {
+    let common = LogName::common("c").unwrap();
+    let call: EntityState = serde_json::from_str(&format!(
+        r#"{{"hotline":{{"logged":{{"at":"2025-10-09T08:53:20Z","text":"x"}},"event":"{}","by":"u1"}}}}"#,
+        id(1)
+    ))
+    .unwrap();
+    let log: EntityState = serde_json::from_str(&format!(
+        r#"{{"duty_log":{{"reports":[{{"event":"{}","by":"u1","at":"2025-10-09T08:53:20Z","reported":{{"solved":"x"}}}}]}}}}"#,
+        id(2)
+    ))
+    .unwrap();
+    let none: &[(&str, &str)] = &[];
+    let first: &[(&str, &str)] = &[("report", "-")];
+    let (manager, day) = (actor("s1", &[Role::Supervisor]), "dutylog/2025-10-09");
+    let logged = r#"{"at":"2025-10-09T08:53:20Z","text":"打不开"}"#;
+    let received = |n: u8| format!(r#"{{"report":"{}"}}"#, id(n));
+    let u1 = engineer("u1");
+    for (kind, entity, payload, expect, state, who, expected) in [
+        ("hotline.logged", "hotline/1", logged, none, None, &u1, (Accepted, None)),
+        ("hotline.logged", "hotline/1", "{}", none, None, &u1, (Rejected, Some(Reason::Malformed))),
+        (
+            "hotline.logged",
+            "hotline/1",
+            logged,
+            none,
+            Some(&call),
+            &u1,
+            (Unreconciled, Some(Reason::AlreadyExists)),
+        ),
+        (
+            "hotline.linked",
+            "hotline/1",
+            r#"{"order":"order/1"}"#,
+            none,
+            None,
+            &u1,
+            (Parked, Some(Reason::NoEntity)),
+        ),
+        ("hotline.linked", "hotline/1", r#"{"order":"order/1"}"#, none, Some(&call), &u1, (Accepted, None)),
+        ("dutylog.noted", day, logged, none, None, &u1, (Accepted, None)),
+        ("dutylog.noted", "dutylog/yesterday", logged, none, None, &u1, (Rejected, Some(Reason::Malformed))),
+        ("dutylog.reported", day, r#"{"solved":"x"}"#, first, None, &u1, (Accepted, None)),
+        (
+            "dutylog.reported",
+            day,
+            r#"{"solved":"x"}"#,
+            first,
+            Some(&log),
+            &u1,
+            (Rejected, Some(Reason::StateChanged)),
+        ),
+        ("dutylog.reported", day, r#"{"solved":""}"#, none, None, &u1, (Rejected, Some(Reason::Malformed))),
+        ("dutylog.received", day, &received(2), none, Some(&log), &manager, (Accepted, None)),
+        ("dutylog.received", day, &received(3), none, Some(&log), &manager, (Parked, Some(Reason::NoEntity))),
+        ("dutylog.received", day, &received(2), none, Some(&log), &u1, (Parked, Some(Reason::NoRight))),
+    ] {
+        let expect: BTreeMap<String, String> =
+            expect.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let entity = EntityId::new(entity).unwrap();
+        let incoming = Incoming {
+            id: id(9),
+            kind,
+            tv: 1,
+            log: &common,
+            entity: &entity,
+            expect: &expect,
+            payload,
+            consent_signed: false,
+        };
+        let j = judge(state, &incoming, who, &[]);
+        assert_eq!((j.verdict, j.reason), expected, "{kind} {payload}");
+    }
+}

@@ -18,6 +18,8 @@ pub enum Export {
     Sheets,
     /// A month of duty: names and posts, no phones.
     Roster,
+    /// 《交接班记录》 and 日报 on paper; they name nobody of the buyer.
+    Duty,
 }
 
 /// How far a role's right to an output reaches.
@@ -59,6 +61,9 @@ pub static EXPORTS: &[ExportRow] = &[
     row(Export::Roster, Role::Supervisor, Reach::Scope),
     row(Export::Roster, Role::Dispatcher, Reach::Scope),
     row(Export::Roster, Role::Engineer, Reach::Scope),
+    row(Export::Duty, Role::Supervisor, Reach::Scope),
+    row(Export::Duty, Role::Dispatcher, Reach::Scope),
+    row(Export::Duty, Role::Engineer, Reach::Scope),
 ];
 
 /// Whether a person may take out this list; `division` is the one it is narrowed to.
