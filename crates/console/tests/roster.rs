@@ -7,6 +7,8 @@
 
 mod site;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use site::seat::Seat;
 use site::{CONTRACT, Site, person};
@@ -418,4 +420,118 @@ async fn a_duty_is_taken_over_now_and_decided_later() {
     let decide = json!({ "month": MONTH, "swap": taken.id, "approve": true, "idempotency_key": "d" });
     let _: Written = boss.call("roster.takeover_decide", decide).await;
     assert_eq!(boss.roster().await.takeovers[0].state, "approved");
+}
+
+/// The bytes of a file taken out.
+async fn exported(seat: &Seat, form: &str, key: &str) -> (ExportedFile, Vec<u8>) {
+    let args = json!({ "month": MONTH, "form": form, "idempotency_key": key });
+    let file: ExportedFile = seat.call("roster.export", args).await;
+    let bytes = STANDARD.decode(&file.base64).unwrap();
+    (file, bytes)
+}
+
+async fn read_table(seat: &Seat, text: &str) -> RosterImport {
+    seat.call("roster.import_preview", json!({ "month": MONTH, "text": text })).await
+}
+
+#[tokio::test]
+async fn the_month_is_printed_in_both_customary_forms() {
+    let mut site = site();
+    let (boss, _) = opened(&mut site).await;
+    boss.put("2025-11-01", "main", &["e1"], "k1").await;
+    boss.put("2025-11-01", "deputy", &["e2"], "k2").await;
+    let list: RosterPrint = boss.call("roster.print", json!({ "month": MONTH, "form": "list" })).await;
+    assert_eq!(list.title, "11月值班（备勤）表");
+    assert_eq!(
+        list.columns,
+        ["日期", "星期", "带班", "值班主/副", "备勤", "联系电话", "值班地点/电话", "备注"]
+    );
+    assert_eq!(list.rows[0].cells[..5], ["11-01", "六", "", "工程师1 / 工程师2", ""]);
+    assert!(list.rows[0].shaded && !list.rows[2].shaded);
+    assert_eq!(list.rows[0].cells[5], "", "phones never leave the sealed parts");
+    assert!(list.watermark.is_some(), "not published");
+    let grid: RosterPrint = boss.call("roster.print", json!({ "month": MONTH, "form": "grid" })).await;
+    assert_eq!(grid.columns.len(), 2 + 30 + 2);
+    let row = grid.rows.iter().find(|row| row.cells[0] == "工程师2").unwrap();
+    assert_eq!((row.cells[2].as_str(), row.cells[32].as_str()), ("副", "1"));
+    assert!(grid.legend.iter().any(|line| line.starts_with("副 值班副")));
+    let (code, _) = boss.refused("roster.print", json!({ "month": MONTH, "form": "odd" })).await;
+    assert_eq!(code, DoorCode::BadInput);
+}
+
+#[tokio::test]
+async fn files_hold_what_is_printed_and_are_handed_out_once() {
+    let mut site = site();
+    let (boss, _) = opened(&mut site).await;
+    boss.put("2025-11-01", "main", &["e1"], "k1").await;
+    let (file, bytes) = exported(&boss, "list", "x1").await;
+    assert_eq!(file.name, "11月值班（备勤）表.xlsx");
+    let read = zaigang_report::read_xlsx(&bytes).unwrap();
+    assert_eq!(read[3][3], "工程师1");
+    let (code, _) = boss
+        .refused("roster.export", json!({ "month": MONTH, "form": "list", "idempotency_key": "x1" }))
+        .await;
+    assert_eq!(code, DoorCode::NotNow);
+    // The template is the table that is read back: as it was handed out it changes nothing.
+    let (_, template) = exported(&boss, "template", "x2").await;
+    let args = json!({ "month": MONTH, "file": STANDARD.encode(&template) });
+    let import: RosterImport = boss.call("roster.import_preview", args).await;
+    assert_eq!((import.cells.len(), import.mistakes), (0, Vec::<String>::new()));
+    assert!(import.rows >= 6);
+}
+
+#[tokio::test]
+async fn a_table_of_letters_is_tried_out_row_by_row() {
+    let mut site = site();
+    let (boss, _) = opened(&mut site).await;
+    boss.put("2025-11-01", "main", &["e1"], "k1").await;
+    let text = "姓名\t1\t2\t3\t4\t5\n工程师1\t休\t\t白\t\t\n工程师2\t值\t值\t备\t\t\n工程师3\t\t\t值\t\t\n某人\t值\t\t\t\t";
+    let import = read_table(&boss, text).await;
+    let cell = |date: &str, post: &str| {
+        let cell = import.cells.iter().find(|cell| cell.date == date && cell.post == post);
+        cell.map(|cell| cell.people.clone())
+    };
+    let e2 = vec![boss.user("e2")];
+    assert_eq!(cell("2025-11-01", "main"), Some(e2.clone()));
+    assert_eq!(cell("2025-11-02", "main"), Some(e2.clone()));
+    assert_eq!(cell("2025-11-03", "standby"), Some(e2));
+    assert_eq!(import.rows, 3);
+    assert_eq!(import.mistakes, ["第 4 行 3 日：“值”不是当天的岗位", "第 5 行：没有“某人”这个人"]);
+    let names = read_table(&boss, "日期\t值班主\n11-01\t工程师3\n11-02\t\n11-08\t某人").await;
+    assert_eq!(names.cells.len(), 1);
+    assert_eq!(names.mistakes, ["第 4 行：没有“某人”这个人"]);
+    let (code, _) = boss.refused("roster.import_preview", json!({ "month": MONTH, "text": "甲\t乙" })).await;
+    assert_eq!(code, DoorCode::BadInput);
+}
+
+#[tokio::test]
+async fn a_calendar_leaves_only_where_it_is_agreed() {
+    let mut site = site();
+    let (boss, second) = opened(&mut site).await;
+    let ask = json!({ "month": MONTH, "form": "ics", "idempotency_key": "i0" });
+    let (code, message) = boss.refused("roster.export", ask).await;
+    assert_eq!(code, DoorCode::NotNow);
+    assert!(message.contains("本项目约定"), "{message}");
+    let agreed = format!("{SETTINGS}calendar_file = \"on\"\n");
+    site.publish_settled(CONTRACT, Some(Text { file: "settings", text: &agreed }));
+    boss.sync(&mut site);
+    second.sync(&mut site);
+    boss.fill("f").await;
+    boss.put("2025-11-01", "main", &["boss"], "k1").await;
+    boss.sync(&mut site);
+    let waive = boss.roster().await.problems;
+    for (at, problem) in waive.into_iter().filter(|problem| problem.severity == "hard").enumerate() {
+        let args = json!({ "month": MONTH, "rule": problem.rule, "date": problem.date, "post": problem.post,
+            "person": problem.person, "reason": "试行", "idempotency_key": format!("w{at}") });
+        let _: Written = boss.call("roster.waive", args).await;
+    }
+    boss.sync(&mut site);
+    publish(&mut site, &boss, &second, "1").await;
+    let (file, bytes) = exported(&boss, "ics", "i1").await;
+    assert_eq!(file.media_type, "text/calendar;charset=utf-8");
+    let text = String::from_utf8(bytes).unwrap();
+    let id = format!("UID:guangxi-police-2025-11-01-main-{}-0@zaigang", boss.user("boss"));
+    assert!(text.replace("\r\n ", "").contains(&id), "{text}");
+    assert!(text.contains("DTSTART;TZID=Asia/Shanghai:20251101T080000"));
+    assert!(text.contains("SEQUENCE:1"));
 }

@@ -1768,11 +1768,12 @@ export type RosterEdit = {
   idempotency_key: string,
 };
 
-/** Request: the month as an XLSX file. */
+/** Request: the month as a file. */
 export type RosterExport = {
   /** The month. */
   month: string,
-  /** `list` or `grid`, as for printing; the published version where there is one. */
+  /** `list` or `grid`, as for printing, the published version where there is one; `template`, the table to
+   * be filled in; `ics`, one's own published duties as a calendar. */
   form: string,
   /** The same key hands nothing out again. */
   idempotency_key: string,

@@ -921,13 +921,13 @@ pub struct RosterPrintRow {
     pub shaded: bool,
 }
 
-/// Request: the month as an XLSX file.
+/// Request: the month as a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct RosterExport {
     /// The month.
     pub month: String,
-    /// `list` or `grid`, as for printing; the published version where there is one.
+    /// `list` or `grid` as for printing, `template` to be filled in, `ics` for one's own published duties.
     pub form: String,
     /// The same key hands nothing out again.
     pub idempotency_key: String,

@@ -2,7 +2,7 @@
 
 use super::check::{AGREED, Cells, cost, coverage, loads, needed_dates};
 use super::month::Roster;
-use super::words::{badge, day_code, days_text, hours_text, kind_text, letter, weekday};
+use super::words::{badge, day_code, days_text, hours_text, kind_text, letters, weekday};
 use crate::door::dto::{
     CellDto, CellPersonDto, ConfirmationDto, DoorError, PlaceDto, PostDto, RosterActDto, RosterCommentDto,
     RosterDayDto, RosterLeaveDto, RosterMay, RosterPersonDto, RosterStage, RosterVersionDto, RosterView,
@@ -345,7 +345,7 @@ pub(super) fn post_dto(roster: &Roster, post: &DutyPost) -> PostDto {
         name: post.name.clone(),
         kind: post.kind.as_str().to_owned(),
         kind_text: kind_text(post.kind).to_owned(),
-        letter: letter(post).to_owned(),
+        letter: letters(&roster.month.posts).remove(&post.id).unwrap_or_default(),
         shift: post.shift.as_str().to_owned(),
         hours: hours_text(post.shift).to_owned(),
         count: post.count,

@@ -1,6 +1,7 @@
 //! Chinese words for the codes of posts, days and rules.
 
 use jiff::civil::{Date, Weekday};
+use std::collections::BTreeMap;
 use zaigang_domain::calendar::DayKind;
 use zaigang_domain::contract::{DutyDays, DutyKind};
 use zaigang_domain::duty::month::payload::DutyPost;
@@ -54,8 +55,34 @@ pub(super) fn kind_text(kind: DutyKind) -> &'static str {
     }
 }
 
-/// One letter for a cell.
-pub(super) fn letter(post: &DutyPost) -> &'static str {
+/// A letter for each post, by id. Two that can stand on one date never share it: the later one takes a
+/// character of its name.
+pub(super) fn letters(posts: &[DutyPost]) -> BTreeMap<String, String> {
+    let mut taken: Vec<(String, &DutyPost)> = Vec::new();
+    for post in posts {
+        let free = |letter: &String| {
+            let meets = |other: &DutyPost| {
+                let apart = [(post.days, other.days), (other.days, post.days)].iter().any(|pair| {
+                    matches!(pair, (DutyDays::Workday, DutyDays::Nonworkday | DutyDays::Statutory))
+                });
+                !apart
+            };
+            !taken.iter().any(|(used, other)| used == letter && meets(other))
+        };
+        let usual = letter(post).to_owned();
+        // The last character tells a pair apart (主, 副); what every name has tells nothing.
+        let own = post.name.chars().rev().filter(|char| !COMMON.contains(*char)).map(String::from);
+        let letter = std::iter::once(usual.clone()).chain(own).find(free).unwrap_or(usual);
+        taken.push((letter, post));
+    }
+    taken.into_iter().map(|(letter, post)| (post.id.clone(), letter)).collect()
+}
+
+/// Characters that tell no post from another.
+const COMMON: &str = "值班备勤带岗位人员总队日";
+
+/// The usual letter of a post's kind.
+fn letter(post: &DutyPost) -> &'static str {
     match (post.kind, post.shift) {
         (DutyKind::Duty, ShiftKind::Night) => "夜",
         (DutyKind::Duty, _) => "值",
@@ -96,4 +123,46 @@ pub(super) fn days_text(post: &DutyPost) -> String {
 /// A rule in words.
 pub(super) fn rule_text(rule: Rule) -> &'static str {
     rule.title()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(id: &str, name: &str, kind: DutyKind, days: DutyDays) -> DutyPost {
+        DutyPost {
+            id: id.into(),
+            name: name.into(),
+            kind,
+            shift: ShiftKind::Full,
+            days,
+            from: None,
+            to: None,
+            count: 1,
+            skill: None,
+            pair_of: None,
+            onsite: true,
+            call_in_minutes: None,
+            divisions: Vec::new(),
+            place: None,
+            clause: None,
+            basis: None,
+        }
+    }
+
+    #[test]
+    fn posts_of_one_date_never_share_a_letter() {
+        let posts = [
+            post("main", "值班主", DutyKind::Duty, DutyDays::All),
+            post("deputy", "值班副", DutyKind::Duty, DutyDays::All),
+            post("night", "夜间备勤", DutyKind::Standby, DutyDays::Workday),
+            post("off", "非工作日备勤", DutyKind::Standby, DutyDays::Nonworkday),
+            post("l", "L总队现场值班", DutyKind::Duty, DutyDays::Nonworkday),
+        ];
+        let letters = letters(&posts);
+        let of = |id: &str| letters.get(id).map(String::as_str);
+        assert_eq!((of("main"), of("deputy"), of("l")), (Some("值"), Some("副"), Some("场")));
+        // A workday and a day off are never one date.
+        assert_eq!((of("night"), of("off")), (Some("备"), Some("备")));
+    }
 }

@@ -457,8 +457,20 @@ row! {
         onsite_min: Option<u32>,
         /// Who has to agree to a swap besides the supervisor; absent: nobody.
         swap_consent: Option<SwapConsent>,
+        /// Whether people may take their duties out as a calendar file; absent: no.
+        calendar_file: Option<CalendarFile>,
         note: Option<String>,
         basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// Whether one's own duties may leave the program as a calendar file.
+    pub enum CalendarFile {
+        /// No: what is on the internal network stays there.
+        Off = "off",
+        /// Yes.
+        On = "on",
     }
 }
 
@@ -545,6 +557,12 @@ impl Settings {
     #[must_use]
     pub fn platform(&self) -> Option<&PlatformSetting> {
         self.platform.first()
+    }
+
+    /// Whether people may take their duties out as a calendar file.
+    #[must_use]
+    pub fn calendar_file(&self) -> bool {
+        self.duty_rules.as_ref().and_then(|rules| rules.calendar_file) == Some(CalendarFile::On)
     }
 
     /// Types of files that orders of a division take: those of the first entry for it, else the default.

@@ -504,6 +504,14 @@ pub const SECTIONS: &[Section] = &[
                 ),
                 "不填即不须",
             ),
+            with(
+                one(
+                    "calendar_file",
+                    "个人值班日历文件",
+                    ChoiceSource::Words(&[("off", "不导出"), ("on", "可以导出")]),
+                ),
+                "不填即不导出；内网数据不出网的单位不要打开",
+            ),
             NOTE,
         ],
         &[],
