@@ -73,6 +73,7 @@ pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     de: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(de).map(Some)
+}
 
 /// Whether a fold applies the event: pending counts as accepted, unreconciled moves nothing.
 fn counts(event: &Recorded<'_>) -> bool {

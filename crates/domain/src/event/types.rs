@@ -85,10 +85,6 @@ const fn site(name: &'static str, class: Class, issuer: Issuer, title: &'static 
     EventType { name, tv: 1, class, consent: false, home: Home::Site, issuer, title }
 }
 
-const fn common(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
-    EventType { home: Home::Common, ..order(name, class, roles, title) }
-}
-
 const fn signed(mut row: EventType) -> EventType {
     row.consent = true;
     row

@@ -1,13 +1,13 @@
 //! The confirmed state of any entity, and the judgement of site-log events.
 
 use crate::contract::{Profile, Text};
-use crate::duty::month::judge::judge_month;
-use crate::duty::month::{RosterMonth, fold_month};
-use crate::duty::leave::{Leave, fold_leave, judge_leave};
-use crate::duty::staff::{Staff, fold_staff, judge_staff};
 use crate::duty::dutylog::{DutyLog, fold_dutylog};
 use crate::duty::handover::{Handover, fold_handover};
 use crate::duty::hotline::{Call, fold_hotline};
+use crate::duty::leave::{Leave, fold_leave, judge_leave};
+use crate::duty::month::judge::judge_month;
+use crate::duty::month::{RosterMonth, fold_month};
+use crate::duty::staff::{Staff, fold_staff, judge_staff};
 use crate::duty::{on_dutylog, on_handover, on_hotline};
 use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Beside, Incoming, Judgement};

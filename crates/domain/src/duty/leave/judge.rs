@@ -154,7 +154,7 @@ fn may_name(
     let own = actor.is(Some(&leave.person)) || actor.is(leave.asked_by.as_ref());
     let desk = [Role::Supervisor, Role::Dispatcher].iter().any(|role| actor.has(*role));
     let scope = beside.user(&leave.person).is_some_and(|user| covers_user(actor, contract, user));
-    if !own && !(desk && scope) {
+    if !(own || desk && scope) {
         let message = "替班人由请假人、代记人、服务台或项目经理指定。";
         return Err(Objection::new(Reason::NoRight, message));
     }
