@@ -176,7 +176,8 @@ async fn from_draft_to_an_engineer_who_confirms_and_swaps() {
     assert!(view.may.edit && view.may.submit && !view.may.publish);
     let uncovered = view.problems.iter().filter(|one| one.rule == "uncovered").count();
     assert_eq!(uncovered, 40, "10 days off with two posts, 20 workdays with standby");
-    let main = view.problems.iter().find(|one| one.rule == "uncovered" && one.post.as_deref() == Some("main"));
+    let main =
+        view.problems.iter().find(|one| one.rule == "uncovered" && one.post.as_deref() == Some("main"));
     assert_eq!(main.unwrap().source, "001:27");
     let proposal = boss.fill("fill").await;
     assert!(proposal.gaps.is_empty(), "{:?}", proposal.gaps);

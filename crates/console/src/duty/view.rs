@@ -99,9 +99,10 @@ impl Desk<'_> {
         let state = &roster.month;
         let mut found = Vec::new();
         // A comment can stand on a cell that nobody was ever put in.
-        let spoken = state.comments.iter().filter_map(|comment| {
-            Some(Place { date: comment.date?, post: comment.post.clone()? }.key())
-        });
+        let spoken = state
+            .comments
+            .iter()
+            .filter_map(|comment| Some(Place { date: comment.date?, post: comment.post.clone()? }.key()));
         let keys: BTreeSet<String> = state.cells.keys().cloned().chain(spoken).collect();
         for key in keys {
             let Some(at) = Place::of_key(&key) else { continue };
