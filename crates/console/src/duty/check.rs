@@ -55,9 +55,7 @@ pub(super) fn gaps(month: &RosterMonth, calendar: &Calendar) -> u32 {
 impl Desk<'_> {
     /// Compiles a month for the rules.
     pub(super) fn compiled(&self, roster: &Roster) -> Result<Checked, DoorError> {
-        let away = self.away(roster);
-        let known: BTreeMap<String, Known> =
-            roster.team.iter().map(|person| (person.id.clone(), self.staff_known(&person.id))).collect();
+        let (away, known) = self.team_of(roster)?;
         let plan = self.roster_plan(roster, &away, &known)?;
         let month = Month::compile(plan, roster.bound.calendar, &roster.bound.profile.hours, "roster")
             .inspect_err(|mistakes| tracing::info!(%mistakes, "a month cannot be counted"))

@@ -106,7 +106,7 @@ impl Desk<'_> {
             )));
         };
         let bound = self.roster_bound(&contract)?;
-        let team = self.team(&contract, &state)?;
+        let team = self.month_team(&contract, &state)?;
         Ok(Roster { contract, log, entity, month: *state, bound, team, today: civil_date(self.now) })
     }
 
@@ -118,7 +118,7 @@ impl Desk<'_> {
     }
 
     /// Everybody who works under the contract, and whoever stands in the month's cells.
-    fn team(&self, contract: &str, month: &RosterMonth) -> Result<Vec<Person>, DoorError> {
+    fn month_team(&self, contract: &str, month: &RosterMonth) -> Result<Vec<Person>, DoorError> {
         let works = [Role::Engineer, Role::Dispatcher, Role::Supervisor, Role::StoreKeeper].map(Role::code);
         let standing: Vec<&UserId> = month.cells.values().flat_map(|cell| &cell.people).collect();
         let belongs = |person: &Person| {
@@ -133,7 +133,7 @@ impl Desk<'_> {
 
     /// All months of the contract, by first day.
     pub(crate) fn roster_states(&self, log: &LogName) -> Result<BTreeMap<Date, RosterMonth>, DoorError> {
-        let states = self.store.entities_in(log.as_str(), "roster")?;
+        let states = self.store.states(log, "roster")?;
         let months = states.into_iter().filter_map(|(_, state)| match state {
             EntityState::Roster(month) => Some((month.first, *month)),
             _ => None,

@@ -1,11 +1,17 @@
 //! What other entities tell about the people of a month: who is away, and what is known of each.
 
 use super::month::Roster;
+use crate::door::dto::DoorError;
 use crate::order::Desk;
+use crate::staff::Team;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
+use zaigang_domain::duty::layers::Member;
+use zaigang_domain::duty::leave as request;
 use zaigang_domain::duty::roster::Leave;
+use zaigang_domain::duty::staff::missing_papers;
 
-/// What is known of a person beside his account. Nothing noted means nothing is held against him.
+/// What is known of a person beside his account.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
     /// First day of work here.
@@ -14,7 +20,8 @@ pub(crate) struct Known {
     pub(crate) left: Option<Date>,
     /// Skills, as posts ask for them.
     pub(crate) skills: Vec<String>,
-    /// Papers he lacks, in Chinese.
+    /// Papers he lacks, in Chinese. Where nothing at all was noted of a person, nothing is held against
+    /// him: 本项目约定, so that a site can plan before its papers are entered.
     pub(crate) missing: Vec<String>,
 }
 
@@ -30,13 +37,48 @@ pub(crate) struct Away {
 }
 
 impl Desk<'_> {
-    /// Who is away in a month. Until leave is kept here, nobody.
-    pub(crate) fn away(&self, _roster: &Roster) -> Vec<Away> {
-        Vec::new()
+    /// Who is away in a month, and what is known of its people.
+    pub(super) fn team_of(&self, roster: &Roster) -> Result<(Vec<Away>, BTreeMap<String, Known>), DoorError> {
+        let team = self.team(Some(&roster.contract))?;
+        let (first, last) = (roster.month.first, roster.month.first.last_of_month());
+        let leaves = team.beside.leaves().filter(|leave| leave.is_live() && leave.overlaps(first, last));
+        let known = roster.team.iter().map(|person| (person.id.clone(), known(&team, &person.id, last)));
+        Ok((leaves.map(away).collect(), known.collect()))
     }
 
-    /// What is known of a person. Until staff facts are kept here, nothing.
-    pub(crate) fn staff_known(&self, _person: &str) -> Known {
-        Known::default()
+    /// Everybody of a contract as the layers of a month see him, and whoever is away.
+    pub(crate) fn members(&self, contract: &str) -> Result<(Vec<Member>, Vec<Leave>), DoorError> {
+        let team = self.team(Some(contract))?;
+        let members = team.people.iter().map(|person| {
+            let staff = team.staff(&person.id);
+            Member {
+                id: person.id.clone(),
+                division: person.divisions.first().cloned(),
+                onsite: person.onsite,
+                joined: staff.and_then(|staff| staff.joined),
+                left: staff.and_then(|staff| staff.left),
+            }
+        });
+        let leaves = team.beside.leaves().filter(|leave| leave.counts()).map(|leave| away(leave).leave);
+        Ok((members.collect(), leaves.collect()))
+    }
+}
+
+fn away(leave: &request::Leave) -> Away {
+    Away {
+        leave: Leave { person: leave.person.to_string(), from: leave.from, to: leave.to },
+        letter: leave.kind.letter().to_owned(),
+        asked: !leave.counts(),
+    }
+}
+
+fn known(team: &Team, person: &str, last: Date) -> Known {
+    let Some(staff) = team.staff(person) else { return Known::default() };
+    let missing = missing_papers(Some(staff), last, &team.rules);
+    Known {
+        joined: staff.joined,
+        left: staff.left,
+        skills: staff.skills.clone(),
+        missing: missing.into_iter().map(|missing| missing.paper.title().to_owned()).collect(),
     }
 }

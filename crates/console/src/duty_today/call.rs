@@ -24,8 +24,8 @@ const CALLER_CHARS_MAX: usize = 40;
 
 impl Desk<'_> {
     pub(super) fn calls(&self, log: &LogName) -> Result<Vec<(String, Call)>, StoreError> {
-        let mut found = only(self.store.states(log, "hotline")?, |each| match each.state {
-            EntityState::Hotline(call) => Some((each.name, *call)),
+        let mut found = only(self.store.states(log, "hotline")?, |state| match state {
+            EntityState::Hotline(call) => Some(*call),
             _ => None,
         });
         found.sort_by_key(|(name, call)| (std::cmp::Reverse(call.logged.at), name.clone()));

@@ -40,7 +40,7 @@ impl Desk<'_> {
             .find(|(_, each)| each.stage != Stage::Accepted && self.actor.is(each.out.by.as_ref()));
         let last = handovers.iter().find(|(_, each)| each.stage == Stage::Accepted);
         let (running, shown) = (self.running()?, open.map(|(_, handover)| &handover.signed));
-        let on_duty = self.on_duty(&contract, &handovers)?;
+        let on_duty = self.on_duty(&contract, &log, &handovers)?;
         let mine = on_duty.seats.iter().filter(|seat| !seat.standby);
         let mine: Vec<_> =
             mine.filter(|seat| seat.people.iter().any(|user| self.actor.is(Some(user)))).collect();

@@ -18,9 +18,10 @@ mod wall;
 
 use crate::door::dto::{DoorError, LinkedOrder};
 use crate::order::{Desk, Pen};
-use crate::store::{Draft, Scanned, StoreError, Written as Done};
+use crate::store::{Draft, StoreError, Written as Done};
 use zaigang_domain::calendar::ZONE;
 use zaigang_domain::event::{EntityId, LogKind, LogName};
+use zaigang_domain::judge::EntityState;
 use zaigang_domain::people::Role;
 
 /// Who works in turns: writes calls and notes, hands over and takes over.
@@ -99,8 +100,8 @@ fn short(at: jiff::Timestamp) -> String {
 }
 
 /// The states of a scan that are of one kind.
-fn only<T>(found: Vec<Scanned>, pick: impl Fn(Scanned) -> Option<T>) -> Vec<T> {
-    found.into_iter().filter_map(pick).collect()
+fn only<T>(found: Vec<(EntityId, EntityState)>, pick: impl Fn(EntityState) -> Option<T>) -> Vec<(String, T)> {
+    found.into_iter().filter_map(|(name, state)| Some((name.to_string(), pick(state)?))).collect()
 }
 
 /// A text of a request, trimmed and not too long.

@@ -26,8 +26,8 @@ pub(super) struct OnDuty {
 impl Desk<'_> {
     /// All handovers of the contract, by the time of their signing, newest first.
     pub(super) fn all_handovers(&self, log: &LogName) -> Result<Vec<(String, Handover)>, StoreError> {
-        let mut found = only(self.store.states(log, "handover")?, |each| match each.state {
-            EntityState::Handover(handover) => Some((each.name, *handover)),
+        let mut found = only(self.store.states(log, "handover")?, |state| match state {
+            EntityState::Handover(handover) => Some(*handover),
             _ => None,
         });
         found.sort_by_key(|(name, handover)| (std::cmp::Reverse(handover.out.at), name.clone()));
@@ -37,9 +37,10 @@ impl Desk<'_> {
     pub(super) fn on_duty(
         &self,
         contract: &str,
+        log: &LogName,
         handovers: &[(String, Handover)],
     ) -> Result<OnDuty, DoorError> {
-        let Rostered { shifts, mut posts, published } = self.rostered(contract)?;
+        let Rostered { shifts, mut posts, published } = self.rostered(contract, log)?;
         let handed: Vec<Handed> = handovers.iter().filter_map(|(_, handover)| handed(handover)).collect();
         for post in handovers.iter().flat_map(|(_, handover)| &handover.signed.posts) {
             posts.entry(post.id.clone()).or_insert_with(|| post.name.clone());
@@ -54,7 +55,7 @@ impl Desk<'_> {
     pub fn duty_now(&self) -> Result<DutyNow, DoorError> {
         let (contract, log) = self.duty_log()?;
         let handovers = self.all_handovers(&log)?;
-        let on_duty = self.on_duty(&contract, &handovers)?;
+        let on_duty = self.on_duty(&contract, &log, &handovers)?;
         let people = self.store.people()?;
         let mut rows: Vec<SeatDto> =
             on_duty.seats.iter().map(|seat| self.seat(seat, &on_duty.posts, &people)).collect();

@@ -196,27 +196,6 @@ impl Store {
         Ok(text.flatten().map(|text| serde_json::from_str(&text)).transpose()?)
     }
 
-    /// The shown states of all entities of a kind (`roster`) in one log, by name.
-    ///
-    /// # Errors
-    /// As [`Store::entity`].
-    pub fn entities_in(&self, log: &str, kind: &str) -> Result<Vec<(String, EntityState)>> {
-        // '0' is the character after '/': all names of this kind lie between.
-        let (from, to) = (format!("{kind}/"), format!("{kind}0"));
-        let mut statement = self.conn.prepare_cached(
-            "SELECT entity.name, coalesce(entity.shown, entity.confirmed) AS state
-             FROM entity JOIN log ON log.n = entity.log
-             WHERE entity.name >= ?2 AND entity.name < ?3 AND log.name = ?1 AND state IS NOT NULL
-             ORDER BY entity.name",
-        )?;
-        let mut rows = statement.query([log, &from, &to])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push((row.get(0)?, serde_json::from_str(&row.get::<_, String>(1)?)?));
-        }
-        Ok(found)
-    }
-
     /// The shown state of an order, by its entity id or its number.
     ///
     /// # Errors
