@@ -64,8 +64,12 @@ impl Desk<'_> {
 
     /// What an item is about that is no order.
     fn other_title(&self, item: &Conflict) -> Result<Option<String>, StoreError> {
-        Ok(match item.entity.split_once('/').map_or("", |(kind, _)| kind) {
-            "roster" => item.entity.strip_prefix("roster/").map(|month| format!("{month} 排班表")),
+        let (kind, local) = item.entity.split_once('/').unwrap_or_default();
+        Ok(match kind {
+            "roster" => Some(format!("{local} 排班表")),
+            "handover" => Some("交接班".to_owned()),
+            "hotline" => Some("值班电话记录".to_owned()),
+            "dutylog" => Some(format!("{local} 的值班日志")),
             "staff" => self.staff_title(&item.entity)?,
             "leave" => self.leave_title(&item.entity, &item.act, &item.payload)?,
             _ => self.contract_title(&item.entity)?,
@@ -97,17 +101,6 @@ impl Desk<'_> {
         };
         let input = self.input(order, row.step, &again(item, row));
         input.is_ok_and(|input| decide(order, row.step, &input, self.actor, self.now).is_ok())
-    }
-}
-
-/// What an item of duty today is about.
-fn duty_title(entity: &str) -> Option<String> {
-    let (noun, local) = entity.split_once('/')?;
-    match noun {
-        "handover" => Some("交接班".to_owned()),
-        "hotline" => Some("值班电话记录".to_owned()),
-        "dutylog" => Some(format!("{local} 的值班日志")),
-        _ => None,
     }
 }
 

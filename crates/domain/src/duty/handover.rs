@@ -508,7 +508,8 @@ mod tests {
     /// Path of the change, whether it is taken.
     #[test]
     fn a_handover_says_enough_and_not_too_much() {
-        let table: &[(fn(&mut SignedOut), bool)] = &[
+        type Change = fn(&mut SignedOut);
+        let table: &[(Change, bool)] = &[
             (|_| {}, true),
             (|signed| signed.posts.clear(), false),
             (|signed| signed.turn.clear(), false),

@@ -95,7 +95,9 @@ fn papers_are_asked_for_with_the_clause_that_names_them() {
         (Paper::Filing, "2025-09-10"),
         (Paper::Badge, "2025-10-31"),
     ];
-    let table: &[(&[(Paper, &str)], &str, &[(Paper, bool)])] = &[
+    /// Papers with their dates, the day asked for, what is missing and whether it expired.
+    type Case<'a> = (&'a [(Paper, &'a str)], &'a str, &'a [(Paper, bool)]);
+    let table: &[Case<'_>] = &[
         (&all, "2025-10-15", &[]),
         (&all, "2025-10-31", &[]),
         (&all, "2025-11-01", &[(Paper::Badge, true)]),
@@ -121,7 +123,9 @@ fn notices_become_tasks_with_the_days_of_the_contract() {
         paper: String::new(),
     };
     use NoticeKind::{Replacement, Resignation, Strike};
-    let table: &[(Notice, Option<(TaskKind, Option<&str>, &str)>)] = &[
+    /// A notice and the task it makes: kind, day, clause.
+    type Case<'a> = (Notice, Option<(TaskKind, Option<&'a str>, &'a str)>);
+    let table: &[Case<'_>] = &[
         (notice(Replacement, None, None), Some((TaskKind::Apply, Some("2025-11-23"), "001:31"))),
         (notice(Resignation, None, None), Some((TaskKind::Apply, Some("2025-10-30"), "001:32"))),
         (
