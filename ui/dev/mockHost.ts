@@ -32,8 +32,8 @@ import {
   people,
   START,
 } from "./mockData";
-import { leaveCommands } from "./mockLeave";
 import { dutyCommands } from "./mockDuty";
+import { leaveCommands } from "./mockLeave";
 import { keepTemplates, recordAdd, recordDay, recordForm, recordVoid, similar } from "./mockRecord";
 import { rosterCommands } from "./mockRoster";
 import { settingForm, settingPreview, settingPublish, valuesNow } from "./mockSetting";

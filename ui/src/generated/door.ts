@@ -98,6 +98,36 @@ export type BulkSteps = {
   orders: Array<string>,
 };
 
+/** What a clause counts of the calls. */
+export type CallCounter = {
+  /** Rule id. */
+  rule: string,
+  /** Contract's name. */
+  contract: string,
+  /** Calls counted. */
+  value: number,
+  /** The number the clause prints. */
+  limit: number,
+  /** `每满 3 次` (true) or `不超过 5 次` (false). */
+  every: boolean,
+  /** `ok|near|reached`: at the limit or over it, one before it, else. */
+  state: string,
+  /** `累计未接 2 次，条款上限 5 次`. */
+  text: string,
+  /** Where the clause stands: `003:150`. */
+  source: string,
+  /** The clause. */
+  clause: string,
+  /** The words that print the number, verbatim. */
+  words: string,
+  /** What is not counted, and from when. */
+  note: string,
+  /** First day counted; absent: from the first call on. */
+  since: string | null,
+  /** Calls that could not be judged, for office hours are not known. */
+  unknown: number,
+};
+
 /** Somebody who can be called for an order. */
 export type CalleeDto = {
   /** User id. */
@@ -110,10 +140,24 @@ export type CalleeDto = {
   tier_name: string,
   /** Where he is by his own word; empty when he said nothing. */
   whereabouts: string,
+  /** Mobile phone; absent where it is not known, or not this person's to see. */
+  phone: string | null,
+  /** Extension or short number on site, as above. */
+  extension: string | null,
+  /** He is on leave today: `病假`. */
+  leave: string | null,
   /** Calls for this order so far. */
   calls: number,
   /** What came of the last. */
   last: string | null,
+};
+
+/** The caller, sealed. */
+export type CallerDto = {
+  /** Name. */
+  name: string,
+  /** Phone. */
+  phone: string,
 };
 
 /** Who records for colleagues of a division. */
@@ -246,6 +290,20 @@ export type ClockDto = {
   clause: string,
 };
 
+/** A colleague who can be chosen. */
+export type Colleague = {
+  /** User id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Pinyin initials. */
+  initials: string,
+  /** Divisions, joined. */
+  division: string,
+  /** On site. */
+  onsite: boolean,
+};
+
 /** One whose duties a version changed, the last one that did. */
 export type ConfirmationDto = {
   /** User id. */
@@ -366,6 +424,16 @@ export type CoverageDayDto = {
   missing: number,
 };
 
+/** A count of the day. */
+export type DayCount = {
+  /** Stable word. */
+  key: string,
+  /** Its Chinese name. */
+  name: string,
+  /** How many. */
+  count: number,
+};
+
 /** A calendar day. */
 export type DayDto = {
   /** Date. */
@@ -374,6 +442,58 @@ export type DayDto = {
   kind: string,
   /** Holiday's name, if any. */
   holiday: string | null,
+};
+
+/** A day's report, as drafted or as sent. */
+export type DayReport = {
+  /** Event id; empty: a draft. */
+  id: string,
+  /** Counts, in the order shown. */
+  counts: Array<DayCount>,
+  /** 当日已解决的问题. */
+  solved: string,
+  /** 超时或未完成的问题. */
+  unsolved: string,
+  /** 值班、巡检与交接情况. */
+  duty: string,
+  /** 次日事项. */
+  next: string,
+  /** Who sent it. */
+  by: string,
+  /** When. */
+  at: string | null,
+  /** Who received it. */
+  received_by: string,
+  /** When. */
+  received_at: string | null,
+  /** What was said to it. */
+  received_text: string,
+  /** Waits for the centre. */
+  pending: boolean,
+};
+
+/** A deputy to be named. */
+export type DeputyAsk = {
+  /** User id; empty takes the deputy away. */
+  user: string,
+  /** First day. */
+  from: string,
+  /** Last day. */
+  to: string,
+};
+
+/** Who decides instead of an approver. */
+export type DeputyDto = {
+  /** User id. */
+  user: string,
+  /** Name. */
+  name: string,
+  /** First day. */
+  from: string,
+  /** Last day. */
+  to: string,
+  /** Holds today. */
+  now: boolean,
 };
 
 /** Stable codes of errors that cross the door; the UI has one table that says how each is shown. */
@@ -397,6 +517,152 @@ export type DraftDto = {
   key: string,
   /** The text; empty drops it. */
   text: string,
+};
+
+/** An entry drafted from the day's events. */
+export type DraftedNote = {
+  /** Tells it from others: not offered again once it is noted. */
+  key: string,
+  /** When it happened. */
+  at: string,
+  /** What. */
+  text: string,
+  /** Orders it is about. */
+  orders: Array<LinkedOrder>,
+};
+
+/** A day of duty. */
+export type DutyDay = {
+  /** The day. */
+  date: string,
+  /** Notes that stand, by time. */
+  notes: Array<DutyNote>,
+  /** Entries that suggest themselves. */
+  drafts: Array<DraftedNote>,
+  /** The report that stands; absent: none was sent. */
+  report: DayReport | null,
+  /** Reports sent before it. */
+  reports_before: number,
+  /** What a report would say now. */
+  draft: DayReport,
+  /** Names of the project managers it goes to. */
+  managers: Array<string>,
+  /** Clauses that ask for it; empty: 本项目约定. */
+  clauses: Array<ReportClause>,
+  /** Name of the contract. */
+  contract: string,
+  /** Whether this person writes notes and sends the report. */
+  may_write: boolean,
+  /** Whether he receives it. */
+  may_receive: boolean,
+  /** The standing reminder above the form. */
+  reminder: string,
+  /** What a printed page names. */
+  version: string,
+  /** On paper only: who printed it. */
+  watermark: string,
+};
+
+/** Request: a day. */
+export type DutyDayArgs = {
+  /** The day; absent: today. */
+  date: string | null,
+};
+
+/** A note. */
+export type DutyNote = {
+  /** Event id. */
+  id: string,
+  /** When it happened. */
+  at: string,
+  /** What. */
+  text: string,
+  /** Orders it is about. */
+  orders: Array<LinkedOrder>,
+  /** Who wrote it. */
+  by: string,
+  /** By whoever asks. */
+  mine: boolean,
+  /** What stood there before, oldest first. */
+  before: Array<string>,
+  /** Waits for the centre. */
+  pending: boolean,
+};
+
+/** Request: write a note. */
+export type DutyNoteArgs = {
+  /** The day it belongs to. */
+  date: string,
+  /** When it happened; absent: now. */
+  at: string | null,
+  /** What. */
+  text: string,
+  /** Orders, by id or number. */
+  orders: Array<string>,
+  /** The note it takes the place of. */
+  replaces: string | null,
+  /** The drafted entry it was made of. */
+  drafted: string | null,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Who is on duty now. */
+export type DutyNow = {
+  /** Posts, seats before 备勤. */
+  seats: Array<SeatDto>,
+  /** In one line: `值班：王强 / 备勤：李敏 至 08:00`; empty where nobody is known. */
+  line: string,
+  /** What whoever asks has to do with it; absent: nothing. */
+  mine: MyDuty | null,
+  /** A roster is published that says it. */
+  published: boolean,
+  /** Where there is nothing to show: why, and what to do. */
+  note: string,
+  /** How old the data is, in seconds; absent before the first sync. */
+  age_seconds: number | null,
+  /** Older than what is believed: later handovers elsewhere may be missing. */
+  stale: boolean,
+  /** The moment it tells of. */
+  now: string,
+};
+
+/** Request: print a handover or a day's report. */
+export type DutyPrint = {
+  /** Handover id, or date. */
+  id: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: mark a report as received. */
+export type DutyReceiveArgs = {
+  /** The day. */
+  date: string,
+  /** The report. */
+  report: string,
+  /** What is said to it. */
+  text: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: send the day's report. */
+export type DutyReportArgs = {
+  /** The day. */
+  date: string,
+  /** The report it takes the place of, as was shown; absent: none. */
+  before: string | null,
+  /** 当日已解决的问题. */
+  solved: string,
+  /** 超时或未完成的问题. */
+  unsolved: string,
+  /** 值班、巡检与交接情况. */
+  duty: string,
+  /** 次日事项. */
+  next: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
 };
 
 /** Request: enrol this console. */
@@ -576,6 +842,310 @@ export type GapDto = {
   why: Array<BlockedDto>,
 };
 
+/** Request: accept, refuse or watch. */
+export type HandoverAnswer = {
+  /** The handover. */
+  id: string,
+  /** The signing that was read. */
+  signing: string,
+  /** Why it is refused; a remark otherwise. */
+  text: string,
+  /** Log-in name of whoever signs here, where it is not the person logged in. */
+  login: string | null,
+  /** His own password. */
+  password: string | null,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A running clock in a handover. */
+export type HandoverClock = {
+  /** Number of the order. */
+  number: string,
+  /** Name of the target. */
+  name: string,
+  /** Deadline. */
+  deadline: string | null,
+  /** Near its end or over it when it was signed. */
+  near: boolean,
+  /** The clock now, where the reader's scope reaches and it still runs. */
+  clock: ClockDto | null,
+};
+
+/** The whole of one handover. */
+export type HandoverDto = {
+  /** As in the list. */
+  row: HandoverRow,
+  /** Name of the contract. */
+  contract: string,
+  /** The signing shown: to be named by whoever answers. */
+  signing: string,
+  /** Open orders. */
+  orders: Array<HandoverOrder>,
+  /** Open orders beyond what it holds. */
+  orders_left: number,
+  /** Running clocks. */
+  clocks: Array<HandoverClock>,
+  /** Things. */
+  things: Array<ThingDto>,
+  /** Systems. */
+  systems: Array<SystemDto>,
+  /** Matters. */
+  matters: Array<MatterDto>,
+  /** Anything else. */
+  note: string,
+  /** What was said at the acceptance or refusal. */
+  answer: string,
+  /** 监交人; empty: none is asked for. */
+  witness: string,
+  /** When he signed. */
+  witnessed_at: string | null,
+  /** Whether whoever asks may accept or refuse it as himself. */
+  may_answer: boolean,
+  /** Whether he may sign as 监交人. */
+  may_witness: boolean,
+  /** Whether he may sign it anew. */
+  may_sign: boolean,
+  /** Colleagues who can sign at this console with their own password. */
+  signers: Array<KnownUser>,
+  /** What a printed sheet names: `第1次签 · 记录 01890a5d · 公共日志第 12 条 a81f03c2`. */
+  version: string,
+  /** On paper only: who printed it. */
+  watermark: string,
+  /** Names of kinds of things, by code. */
+  thing_kinds: Array<[string, string]>,
+  /** Names of kinds of matters, by code. */
+  matter_kinds: Array<[string, string]>,
+};
+
+/** What the form of a handover is filled with. */
+export type HandoverForm = {
+  /** The handover that is signed anew; absent: a new one. */
+  id: string | null,
+  /** The signing it takes the place of. */
+  signing: string | null,
+  /** Why it came back, where it was refused. */
+  refusal: string,
+  /** What lists were carried over from: `承接 10-14 王强 → 李敏 的交接`; empty: nothing before. */
+  carried: string,
+  /** The turn, in words. */
+  turn: string,
+  /** Posts that can be handed over, those held by whoever asks first. */
+  posts: Array<PostRefDto>,
+  /** Posts ticked at first. */
+  held: Array<string>,
+  /** Who should come, by the roster. */
+  to: string | null,
+  /** 监交人 ticked at first. */
+  witness: string | null,
+  /** Colleagues who can take over or watch. */
+  people: Array<PersonDto>,
+  /** Open orders. */
+  orders: Array<HandoverOrder>,
+  /** Open orders beyond what one handover holds. */
+  orders_left: number,
+  /** Running clocks by deadline. */
+  clocks: Array<HandoverClock>,
+  /** Things, with the counts of the last handover. */
+  things: Array<ThingDto>,
+  /** Systems. */
+  systems: Array<SystemDto>,
+  /** Matters that are open, and those that suggest themselves today. */
+  matters: Array<MatterDto>,
+  /** Anything else. */
+  note: string,
+  /** Kinds of things: code, name. */
+  thing_kinds: Array<[string, string]>,
+  /** Kinds of matters: code, name. */
+  matter_kinds: Array<[string, string]>,
+  /** Whether this person hands over. */
+  may_sign: boolean,
+  /** The standing reminder above the form. */
+  reminder: string,
+};
+
+/** An open order in a handover. */
+export type HandoverOrder = {
+  /** Entity id. */
+  id: string,
+  /** Number. */
+  number: string,
+  /** Title; empty where the reader's scope does not reach. */
+  title: string,
+  /** Division; empty likewise. */
+  division: string,
+  /** Status now, for people; empty likewise. */
+  status: string,
+  /** Who works on it. */
+  assignee: string,
+  /** What the next one has to know. */
+  note: string,
+};
+
+/** Request: one handover. */
+export type HandoverRef = {
+  /** Its entity id. */
+  id: string,
+};
+
+/** A handover in the list. */
+export type HandoverRow = {
+  /** Entity id. */
+  id: string,
+  /** When it was signed out. */
+  at: string,
+  /** Who handed over. */
+  by: string,
+  /** The turn, in words. */
+  turn: string,
+  /** Names of the posts. */
+  posts: string,
+  /** Who should come. */
+  to: string,
+  /** Who accepted or refused. */
+  answered_by: string,
+  /** When. */
+  answered_at: string | null,
+  /** `offered|refused|accepted`. */
+  stage: string,
+  /** Chinese word of it. */
+  stage_name: string,
+  /** How often it was signed. */
+  signings: number,
+  /** Open orders in it. */
+  orders: number,
+  /** Clocks near their end in it. */
+  near: number,
+  /** Matters open in it. */
+  matters: number,
+  /** Waits for whoever asks: to accept, or to sign anew. */
+  waits: boolean,
+  /** Part of it waits for the centre. */
+  pending: boolean,
+};
+
+/** Request: sign out. */
+export type HandoverSign = {
+  /** The handover that is signed anew. */
+  id: string | null,
+  /** The signing it takes the place of, as the form told. */
+  signing: string | null,
+  /** The turn, in words. */
+  turn: string,
+  /** Posts. */
+  posts: Array<PostRefDto>,
+  /** Who should come. */
+  to: string | null,
+  /** 监交人. */
+  witness: string | null,
+  /** Notes to orders, by entity id; the orders themselves are read anew. */
+  notes: Array<[string, string]>,
+  /** Things. */
+  things: Array<ThingDto>,
+  /** Systems. */
+  systems: Array<SystemDto>,
+  /** Matters. */
+  matters: Array<MatterDto>,
+  /** Anything else. */
+  note: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: link an order to a call. */
+export type HotlineLink = {
+  /** The call. */
+  id: string,
+  /** The order. */
+  order_id: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: the calls of a span. */
+export type HotlineListArgs = {
+  /** First day; absent: 30 days back. */
+  from: string | null,
+  /** Last day, included; absent: today. */
+  to: string | null,
+  /** Only missed ones. */
+  missed: boolean,
+  /** Only those a counter counts: its rule. */
+  rule: string | null,
+};
+
+/** Request: log a call. */
+export type HotlineLog = {
+  /** When it rang; absent: now. */
+  at: string | null,
+  /** Why it was missed; absent: answered. */
+  missed: string | null,
+  /** The caller's unit. */
+  unit: string,
+  /** The caller. */
+  caller: CallerDto,
+  /** What it was about. */
+  text: string,
+  /** How long it took, in minutes. */
+  minutes: number,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** The calls of a span. */
+export type HotlinePage = {
+  /** Newest first. */
+  rows: Array<HotlineRow>,
+  /** Calls of the span in all. */
+  total: number,
+  /** Missed of them. */
+  missed: number,
+  /** What contracts count; empty: none prints a number. */
+  counters: Array<CallCounter>,
+  /** Causes: code, name, whether it is the supplier's. */
+  causes: Array<[string, string, boolean]>,
+  /** First day of the span. */
+  from: string,
+  /** Last day. */
+  to: string,
+  /** Whether this person logs calls. */
+  may_log: boolean,
+  /** The standing reminder above the form. */
+  reminder: string,
+};
+
+/** One call. */
+export type HotlineRow = {
+  /** Entity id. */
+  id: string,
+  /** When it rang. */
+  at: string,
+  /** Why it was missed, a code; absent: answered. */
+  missed: string | null,
+  /** The same in Chinese; empty: answered. */
+  missed_text: string,
+  /** Missed for a cause that is the supplier's. */
+  ours: boolean,
+  /** Outside office hours; absent where these are not known. */
+  off_hours: boolean | null,
+  /** The caller's unit. */
+  unit: string,
+  /** The caller; absent where the reader may not see or none was noted. */
+  caller: CallerDto | null,
+  /** What it was about. */
+  text: string,
+  /** How long it took, in minutes. */
+  minutes: number,
+  /** Who logged it. */
+  by: string,
+  /** Orders that came of it. */
+  orders: Array<LinkedOrder>,
+  /** Rules whose counter counts it. */
+  counted: Array<string>,
+  /** Waits for the centre. */
+  pending: boolean,
+};
+
 /** Request: register rows of an import. */
 export type ImportAccept = {
   /** Rows to be registered, as a person counts them. */
@@ -700,6 +1270,220 @@ export type KnownUser = {
   name: string,
   /** Until when an offline log-in works; absent when never logged in online here. */
   offline_until: string | null,
+};
+
+/** Request: the next word of the chain. */
+export type LeaveAnswer = {
+  /** Entity id. */
+  id: string,
+  /** `substitute|manager|buyer`: the step the screen showed as next. */
+  step: string,
+  /** Yes or no. */
+  approve: boolean,
+  /** In words. */
+  words: string,
+  /** Unit or post of the buyer, where his consent is recorded for him. */
+  unit: string,
+  /** The paper, or how it was said. */
+  paper: string,
+  /** The day of the consent. */
+  date: string,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** Request: leaves of a month. */
+export type LeaveArgs = {
+  /** Contract id; the first that reaches so far when absent. */
+  contract: string | null,
+  /** `2025-10`; the present one when absent. */
+  month: string | null,
+};
+
+/** Request: ask for leave. */
+export type LeaveAsk = {
+  /** Contract id, as in [`LeaveArgs`]. */
+  contract: string | null,
+  /** User id; oneself when absent. */
+  person: string | null,
+  /** Stable word of the kind. */
+  kind: string,
+  /** First day. */
+  from: string,
+  /** Last day. */
+  to: string,
+  /** Why; travels sealed. */
+  reason: string,
+  /** It holds at once. */
+  emergency: boolean,
+  /** User id of the substitute. */
+  substitute: string | null,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** What a request would come to. */
+export type LeaveCheck = {
+  /** Days. */
+  days: number,
+  /** Workdays; absent where a year is not announced. */
+  workdays: number | null,
+  /** Why it would be refused. */
+  problem: string | null,
+  /** Until when consent would be owed. */
+  due: string | null,
+};
+
+/** Request: decide about a leave. */
+export type LeaveDecide = {
+  /** Entity id. */
+  id: string,
+  /** Granted or not. */
+  approve: boolean,
+  /** In words; owed where it is not granted. */
+  words: string,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** A kind of leave. */
+export type LeaveKindDto = {
+  /** Stable word. */
+  code: string,
+  /** `事假`. */
+  name: string,
+  /** `事`. */
+  letter: string,
+};
+
+/** Leaves of a month, and whatever waits for a word. */
+export type LeaveList = {
+  /** Contract id. */
+  contract: string,
+  /** `2025-10`. */
+  month: string,
+  /** The day it is for. */
+  today: string,
+  /** Its days. */
+  days: Array<DayDto>,
+  /** Those that touch the month, all that wait, and one's own last ones; newest first day first. */
+  leaves: Array<LeaveRow>,
+  /** Kinds in the order of their keys. */
+  kinds: Array<LeaveKindDto>,
+  /** Colleagues, for the form. */
+  people: Array<Colleague>,
+  /** User id of whoever asks. */
+  me: string,
+  /** For whom this user decides today as a deputy: names, joined. */
+  deputy_for: string,
+  /** The clause about substitutes, or that the contract has none. */
+  substitute_rule: string,
+  /** Where it stands. */
+  substitute_source: string,
+};
+
+/** What a user may do about a leave now. */
+export type LeaveMay = {
+  /** Take it back. */
+  withdraw: boolean,
+  /** Decide. */
+  decide: boolean,
+  /** Name a substitute. */
+  substitute: boolean,
+  /** Say a word in the chain: `substitute|manager|buyer`. */
+  answer: string | null,
+  /** That word is the buyer's, recorded for him: unit, paper and date are asked for. */
+  records_buyer: boolean,
+};
+
+/** Request: take a leave back. */
+export type LeaveRef = {
+  /** Entity id. */
+  id: string,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** One leave. */
+export type LeaveRow = {
+  /** Entity id, `leave/…`. */
+  id: string,
+  /** User id of whoever is away. */
+  person: string,
+  /** His name. */
+  name: string,
+  /** His divisions, joined. */
+  division: string,
+  /** Stable word of the kind. */
+  kind: string,
+  /** `事假`. */
+  kind_name: string,
+  /** `事`. */
+  letter: string,
+  /** First day. */
+  from: string,
+  /** Last day. */
+  to: string,
+  /** Days. */
+  days: number,
+  /** Workdays; absent where a year is not announced. */
+  workdays: number | null,
+  /** It holds at once; consent follows. */
+  emergency: boolean,
+  /** Why, for those who may read it. */
+  reason: string | null,
+  /** `asked|approved|refused|withdrawn`. */
+  stage: string,
+  /** `待审批`. */
+  stage_name: string,
+  /** He is away by it: granted, or an emergency. */
+  counts: boolean,
+  /** The request and the decision, then the substitute's chain, in their order. */
+  steps: Array<LeaveStep>,
+  /** Name of the substitute named last. */
+  substitute: string | null,
+  /** `named|agreed|managed|consented|refused`. */
+  substitute_stage: string | null,
+  /** `待替班人同意`. */
+  substitute_name: string | null,
+  /** He takes the place now. */
+  stands_in: boolean,
+  /** Until when consent is owed to an emergency. */
+  due: string | null,
+  /** That day is past. */
+  overdue: boolean,
+  /** What this user may do. */
+  may: LeaveMay,
+  /** Waits for the centre. */
+  pending: boolean,
+  /** Of the person who asks. */
+  mine: boolean,
+};
+
+/** A step of a leave or its chain. */
+export type LeaveStep = {
+  /** `asked|decision|substitute|manager|buyer`. */
+  step: string,
+  /** `项目经理`. */
+  name: string,
+  /** `done|waiting|next|refused`: waiting comes after the next. */
+  state: string,
+  /** Who said so, or who is asked. */
+  by: string,
+  /** When. */
+  at: string | null,
+  /** What was said, and the paper. */
+  text: string,
+};
+
+/** Request: name a substitute. */
+export type LeaveSubstitute = {
+  /** Entity id. */
+  id: string,
+  /** User id. */
+  person: string,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
 };
 
 /** Reply: an SVG. Its numbers are those of the ledger. */
@@ -837,6 +1621,16 @@ export type LevelQuestionDto = {
 /** How the console stands with the centre. */
 export type LinkState = "synced" | "syncing" | "offline" | "upgrade_needed" | "revoked" | "stopped" | "wrong_centre";
 
+/** An order that came of a call. */
+export type LinkedOrder = {
+  /** Entity id. */
+  id: string,
+  /** Number; empty where it is not here. */
+  number: string,
+  /** Title; empty where the reader's scope does not reach. */
+  title: string,
+};
+
 /** Request: log in. */
 export type LogIn = {
   /** Log-in name. */
@@ -859,6 +1653,20 @@ export type LogStatus = {
   stopped: string | null,
 };
 
+/** A matter to follow up. */
+export type MatterDto = {
+  /** Stays the same from handover to handover; empty for a new one. */
+  id: string,
+  /** `alarm|instruction|coverage|other`. */
+  kind: string,
+  /** What it is. */
+  text: string,
+  /** Open since; empty for a new one. */
+  since: string,
+  /** Done. */
+  done: boolean,
+};
+
 /** An event that set or moved a clock. */
 export type MoveDto = {
   /** When it happened. */
@@ -873,8 +1681,42 @@ export type MoveDto = {
   after: string | null,
 };
 
+/** What whoever asks has to do with duty. */
+export type MyDuty = {
+  /** Names of his posts. */
+  posts: Array<string>,
+  /** On duty now. */
+  on: boolean,
+  /** Until when (on duty), or from when (not yet); absent where no roster tells. */
+  at: string | null,
+  /** Others at the same posts, and who stands by. */
+  partners: Array<string>,
+  /** How the handover stands: `尚未交班`, `已交班，待李敏接班`. */
+  handover: string,
+  /** The handover that waits for him or by him. */
+  handover_id: string | null,
+};
+
 /** Nothing to say. */
 export type Nothing = Record<string, never>;
+
+/** A notice about replacing a person. */
+export type NoticeDto = {
+  /** `replacement|resignation|strike`. */
+  kind: string,
+  /** `更换人员`. */
+  name: string,
+  /** Day of the planned change, or of the strike. */
+  date: string,
+  /** Until when the buyer has to be asked, where the contract says so. */
+  apply_by: string | null,
+  /** When the buyer was asked. */
+  applied: string | null,
+  /** When the buyer confirmed. */
+  confirmed: string | null,
+  /** Title and number of the paper. */
+  paper: string,
+};
 
 /** A maintenance object. */
 export type ObjectDto = {
@@ -1071,6 +1913,28 @@ export type OrderRow = {
 /** Status of an order as lists filter and show it. */
 export type OrderStatusDto = "registered" | "dispatched" | "accepted" | "arrived" | "suspended" | "restored" | "worked_around" | "confirmed" | "closed" | "merged";
 
+/** One paper of a person. */
+export type PaperDto = {
+  /** `vetting|nda|filing|badge`. */
+  paper: string,
+  /** Its date, if noted. */
+  date: string | null,
+  /** `ok|soon|expired|missing|not_needed`. */
+  state: string,
+};
+
+/** A paper that is asked for. */
+export type PaperRule = {
+  /** `vetting|nda|filing|badge`. */
+  paper: string,
+  /** `岗前审查`. */
+  name: string,
+  /** Its date says until when it holds. */
+  expires: boolean,
+  /** Where it is asked for. */
+  source: string,
+};
+
 /** A service period. */
 export type PeriodItem = {
   /** Id, unique in its list. */
@@ -1125,6 +1989,14 @@ export type PersonalSave = {
   views?: Array<SavedViewDto> | null,
   /** All columns in their order; empty for the usual ones. */
   columns?: Array<string> | null,
+};
+
+/** Phones of a person. */
+export type PhonesDto = {
+  /** Mobile phone. */
+  mobile: string,
+  /** Extension or short number on site. */
+  extension: string,
 };
 
 /** Request: a picture of a file of an order, or of one that lies ready. */
@@ -1217,6 +2089,14 @@ export type PostDto = {
   source: string | null,
   /** On which paper it was agreed. */
   basis: string | null,
+};
+
+/** A post. */
+export type PostRefDto = {
+  /** Id. */
+  id: string,
+  /** Name. */
+  name: string,
 };
 
 /** Something that stands against a roster. */
@@ -1575,6 +2455,14 @@ export type RepairDto = {
   cost_delta: number,
 };
 
+/** A clause that asks for the report. */
+export type ReportClause = {
+  /** `000:35`. */
+  source: string,
+  /** What it asks. */
+  text: string,
+};
+
 /** Sealed parts of a registration. */
 export type ReporterDto = {
   /** Name. */
@@ -1772,8 +2660,7 @@ export type RosterEdit = {
 export type RosterExport = {
   /** The month. */
   month: string,
-  /** `list` or `grid`, as for printing, the published version where there is one; `template`, the table to
-   * be filled in; `ics`, one's own published duties as a calendar. */
+  /** `list` or `grid` as for printing, `template` to be filled in, `ics` for one's own published duties. */
   form: string,
   /** The same key hands nothing out again. */
   idempotency_key: string,
@@ -2236,6 +3123,48 @@ export type SavedViewDto = {
   query: { [key in string]: string },
 };
 
+/** A post now. */
+export type SeatDto = {
+  /** Post id. */
+  post: string,
+  /** Its name. */
+  name: string,
+  /** 备勤. */
+  standby: boolean,
+  /** Who is on duty; empty: nobody until the next turn. */
+  people: Array<SeatPerson>,
+  /** Since when. */
+  since: string | null,
+  /** Until when; absent where no roster tells. */
+  until: string | null,
+  /** Who comes next. */
+  next: SeatNext | null,
+  /** `rostered|accepted|held_over|vacant`. */
+  standing: string,
+  /** Why it is so, where that is not plain: `交接班未完成，应由李敏接班`. */
+  note: string,
+};
+
+/** A turn to come. */
+export type SeatNext = {
+  /** Names. */
+  names: Array<string>,
+  /** From when. */
+  from: string,
+};
+
+/** A colleague at a post. */
+export type SeatPerson = {
+  /** User id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Divisions, for people. */
+  division: string,
+  /** Whoever asks. */
+  mine: boolean,
+};
+
 /** A run of counted or uncounted time. */
 export type SegmentDto = {
   /** From. */
@@ -2548,6 +3477,140 @@ export type SimilarOrder = {
   why: string,
 };
 
+/** Request: the people of a contract. */
+export type StaffArgs = {
+  /** Contract id; the first that reaches so far when absent. */
+  contract: string | null,
+};
+
+/** The whole of one person. */
+export type StaffDetail = {
+  /** His row. */
+  row: StaffRow,
+  /** This user may see phones. */
+  may_see_phones: boolean,
+  /** They, where this person and device may see them. */
+  phones: PhonesDto | null,
+  /** What is to be done about him. */
+  tasks: Array<StaffTask>,
+  /** Who noted what, oldest first. */
+  timeline: Array<TimelineEntry>,
+  /** Colleagues who could be his deputy. */
+  deputies: Array<Colleague>,
+};
+
+/** Everybody under a contract. */
+export type StaffList = {
+  /** Contract id. */
+  contract: string,
+  /** Its name. */
+  contract_name: string,
+  /** The day it is for. */
+  today: string,
+  /** Oneself first, then by division and name. */
+  people: Array<StaffRow>,
+  /** What is to be done about them, dated ones first. */
+  tasks: Array<StaffTask>,
+  /** Skills in use, for the form. */
+  skills: Array<string>,
+  /** Papers that are asked for, in their order, with their clause. */
+  papers: Array<PaperRule>,
+};
+
+/** Request: note something of a person. What is absent stays as it is. */
+export type StaffNote = {
+  /** Contract id, as in [`StaffArgs`]. */
+  contract: string | null,
+  /** User id. */
+  user: string,
+  /** All skills. */
+  skills: Array<string> | null,
+  /** First day; empty takes it away. */
+  joined: string | null,
+  /** Last day; empty takes it away. */
+  left: string | null,
+  /** Dates by paper; empty takes one away. */
+  papers: { [key in string]: string },
+  /** His deputy; an empty user takes him away. */
+  deputy: DeputyAsk | null,
+  /** All notices. */
+  notices: Array<NoticeDto> | null,
+  /** All phones. */
+  phones: PhonesDto | null,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** Request: one person. */
+export type StaffRef = {
+  /** Contract id, as in [`StaffArgs`]. */
+  contract: string | null,
+  /** User id. */
+  user: string,
+};
+
+/** One person. */
+export type StaffRow = {
+  /** User id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Pinyin initials of the name. */
+  initials: string,
+  /** Divisions, joined; empty for all. */
+  division: string,
+  /** Contract post, such as `P02`; empty where none is set. */
+  post: string,
+  /** Chinese names of the roles, joined. */
+  roles: string,
+  /** On site. */
+  onsite: boolean,
+  /** What he can do. */
+  skills: Array<string>,
+  /** First day under the contract. */
+  joined: string | null,
+  /** Last day under the contract. */
+  left: string | null,
+  /** Under the contract today. */
+  present: boolean,
+  /** His papers, all of them in their order. */
+  papers: Array<PaperDto>,
+  /** Papers that keep him from a post on site. */
+  missing: number,
+  /** A phone is known, whether or not this person may see it. */
+  has_phone: boolean,
+  /** Who decides for him. */
+  deputy: DeputyDto | null,
+  /** Notices about replacing him. */
+  notices: Array<NoticeDto>,
+  /** What is to be done about him. */
+  tasks: number,
+  /** Waits for the centre. */
+  pending: boolean,
+  /** The person who asks. */
+  mine: boolean,
+  /** What this user may note: `all|phones|none`. */
+  may_note: string,
+  /** This user may name his deputy. */
+  may_name_deputy: boolean,
+};
+
+/** Something to be done about a person. */
+export type StaffTask = {
+  /** User id. */
+  user: string,
+  /** Name. */
+  name: string,
+  /** What. */
+  text: string,
+  /** Until when. */
+  due: string | null,
+  /** That day is past. */
+  overdue: boolean,
+  /** Where it is asked for. */
+  source: string,
+};
+
 /** How far the session at this console is. */
 export type Stage = "not_enrolled" | "logged_out" | "locked" | "open";
 
@@ -2751,6 +3814,20 @@ export type SyncStatus = {
   logs: Array<LogStatus>,
 };
 
+/** How a system ran. */
+export type SystemDto = {
+  /** Maintenance object number. */
+  object: string,
+  /** Its name; not read in a request. */
+  name: string,
+  /** Its division; not read in a request. */
+  division: string,
+  /** 正常. */
+  normal: boolean,
+  /** What is wrong, or what to watch. */
+  note: string,
+};
+
 /** A table of facts. */
 export type TableItem = {
   /** Its name in the file. */
@@ -2821,6 +3898,18 @@ export type TemplateDto = {
   person: string,
   /** One letter a day: 白 on a day of office hours, empty on a day off. */
   letters: Array<string>,
+};
+
+/** A thing handed over. */
+export type ThingDto = {
+  /** `part|key|card|tool`. */
+  kind: string,
+  /** What it is. */
+  name: string,
+  /** How many. */
+  count: number,
+  /** Where it is, who has it. */
+  note: string,
 };
 
 /** One line of an order's timeline. */
@@ -2953,6 +4042,50 @@ export type VersionItem = {
   published_at: string,
   /** By whom: a name, or 中心端. */
   by: string,
+};
+
+/** A running clock on the wall. */
+export type WallClock = {
+  /** Number of the order. */
+  number: string,
+  /** Maintenance object, number and name; empty: none was named. */
+  object: string,
+  /** Division. */
+  division: string,
+  /** Level. */
+  level: string | null,
+  /** Who works on it. */
+  assignee: string | null,
+  /** Name of the target: `恢复`. */
+  target: string,
+  /** `running|paused|missed_open`. */
+  state: string,
+  /** When it is due. */
+  deadline: string | null,
+  /** Whole minutes left, negative when over. */
+  remaining_minutes: number | null,
+  /** `soon` is shown from this many minutes before the deadline. */
+  warn_minutes: number,
+  /** The whole limit in minutes where it is one in minutes. */
+  limit_minutes: number | null,
+};
+
+/** The wall: what a duty room has to see from afar. */
+export type WallDto = {
+  /** Running clocks by next deadline, as many as fit. */
+  clocks: Array<WallClock>,
+  /** Open orders in all. */
+  open: number,
+  /** Of these with a clock over its limit. */
+  broken: number,
+  /** Orders nobody has taken. */
+  unassigned: number,
+  /** Who is on duty. */
+  duty: DutyNow,
+  /** Today. */
+  day: DayDto,
+  /** Holidays and make-up days of the next two weeks. */
+  upcoming: Array<DayDto>,
 };
 
 /** Where everybody is. */
@@ -3116,7 +4249,35 @@ export interface Commands {
   "roster.ledger_chart": { args: LedgerChartArgs; reply: LedgerChart };
   "whereabouts.board": { args: Nothing; reply: WhereaboutsBoard };
   "whereabouts.tell": { args: WhereaboutsTell; reply: Written };
+  "staff.list": { args: StaffArgs; reply: StaffList };
+  "staff.get": { args: StaffRef; reply: StaffDetail };
+  "staff.note": { args: StaffNote; reply: Written };
+  "leave.list": { args: LeaveArgs; reply: LeaveList };
+  "leave.check": { args: LeaveAsk; reply: LeaveCheck };
+  "leave.ask": { args: LeaveAsk; reply: Written };
+  "leave.withdraw": { args: LeaveRef; reply: Written };
+  "leave.decide": { args: LeaveDecide; reply: Written };
+  "leave.substitute": { args: LeaveSubstitute; reply: Written };
+  "leave.answer": { args: LeaveAnswer; reply: Written };
   "today.get": { args: Nothing; reply: TodayDto };
+  "duty.now": { args: Nothing; reply: DutyNow };
+  "duty.wall": { args: Nothing; reply: WallDto };
+  "handover.list": { args: Nothing; reply: Array<HandoverRow> };
+  "handover.get": { args: HandoverRef; reply: HandoverDto };
+  "handover.form": { args: Nothing; reply: HandoverForm };
+  "handover.sign_out": { args: HandoverSign; reply: Written };
+  "handover.accept": { args: HandoverAnswer; reply: Written };
+  "handover.refuse": { args: HandoverAnswer; reply: Written };
+  "handover.witness": { args: HandoverAnswer; reply: Written };
+  "handover.print": { args: DutyPrint; reply: HandoverDto };
+  "hotline.list": { args: HotlineListArgs; reply: HotlinePage };
+  "hotline.log": { args: HotlineLog; reply: Written };
+  "hotline.link": { args: HotlineLink; reply: Written };
+  "dutylog.day": { args: DutyDayArgs; reply: DutyDay };
+  "dutylog.note": { args: DutyNoteArgs; reply: Written };
+  "dutylog.report": { args: DutyReportArgs; reply: Written };
+  "dutylog.receive": { args: DutyReceiveArgs; reply: Written };
+  "dutylog.print": { args: DutyPrint; reply: DutyDay };
   "chart.met_missed": { args: ChartArgs; reply: ChartDto };
   "personal.get": { args: Nothing; reply: PersonalDto };
   "personal.save": { args: PersonalSave; reply: PersonalDto };
