@@ -503,6 +503,7 @@ function view(): RosterView {
     confirmations: people.slice(3, 12).map((each, index) => ({
       person: each.id,
       name: each.name,
+      version: 1,
       seen_at: index < 6 ? "2025-09-27T09:00:00+08:00" : null,
       confirmed_at: confirmed.has(each.id) || index < 4 === !each.mine ? "2025-09-27T09:10:00+08:00" : null,
       mine: each.mine,
