@@ -11,6 +11,7 @@ use zaigang_console::keys::{Cost, NoKeyring};
 use zaigang_console::order::Contracts;
 use zaigang_console::session::{Console, Profile};
 use zaigang_console::sync::{Request, Round, RoundReport};
+use zaigang_sync::file::{PATH_FILES_GET, PATH_FILES_HAS, PATH_FILES_PUT};
 use zaigang_sync::protocol::{PATH_ENROL, PATH_HELLO, PATH_LOGIN, PATH_PULL, PATH_PUSH};
 
 /// Opens the profile in a folder; nothing but a password opens its store.
@@ -34,16 +35,22 @@ pub fn answer(centre: &mut Centre, device: [u8; 16], request: &Request) -> Resul
             Err(error) => (400, serde_json::to_vec(&error.reply())?),
         })
     }
+    fn bytes(reply: Result<Vec<u8>, CentreError>) -> Result<(u16, Vec<u8>)> {
+        Ok(match reply {
+            Ok(bytes) => (200, bytes),
+            Err(error) => (400, serde_json::to_vec(&error.reply())?),
+        })
+    }
     let body = &request.body;
     match request.path {
         PATH_ENROL => told(centre.enrol("in process", &serde_json::from_slice(body)?)),
         PATH_HELLO => told(centre.hello(device, &serde_json::from_slice(body)?)),
         PATH_LOGIN => told(centre.login(device, &serde_json::from_slice(body)?)),
         PATH_PUSH => told(centre.push(device, body)),
-        PATH_PULL => Ok(match centre.pull(device, &serde_json::from_slice(body)?) {
-            Ok(page) => (200, page),
-            Err(error) => (400, serde_json::to_vec(&error.reply())?),
-        }),
+        PATH_PULL => bytes(centre.pull(device, &serde_json::from_slice(body)?)),
+        PATH_FILES_HAS => told(centre.files_has(device, &serde_json::from_slice(body)?)),
+        PATH_FILES_PUT => told(centre.files_put(device, body)),
+        PATH_FILES_GET => bytes(centre.files_get(device, &serde_json::from_slice(body)?)),
         other => bail!("the centre in process does not answer {other}"),
     }
 }

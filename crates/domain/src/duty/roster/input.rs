@@ -202,7 +202,7 @@ impl Thousandths {
 impl<'de> Deserialize<'de> for Thousandths {
     fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
         let refuse = || D::Error::custom("应为 0 至 1000000 的数，至多三位小数");
-        let number = f64::deserialize(source).map_err(|_| refuse())?;
+        let number = f64::deserialize(source)?;
         let scaled = number * 1000.0;
         let whole = scaled.round();
         let exact = (0.0..=1e9).contains(&scaled) && (scaled - whole).abs() < 1e-6;
