@@ -63,7 +63,7 @@ impl Desk<'_> {
     /// Leaves of a month, and whatever waits for a word.
     ///
     /// # Errors
-    /// Bad input for a month that is none; as [`Desk::team`].
+    /// Bad input for a month that is none; not now where this console holds no common log.
     pub fn leave_list(&self, args: &LeaveArgs) -> Result<LeaveList, DoorError> {
         let team = self.team(args.contract.as_deref())?;
         let (first, last) = month(args.month.as_deref(), team.today)?;
@@ -104,7 +104,7 @@ impl Desk<'_> {
     /// What a request would come to, without writing it.
     ///
     /// # Errors
-    /// Bad input naming the field; as [`Desk::team`].
+    /// Bad input naming the field; not now where this console holds no common log.
     pub fn check_leave(&self, args: &LeaveAsk) -> Result<LeaveCheck, DoorError> {
         let team = self.team(args.contract.as_deref())?;
         let asked = self.asked(args)?;

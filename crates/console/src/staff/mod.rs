@@ -133,7 +133,7 @@ impl Desk<'_> {
     /// Everybody under a contract.
     ///
     /// # Errors
-    /// As [`Desk::team`].
+    /// Not now where this console holds no common log.
     pub fn staff(&self, args: &StaffArgs) -> Result<StaffList, DoorError> {
         let team = self.team(args.contract.as_deref())?;
         let mut people =
@@ -157,7 +157,7 @@ impl Desk<'_> {
     /// The whole of one person.
     ///
     /// # Errors
-    /// As [`Desk::team`]; not found for somebody else.
+    /// Not now where this console holds no common log; not found for somebody else.
     pub fn staff_detail(&self, args: &StaffRef) -> Result<StaffDetail, DoorError> {
         let team = self.team(args.contract.as_deref())?;
         let person = team.person(&args.user).ok_or_else(unknown_person)?;
