@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use zaigang_domain::attendance::{Report, interface};
+use zaigang_domain::attendance::{Report, Why, interface};
 
-use crate::shell::{ContractArguments, Failure, print_json, print_text, read_text};
+use crate::shell::{ContractArguments, Failure, print_codes, print_json, print_text, read_text};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -37,7 +37,7 @@ struct Derive {
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Command::Derive(arguments) = &arguments.command;
     if arguments.codes {
-        return codes(arguments.json);
+        return print_codes(Why::CODES, arguments.json);
     }
     let path =
         arguments.file.as_ref().ok_or_else(|| Failure::BadInput("--file：须写明考勤文件".to_owned()))?;
@@ -54,13 +54,4 @@ fn lines(report: &Report) -> String {
         .map(|day| format!("{}\t{}\t{}\t{}", day.person, day.date, day.result.title(), day.text))
         .collect();
     lines.join("\n")
-}
-
-fn codes(json: bool) -> Result<(), Failure> {
-    let codes = interface::codes();
-    if json {
-        return print_json(&codes);
-    }
-    let lines: Vec<String> = codes.iter().map(|code| format!("{}\t{}", code.code, code.text)).collect();
-    print_text(&lines.join("\n"))
 }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use zaigang_domain::calendar::Calendar;
-use zaigang_domain::clock::{Case, Engine, explain, explanations, interface};
+use zaigang_domain::clock::{Case, Engine, Why, explain, explanations, interface};
 
-use crate::shell::{ContractArguments, Failure, print_json, print_text, read_text};
+use crate::shell::{ContractArguments, Failure, print_codes, print_json, print_text, read_text};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.codes {
-        return codes(arguments.json);
+        return print_codes(Why::CODES, arguments.json);
     }
     let path =
         arguments.file.as_ref().ok_or_else(|| Failure::BadInput("--file：须写明工单文件".to_owned()))?;
@@ -47,13 +47,4 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }));
     }
     print_text(&explain(&report, &explained))
-}
-
-fn codes(json: bool) -> Result<(), Failure> {
-    let codes = interface::codes();
-    if json {
-        return print_json(&codes);
-    }
-    let lines: Vec<String> = codes.iter().map(|code| format!("{}\t{}", code.code, code.text)).collect();
-    print_text(&lines.join("\n"))
 }

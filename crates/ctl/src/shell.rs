@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 use zaigang_console::door::dto::{DoorCode, DoorError};
+use zaigang_domain::clock::Code;
 use zaigang_domain::contract::{Profile, Text, shipped};
 use zaigang_domain::mistake::{Mistake, Mistakes};
 
@@ -75,6 +76,15 @@ pub(crate) fn exit(result: Result<(), Failure>) -> ExitCode {
 pub(crate) fn print_note(text: &str) {
     // When stderr is gone too there is nobody left to tell.
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Prints a list of codes with their sentences.
+pub(crate) fn print_codes(codes: &[Code], json: bool) -> Result<(), Failure> {
+    if json {
+        return print_json(&codes);
+    }
+    let lines: Vec<String> = codes.iter().map(|code| format!("{}\t{}", code.code, code.text)).collect();
+    print_text(&lines.join("\n"))
 }
 
 /// Prints one JSON document.

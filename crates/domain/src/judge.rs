@@ -12,6 +12,9 @@ pub use beside::{Beside, Wanted, wanted};
 pub use entity::{EntityState, fold_entity};
 pub use time::{Evidence, TOLERANCE, Trust, effective};
 
+use crate::duty::handover::Handover;
+use crate::duty::leave::Leave;
+use crate::duty::staff::Staff;
 use crate::event::Issuer;
 use crate::event::{
     Class, EntityId, EventId, EventType, LogKind, LogName, Reason, UserId, Verdict, event_type,
@@ -223,15 +226,22 @@ pub(crate) trait Fields {
     fn touched(&self, name: &str) -> Option<EventId>;
 }
 
-impl Fields for Order {
-    fn field(&self, name: &str) -> Option<String> {
-        self.field(name)
-    }
+/// States that keep the event that set a field last by the field's name.
+macro_rules! touched_by_name {
+    ($($state:ty),*) => {
+        $(impl Fields for $state {
+            fn field(&self, name: &str) -> Option<String> {
+                self.field(name)
+            }
 
-    fn touched(&self, name: &str) -> Option<EventId> {
-        winner(self, name)
-    }
+            fn touched(&self, name: &str) -> Option<EventId> {
+                self.touched.get(name).copied()
+            }
+        })*
+    };
 }
+
+touched_by_name!(Order, Handover, Leave, Staff);
 
 /// The first field, by name, on which the claim relied and which is otherwise now.
 pub(crate) fn expectation(state: &impl Fields, incoming: &Incoming<'_>) -> Option<Judgement> {

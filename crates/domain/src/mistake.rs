@@ -24,6 +24,20 @@ pub struct Mistake {
     pub reason: String,
 }
 
+impl Mistake {
+    /// A mistake at a path of a format without lines.
+    #[must_use]
+    pub fn at(
+        file: &str,
+        key: impl Into<String>,
+        value: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> Self {
+        let (key, value, reason) = (key.into(), Some(value.into()), reason.into());
+        Self { file: file.to_owned(), line: None, key, value, reason }
+    }
+}
+
 impl fmt::Display for Mistake {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}", self.file)?;

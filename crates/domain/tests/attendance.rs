@@ -7,7 +7,8 @@
 )]
 
 use serde_json::{Value, json};
-use zaigang_domain::attendance::interface::{codes, run};
+use zaigang_domain::attendance::Why;
+use zaigang_domain::attendance::interface::run;
 
 /// One person on two spans on 9 October 2025, with complete data, asked the next day at noon.
 fn case() -> Value {
@@ -318,7 +319,7 @@ fn bad_input_names_key_and_value() {
 
 #[test]
 fn codes_are_stable_and_told_apart() {
-    let names: Vec<&str> = codes().iter().map(|code| code.code).collect();
+    let names: Vec<&str> = Why::CODES.iter().map(|code| code.code).collect();
     assert_eq!(
         names.join(" "),
         "no_shift on_leave on_trip in_time late early_leave late_early missing_in missing_out \

@@ -10,7 +10,7 @@
 
 use serde_json::{Value, json};
 use zaigang_domain::calendar::Calendar;
-use zaigang_domain::clock::interface;
+use zaigang_domain::clock::{Why, interface};
 use zaigang_domain::contract::{Profile, Text, shipped};
 
 /// `10-09 08:00` as RFC 3339.
@@ -1626,7 +1626,7 @@ fn a_closed_order_can_still_be_reopened_and_reported() {
 
 #[test]
 fn every_why_has_a_sentence() {
-    let codes = interface::codes();
+    let codes = Why::CODES;
     assert!(codes.iter().any(|code| code.code == "pause_not_in_contract"));
     let distinct: std::collections::BTreeSet<&str> = codes.iter().map(|code| code.code).collect();
     assert_eq!(distinct.len(), codes.len());

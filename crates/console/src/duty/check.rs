@@ -57,7 +57,7 @@ impl Desk<'_> {
     pub(super) fn compiled(&self, roster: &Roster) -> Result<Checked, DoorError> {
         let (away, known) = self.team_of(roster)?;
         let plan = self.roster_plan(roster, &away, &known)?;
-        let month = Month::compile(plan, roster.bound.calendar, &roster.bound.profile.hours, "roster")
+        let month = Month::compile(&plan, roster.bound.calendar, &roster.bound.profile.hours, "roster")
             .inspect_err(|mistakes| tracing::info!(%mistakes, "a month cannot be counted"))
             .ok();
         Ok(Checked { month, away, known })

@@ -61,7 +61,7 @@ impl Desk<'_> {
         let kept: Vec<Assignment> = kept.collect();
         plan.pins.extend(kept);
         restrict(&roster, &mut plan);
-        let month = Month::compile(plan, roster.bound.calendar, &roster.bound.profile.hours, "roster")
+        let month = Month::compile(&plan, roster.bound.calendar, &roster.bound.profile.hours, "roster")
             .map_err(|mistakes| DoorError::not_now(format!("排班条件有误，无法自动编排：{mistakes}")))?;
         let seconds = args.seconds.clamp(1, SECONDS_MAX);
         Ok(Drafting { month, before, open, seconds, seed: args.seed })

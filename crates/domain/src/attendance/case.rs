@@ -5,18 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::derive::DERIVED_DAYS_MAX;
 use crate::calendar::interface::parse_date;
-use crate::calendar::{MINUTE, instant, midnight, minute_of_day};
 use crate::clock::At;
+use crate::duty::roster::ShiftSpan;
 use crate::mistake::{Mistake, Mistakes, read_json};
-
-/// Minutes in a day.
-const DAY_MINUTES: u16 = 24 * 60;
 
 /// People, their shifts and their punches, at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -72,60 +68,9 @@ pub struct Shift {
     #[serde(deserialize_with = "date")]
     pub date: Date,
     /// Its spans; a shift without any asks for no punch.
-    pub spans: Vec<DutySpan>,
+    pub spans: Vec<ShiftSpan>,
     /// Its post.
     pub post: String,
-}
-
-/// A span of a shift, in minutes after the midnight its date begins with; half-open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DutySpan {
-    /// First minute, 0-1439.
-    pub from: u16,
-    /// First minute after it, later than `from` by at most a day: beyond 1440 it is the next day.
-    pub to: u16,
-}
-
-impl DutySpan {
-    /// From two times of day; the end is on the next day if it is not later than the beginning.
-    ///
-    /// # Errors
-    /// The reason in Chinese, when one is not a time of day.
-    pub fn new(from: &str, to: &str) -> Result<Self, String> {
-        let minute =
-            |text: &str| minute_of_day(text).ok_or_else(|| format!("“{text}”不是时刻，应写成 08:00"));
-        let (from, to) = (minute(from)?, minute(to)?);
-        if from >= DAY_MINUTES {
-            return Err("时段不能从 24:00 开始，应写成次日的 00:00".to_owned());
-        }
-        Ok(Self { from, to: if to <= from { to + DAY_MINUTES } else { to } })
-    }
-
-    /// Both ends on a date.
-    #[must_use]
-    pub fn on(self, date: Date) -> [Timestamp; 2] {
-        [self.from, self.to].map(|minute| instant(midnight(date) + i64::from(minute) * MINUTE))
-    }
-
-    /// Both ends as times of day.
-    #[must_use]
-    pub fn bounds(self) -> [String; 2] {
-        let wrap = |minute: u16| if minute > DAY_MINUTES { minute - DAY_MINUTES } else { minute };
-        [self.from, wrap(self.to)].map(|minute| format!("{:02}:{:02}", minute / 60, minute % 60))
-    }
-}
-
-impl<'de> Deserialize<'de> for DutySpan {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
-        let [from, to] = <[String; 2]>::deserialize(source)?;
-        Self::new(&from, &to).map_err(serde::de::Error::custom)
-    }
-}
-
-impl Serialize for DutySpan {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        self.bounds().serialize(out)
-    }
 }
 
 /// How far the time of a punch can be trusted.
@@ -271,12 +216,6 @@ impl Check<'_> {
     }
 
     fn refuse(&mut self, key: &str, value: &str, reason: &str) {
-        self.found.push(Mistake {
-            file: self.file.to_owned(),
-            line: None,
-            key: key.to_owned(),
-            value: Some(value.to_owned()),
-            reason: reason.to_owned(),
-        });
+        self.found.push(Mistake::at(self.file, key, value, reason));
     }
 }

@@ -11,7 +11,7 @@ pub mod interface;
 mod report;
 mod why;
 
-pub use case::{Absence, Case, DutySpan, Punch, Rules, Shift, Trust, Watermark};
+pub use case::{Absence, Case, Punch, Rules, Shift, Trust, Watermark};
 pub use derive::{DERIVED_DAYS_MAX, derive};
 pub use report::{Day, DayResult, Report, SpanDay};
 pub use why::Why;

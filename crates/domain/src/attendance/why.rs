@@ -1,34 +1,10 @@
 //! Codes that say why a day is what it is; `attendance derive --codes` prints this list.
 
-use serde::{Serialize, Serializer};
-
-/// Declares the codes with their sentences.
-macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $code:literal, $text:literal;)*) => {
-        /// Why a day or a span has its result.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Why { $($(#[$doc])* $variant,)* }
-
-        impl Why {
-            /// Every code.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The code, stable.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code,)* }
-            }
-
-            /// Its sentence in Chinese.
-            #[must_use]
-            pub fn text(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-        }
-    };
-}
+use crate::clock::codes;
 
 codes! {
+    /// Why a day or a span has its result.
+    pub enum Why;
     /// Nothing to work that day.
     NoShift = "no_shift", "当天没有班次";
     /// Leave.
@@ -63,10 +39,4 @@ codes! {
     ClockJumped = "clock_jumped", "打卡时设备的时钟被调整过，时间不可信";
     /// Some device has not sent everything.
     NotComplete = "not_complete", "可打卡设备的数据尚未到齐";
-}
-
-impl Serialize for Why {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.serialize_str(self.code())
-    }
 }

@@ -167,13 +167,7 @@ impl Check<'_> {
     }
 
     fn refuse(&mut self, key: &str, value: impl ToString, reason: &str) {
-        self.found.push(Mistake {
-            file: self.file.to_owned(),
-            line: None,
-            key: key.to_owned(),
-            value: Some(value.to_string()),
-            reason: reason.to_owned(),
-        });
+        self.found.push(Mistake::at(self.file, key, value.to_string(), reason));
     }
 }
 

@@ -320,12 +320,6 @@ impl Check<'_> {
     }
 
     fn refuse(&mut self, key: &str, value: &str, reason: &str) {
-        self.found.push(Mistake {
-            file: self.file.to_owned(),
-            line: None,
-            key: key.to_owned(),
-            value: Some(value.to_owned()),
-            reason: reason.to_owned(),
-        });
+        self.found.push(Mistake::at(self.file, key, value, reason));
     }
 }

@@ -1,17 +1,27 @@
 //! Codes that say why, each with its Chinese sentence; `clock --codes` prints this list.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-/// Declares the codes with their sentences.
+/// A code with its sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Code {
+    /// The code, stable.
+    pub code: &'static str,
+    /// Its sentence in Chinese.
+    pub text: &'static str,
+}
+
+/// Declares an enum of codes with their sentences.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $code:literal, $text:literal;)*) => {
-        /// Why a rule is listed as it is, or why a stretch of time counts or not.
+    ($(#[$meta:meta])* pub enum $name:ident; $($(#[$doc:meta])* $variant:ident = $code:literal, $text:literal;)*) => {
+        $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Why { $($(#[$doc])* $variant,)* }
+        pub enum $name { $($(#[$doc])* $variant,)* }
 
-        impl Why {
-            /// Every code.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+        impl $name {
+            /// Every code with its sentence.
+            pub const CODES: &'static [$crate::clock::Code] =
+                &[$($crate::clock::Code { code: $code, text: $text }),*];
 
             /// The code, stable.
             #[must_use]
@@ -25,10 +35,20 @@ macro_rules! codes {
                 match self { $(Self::$variant => $text,)* }
             }
         }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                out.serialize_str(self.code())
+            }
+        }
     };
 }
 
+pub(crate) use codes;
+
 codes! {
+    /// Why a rule is listed as it is, or why a stretch of time counts or not.
+    pub enum Why;
     /// A stretch that counts.
     Running = "running", "计时";
     /// A suspension that no clause lets stop the clock.
@@ -61,10 +81,4 @@ codes! {
     NeedsCalendar = "needs_calendar", "该年放假安排尚未公布";
     /// Chosen by a person.
     Chosen = "chosen", "由人选定";
-}
-
-impl Serialize for Why {
-    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.serialize_str(self.code())
-    }
 }

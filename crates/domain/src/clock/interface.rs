@@ -1,9 +1,6 @@
 //! `clock` as the command line runs it: a case in JSON in, the account out.
 
-use serde::Serialize;
-
 use super::case::Case;
-use super::code::Why;
 use super::input::Engine;
 use super::report::Report;
 use crate::calendar::Calendar;
@@ -19,19 +16,4 @@ pub fn run(profile: &Profile, calendar: &Calendar, file: &str, text: &str) -> Re
     let engine = Engine::new(profile, calendar);
     let report = engine.input(&case, file)?.report(case.now.0);
     Ok(report)
-}
-
-/// A code with its sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Code {
-    /// The code, stable.
-    pub code: &'static str,
-    /// Its sentence in Chinese.
-    pub text: &'static str,
-}
-
-/// Every code that a report can carry in `why`.
-#[must_use]
-pub fn codes() -> Vec<Code> {
-    Why::ALL.iter().map(|why| Code { code: why.code(), text: why.text() }).collect()
 }

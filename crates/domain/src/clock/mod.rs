@@ -24,7 +24,8 @@ pub use assistant::{
     shares_of,
 };
 pub use case::{At, Case, CaseEvent, CaseFacts};
-pub use code::Why;
+pub(crate) use code::codes;
+pub use code::{Code, Why};
 pub use explain::{DAYS_MAX, Explanation, Move, explain, explanations, settings_used};
 pub use impact::{OrderCase, OrderChange, TargetChange, Terms, impact};
 pub use input::{ClockInput, Engine, Tick, minutes_between};

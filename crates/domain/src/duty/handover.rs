@@ -4,7 +4,7 @@
 //! changes; a correction before that is another signing of the same handover, and whoever accepts names
 //! the signing he saw. Orders are named by id and number alone, for the log is read by all divisions.
 
-use super::{counts, is_optional_text, is_text};
+use super::{counts, is_optional_text, is_text, named};
 use crate::event::{EventId, Recorded, UserId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -56,48 +56,19 @@ pub struct ClockLine {
     pub near: bool,
 }
 
-/// Kind of a thing handed over.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ThingKind {
-    /// 借出备件.
-    Part,
-    /// 钥匙.
-    #[default]
-    Key,
-    /// 门禁卡、证件.
-    Card,
-    /// 工具.
-    Tool,
-}
-
-impl ThingKind {
-    /// All, in the order of the form.
-    pub const ALL: [Self; 4] = [Self::Part, Self::Key, Self::Card, Self::Tool];
-
-    /// Stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Part => "part",
-            Self::Key => "key",
-            Self::Card => "card",
-            Self::Tool => "tool",
-        }
-    }
-
-    /// Chinese name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Part => "借出备件",
-            Self::Key => "钥匙",
-            Self::Card => "门禁卡、证件",
-            Self::Tool => "工具",
-        }
-    }
-
-    /// From the stable word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+named! {
+    /// Kind of a thing handed over, in the order of the form.
+    #[derive(Default)]
+    pub enum ThingKind {
+        /// 借出备件.
+        Part = "part", "借出备件";
+        /// 钥匙.
+        #[default]
+        Key = "key", "钥匙";
+        /// 门禁卡、证件.
+        Card = "card", "门禁卡、证件";
+        /// 工具.
+        Tool = "tool", "工具";
     }
 }
 
@@ -129,48 +100,19 @@ pub struct SystemLine {
     pub note: String,
 }
 
-/// Kind of a matter that is carried over until it is ticked done.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MatterKind {
-    /// 告警.
-    Alarm,
-    /// 上级通知、领导交办.
-    Instruction,
-    /// 重保、封网.
-    Coverage,
-    /// 其他待办.
-    #[default]
-    Other,
-}
-
-impl MatterKind {
-    /// All, in the order of the form.
-    pub const ALL: [Self; 4] = [Self::Alarm, Self::Instruction, Self::Coverage, Self::Other];
-
-    /// Stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Alarm => "alarm",
-            Self::Instruction => "instruction",
-            Self::Coverage => "coverage",
-            Self::Other => "other",
-        }
-    }
-
-    /// Chinese name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Alarm => "告警",
-            Self::Instruction => "上级通知、领导交办",
-            Self::Coverage => "重保、封网",
-            Self::Other => "其他待办",
-        }
-    }
-
-    /// From the stable word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+named! {
+    /// Kind of a matter that is carried over until it is ticked done, in the order of the form.
+    #[derive(Default)]
+    pub enum MatterKind {
+        /// 告警.
+        Alarm = "alarm", "告警";
+        /// 上级通知、领导交办.
+        Instruction = "instruction", "上级通知、领导交办";
+        /// 重保、封网.
+        Coverage = "coverage", "重保、封网";
+        /// 其他待办.
+        #[default]
+        Other = "other", "其他待办";
     }
 }
 
@@ -281,35 +223,15 @@ pub struct Signature {
     pub text: String,
 }
 
-/// How far a handover is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// 待接班: signed, and still with whoever signed.
-    Offered,
-    /// 已退回: refused, and still with whoever signed.
-    Refused,
-    /// 已接班.
-    Accepted,
-}
-
-impl Stage {
-    /// Stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Offered => "offered",
-            Self::Refused => "refused",
-            Self::Accepted => "accepted",
-        }
-    }
-
-    /// Chinese name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Offered => "待接班",
-            Self::Refused => "已退回",
-            Self::Accepted => "已接班",
-        }
+named! {
+    /// How far a handover is.
+    pub enum Stage {
+        /// 待接班: signed, and still with whoever signed.
+        Offered = "offered", "待接班";
+        /// 已退回: refused, and still with whoever signed.
+        Refused = "refused", "已退回";
+        /// 已接班.
+        Accepted = "accepted", "已接班";
     }
 }
 

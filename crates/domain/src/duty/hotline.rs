@@ -3,7 +3,7 @@
 //! Promises: name and phone of the caller travel sealed and are not here; what is counted against a
 //! contract has a clause of that contract. Left out: the limit's price (assessment).
 
-use super::{counts, is_optional_text, is_text};
+use super::{counts, is_optional_text, is_text, named};
 use crate::clock::words;
 use crate::event::{EventId, Recorded, UserId};
 use jiff::Timestamp;
@@ -16,59 +16,27 @@ pub const UNIT_CHARS_MAX: usize = 60;
 /// Longest call, in minutes: a day.
 pub const MINUTES_MAX: u32 = 1440;
 
-/// Why a call was missed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Cause {
-    /// 线路不畅: the supplier's line.
-    Line,
-    /// 占线: another call.
-    Busy,
-    /// 离开座位: nobody at the desk.
-    #[default]
-    Away,
-    /// 值班手机未接通: off, no net, not heard.
-    Unreached,
-    /// 采购人侧线路或停电.
-    BuyerLine,
-    /// 主叫自行挂断或误拨.
-    Caller,
+named! {
+    /// Why a call was missed, in the order of the form.
+    #[derive(Default)]
+    pub enum Cause {
+        /// 线路不畅: the supplier's line.
+        Line = "line", "我方线路不畅";
+        /// 占线: another call.
+        Busy = "busy", "占线";
+        /// 离开座位: nobody at the desk.
+        #[default]
+        Away = "away", "离开座位";
+        /// 值班手机未接通: off, no net, not heard.
+        Unreached = "unreached", "值班手机未接通";
+        /// 采购人侧线路或停电.
+        BuyerLine = "buyer_line", "采购人侧线路故障";
+        /// 主叫自行挂断或误拨.
+        Caller = "caller", "主叫挂断或误拨";
+    }
 }
 
 impl Cause {
-    /// All, in the order of the form.
-    pub const ALL: [Self; 6] =
-        [Self::Line, Self::Busy, Self::Away, Self::Unreached, Self::BuyerLine, Self::Caller];
-
-    /// Stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Line => "line",
-            Self::Busy => "busy",
-            Self::Away => "away",
-            Self::Unreached => "unreached",
-            Self::BuyerLine => "buyer_line",
-            Self::Caller => "caller",
-        }
-    }
-
-    /// Chinese name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Line => "我方线路不畅",
-            Self::Busy => "占线",
-            Self::Away => "离开座位",
-            Self::Unreached => "值班手机未接通",
-            Self::BuyerLine => "采购人侧线路故障",
-            Self::Caller => "主叫挂断或误拨",
-        }
-    }
-
-    /// From the stable word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|cause| cause.code() == code)
-    }
-
     /// Whether it is the supplier's to answer for (003:150 因供应商…等原因; for others our reading).
     pub fn is_ours(self) -> bool {
         !matches!(self, Self::BuyerLine | Self::Caller)

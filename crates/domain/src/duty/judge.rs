@@ -3,8 +3,8 @@
 use super::dutylog::{DutyLog, Noted, Received, Reported};
 use super::handover::{Answer, Handover, SignedOut, Stage};
 use super::hotline::{Call, Linked, Logged};
-use crate::event::{EventId, Reason, UserId, Verdict};
-use crate::judge::{Incoming, Judgement};
+use crate::event::{EventId, Reason, Verdict};
+use crate::judge::{Fields, Incoming, Judgement, expectation};
 use crate::people::Actor;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
@@ -16,26 +16,13 @@ fn read<T: DeserializeOwned>(incoming: &Incoming<'_>) -> Option<T> {
 const MALFORMED: Judgement =
     Judgement { verdict: Verdict::Rejected, reason: Some(Reason::Malformed), winner: None };
 
-/// A claim that relied on something that is otherwise now loses to `winner`.
-fn expectation(
-    incoming: &Incoming<'_>,
-    field: &dyn Fn(&str) -> Option<String>,
-    winner: Option<EventId>,
-) -> Option<Judgement> {
-    incoming.expect.iter().find_map(|(name, expected)| match field(name) {
-        None => Some(Judgement::parked(Reason::UnknownType)),
-        Some(now) if now != *expected => Some(Judgement::rejected(Reason::StateChanged, winner)),
-        Some(_) => None,
-    })
-}
-
 /// `handover/<event id>`: signed by one, accepted or refused by another, once.
 pub(crate) fn on_handover(state: Option<&Handover>, incoming: &Incoming<'_>, actor: &Actor) -> Judgement {
     let Some(state) = state else { return first_signing(incoming, actor) };
-    let winner = state.touched.get("stage").copied();
-    if let Some(lost) = expectation(incoming, &|name| state.field(name), winner) {
+    if let Some(lost) = expectation(state, incoming) {
         return lost;
     }
+    let winner = state.touched.get("stage").copied();
     let is_outgoing = actor.is(state.out.by.as_ref());
     if incoming.kind == "handover.signed_out" {
         return match (read::<SignedOut>(incoming), state.stage) {
@@ -43,7 +30,7 @@ pub(crate) fn on_handover(state: Option<&Handover>, incoming: &Incoming<'_>, act
             (_, Stage::Accepted) => Judgement::rejected(Reason::NotLegalNow, winner),
             // Only whoever has the duty hands it over.
             (_, _) if !is_outgoing => Judgement::rejected(Reason::NotAssignee, winner),
-            (Some(signed), _) => sound(signed.is_sound() && !actor.is(signed.to.as_ref())),
+            (Some(signed), _) => signing(&signed, actor),
         };
     }
     let Some(answer) = read::<Answer>(incoming) else { return MALFORMED };
@@ -72,9 +59,13 @@ fn first_signing(incoming: &Incoming<'_>, actor: &Actor) -> Judgement {
     if incoming.kind != "handover.signed_out" {
         return Judgement::parked(Reason::NoEntity);
     }
-    let Some(signed) = read::<SignedOut>(incoming) else { return MALFORMED };
-    let other = |person: Option<&UserId>| !actor.is(person);
-    sound(signed.is_sound() && other(signed.to.as_ref()) && other(signed.witness.as_ref()))
+    read::<SignedOut>(incoming).map_or(MALFORMED, |signed| signing(&signed, actor))
+}
+
+/// Nobody hands over to himself, nor watches it himself.
+fn signing(signed: &SignedOut, actor: &Actor) -> Judgement {
+    let names_himself = actor.is(signed.to.as_ref()) || actor.is(signed.witness.as_ref());
+    sound(signed.is_sound() && !names_himself)
 }
 
 fn sound(is_sound: bool) -> Judgement {
@@ -93,6 +84,16 @@ pub(crate) fn on_hotline(state: Option<&Call>, incoming: &Incoming<'_>) -> Judge
     }
 }
 
+impl Fields for DutyLog {
+    fn field(&self, name: &str) -> Option<String> {
+        self.field(name)
+    }
+
+    fn touched(&self, _: &str) -> Option<EventId> {
+        self.reports.last().map(|report| report.event)
+    }
+}
+
 /// `dutylog/<date>`: notes as they come; one report stands; the receipt names the report it is for.
 pub(crate) fn on_dutylog(state: Option<&DutyLog>, incoming: &Incoming<'_>) -> Judgement {
     if incoming.entity.local().parse::<Date>().is_err() {
@@ -100,10 +101,9 @@ pub(crate) fn on_dutylog(state: Option<&DutyLog>, incoming: &Incoming<'_>) -> Ju
     }
     let empty = DutyLog::default();
     let log = state.unwrap_or(&empty);
-    let last = log.reports.last().map(|report| report.event);
     match incoming.kind {
         "dutylog.noted" => sound(read::<Noted>(incoming).is_some_and(|noted| noted.is_sound())),
-        "dutylog.reported" => expectation(incoming, &|name| log.field(name), last)
+        "dutylog.reported" => expectation(log, incoming)
             .unwrap_or_else(|| sound(read::<Reported>(incoming).is_some_and(|report| report.is_sound()))),
         _ => match read::<Received>(incoming) {
             None => MALFORMED,

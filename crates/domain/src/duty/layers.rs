@@ -163,15 +163,11 @@ fn cut(span: (u16, u16), from: u16, until: u16) -> Option<(u16, u16)> {
     (first < last).then_some((first, last))
 }
 
-/// Hours of a shift that begins on a date.
+/// Hours of a shift that begins on a date; none where office hours are asked for and not stated.
 #[must_use]
 pub fn post_spans(shift: ShiftKind, date: Date, hours: &OfficeHours, calendar: &Calendar) -> Vec<(u16, u16)> {
-    match shift {
-        ShiftKind::Day => vec![(8 * 60, 20 * 60)],
-        ShiftKind::Night => vec![(20 * 60, 32 * 60)],
-        ShiftKind::Full => vec![(8 * 60, 32 * 60)],
-        ShiftKind::Office => office(date, None, hours, calendar),
-    }
+    let spans = shift.spans_on(date, hours, calendar).unwrap_or_default();
+    spans.into_iter().map(|span| (span.from, span.to)).collect()
 }
 
 fn office(date: Date, division: Option<&str>, hours: &OfficeHours, calendar: &Calendar) -> Vec<(u16, u16)> {

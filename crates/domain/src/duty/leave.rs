@@ -14,7 +14,8 @@ pub use ledger::{DutyDay, Owed, Taken, days_owed};
 pub use payload::{Act, Answered, Asked, Consent, Decided, REASON, Substituted, Why, Withdrawn};
 
 use crate::calendar::Calendar;
-use crate::event::{EntityId, EventId, Recorded, UserId, Verdict, event_type};
+use crate::duty::{counts, named};
+use crate::event::{EntityId, EventId, Recorded, UserId, event_type};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -23,81 +24,47 @@ use std::collections::BTreeMap;
 /// Longest leave, in days: longer ones are a change of people. A guess, above any maternity leave.
 pub const DAYS_MAX: i32 = 200;
 
-/// Kinds of leave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LeaveKind {
-    /// 事假.
-    Personal,
-    /// 病假.
-    Sick,
-    /// 年休假.
-    Annual,
-    /// 调休.
-    Compensatory,
-    /// 婚假.
-    Marriage,
-    /// 产假.
-    Maternity,
-    /// 陪产假.
-    Paternity,
-    /// 丧假.
-    Bereavement,
-    /// 公出: at work elsewhere.
-    Trip,
-    /// 培训.
-    Training,
+named! {
+    /// Kinds of leave, in the order of their keys 1 to 9 and 0.
+    pub enum LeaveKind {
+        /// 事假.
+        Personal = "personal", "事假";
+        /// 病假.
+        Sick = "sick", "病假";
+        /// 年休假.
+        Annual = "annual", "年休假";
+        /// 调休.
+        Compensatory = "compensatory", "调休";
+        /// 婚假.
+        Marriage = "marriage", "婚假";
+        /// 产假.
+        Maternity = "maternity", "产假";
+        /// 陪产假.
+        Paternity = "paternity", "陪产假";
+        /// 丧假.
+        Bereavement = "bereavement", "丧假";
+        /// 公出: at work elsewhere.
+        Trip = "trip", "公出";
+        /// 培训.
+        Training = "training", "培训";
+    }
 }
 
 impl LeaveKind {
-    /// All, in the order of their keys 1 to 9 and 0.
-    pub const ALL: [Self; 10] = [
-        Self::Personal,
-        Self::Sick,
-        Self::Annual,
-        Self::Compensatory,
-        Self::Marriage,
-        Self::Maternity,
-        Self::Paternity,
-        Self::Bereavement,
-        Self::Trip,
-        Self::Training,
-    ];
-
-    /// Stable word, Chinese name, and the one character of rosters and attendance sheets.
-    fn words(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Personal => ("personal", "事假", "事"),
-            Self::Sick => ("sick", "病假", "病"),
-            Self::Annual => ("annual", "年休假", "年"),
-            Self::Compensatory => ("compensatory", "调休", "调"),
-            Self::Marriage => ("marriage", "婚假", "婚"),
-            Self::Maternity => ("maternity", "产假", "产"),
-            Self::Paternity => ("paternity", "陪产假", "陪"),
-            Self::Bereavement => ("bereavement", "丧假", "丧"),
-            Self::Trip => ("trip", "公出", "差"),
-            Self::Training => ("training", "培训", "培"),
-        }
-    }
-
-    /// Stable word.
-    pub fn code(self) -> &'static str {
-        self.words().0
-    }
-
-    /// From the stable word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// Chinese name.
-    pub fn title(self) -> &'static str {
-        self.words().1
-    }
-
     /// One character: 事 病 年 调 婚 产 陪 丧 差 培.
     pub fn letter(self) -> &'static str {
-        self.words().2
+        match self {
+            Self::Personal => "事",
+            Self::Sick => "病",
+            Self::Annual => "年",
+            Self::Compensatory => "调",
+            Self::Marriage => "婚",
+            Self::Maternity => "产",
+            Self::Paternity => "陪",
+            Self::Bereavement => "丧",
+            Self::Trip => "差",
+            Self::Training => "培",
+        }
     }
 
     /// Whether he works meanwhile, elsewhere.
@@ -106,83 +73,41 @@ impl LeaveKind {
     }
 }
 
-/// How far a request is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    /// Waits for a decision.
-    #[default]
-    Asked,
-    /// Granted.
-    Approved,
-    /// Not granted.
-    Refused,
-    /// Taken back before it began.
-    Withdrawn,
-}
-
-impl Stage {
-    /// Stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Asked => "asked",
-            Self::Approved => "approved",
-            Self::Refused => "refused",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// Chinese name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Asked => "待审批",
-            Self::Approved => "已批准",
-            Self::Refused => "未批准",
-            Self::Withdrawn => "已撤回",
-        }
+named! {
+    /// How far a request is.
+    #[derive(Default)]
+    pub enum Stage {
+        /// Waits for a decision.
+        #[default]
+        Asked = "asked", "待审批";
+        /// Granted.
+        Approved = "approved", "已批准";
+        /// Not granted.
+        Refused = "refused", "未批准";
+        /// Taken back before it began.
+        Withdrawn = "withdrawn", "已撤回";
     }
 }
 
-/// How far a substitute is agreed on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChainStage {
-    /// Named: he is to say yes.
-    #[default]
-    Named,
-    /// He agreed: the project manager is to.
-    Agreed,
-    /// The project manager agreed: the buyer is to.
-    Managed,
-    /// All agreed.
-    Consented,
-    /// One of them did not.
-    Refused,
+named! {
+    /// How far a substitute is agreed on.
+    #[derive(Default)]
+    pub enum ChainStage {
+        /// Named: he is to say yes.
+        #[default]
+        Named = "named", "待替班人同意";
+        /// He agreed: the project manager is to.
+        Agreed = "agreed", "待项目经理同意";
+        /// The project manager agreed: the buyer is to.
+        Managed = "managed", "待采购人同意";
+        /// All agreed.
+        Consented = "consented", "采购人已同意";
+        /// One of them did not.
+        Refused = "refused", "未获同意";
+    }
 }
 
 impl ChainStage {
-    /// Stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Named => "named",
-            Self::Agreed => "agreed",
-            Self::Managed => "managed",
-            Self::Consented => "consented",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// Chinese name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Named => "待替班人同意",
-            Self::Agreed => "待项目经理同意",
-            Self::Managed => "待采购人同意",
-            Self::Consented => "采购人已同意",
-            Self::Refused => "未获同意",
-        }
-    }
-
     /// Whose word is next.
     pub fn next(self) -> Option<Step> {
         match self {
@@ -194,45 +119,19 @@ impl ChainStage {
     }
 }
 
-/// Whose consent a substitute needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// 替班人.
-    Substitute,
-    /// 项目经理.
-    Manager,
-    /// 采购人.
-    Buyer,
+named! {
+    /// Whose consent a substitute needs.
+    pub enum Step {
+        /// 替班人.
+        Substitute = "substitute", "替班人";
+        /// 项目经理.
+        Manager = "manager", "项目经理";
+        /// 采购人.
+        Buyer = "buyer", "采购人";
+    }
 }
 
 impl Step {
-    /// All, in their order.
-    pub const ALL: [Self; 3] = [Self::Substitute, Self::Manager, Self::Buyer];
-
-    /// Stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Substitute => "substitute",
-            Self::Manager => "manager",
-            Self::Buyer => "buyer",
-        }
-    }
-
-    /// From the stable word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.code() == code)
-    }
-
-    /// Chinese name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Substitute => "替班人",
-            Self::Manager => "项目经理",
-            Self::Buyer => "采购人",
-        }
-    }
-
     fn done(self) -> ChainStage {
         match self {
             Self::Substitute => ChainStage::Agreed,
@@ -458,7 +357,7 @@ pub fn leave_of(id: EventId) -> EntityId {
 /// Folds an event of `leave/<id>`. Rejected and parked ones change nothing, nor does a pending one that the
 /// state no longer allows: it would be rejected.
 pub fn fold_leave(state: Option<Leave>, event: &Recorded<'_>) -> Option<Leave> {
-    if !matches!(event.verdict, None | Some(Verdict::Accepted)) {
+    if !counts(event) {
         return state;
     }
     let known = event_type(event.kind).is_some_and(|row| (1..=row.tv).contains(&event.tv));

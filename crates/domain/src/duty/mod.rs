@@ -12,14 +12,16 @@ mod judge;
 pub mod layers;
 pub mod leave;
 pub mod month;
+mod named;
 pub mod now;
 pub mod roster;
 pub mod staff;
 
 pub(crate) use judge::{on_dutylog, on_handover, on_hotline};
+use named::named;
 
 use crate::event::{EventId, Reason, Recorded, UserId, Verdict};
-use crate::judge::Judgement;
+use crate::judge::{Beside, Judgement};
 use crate::people::{Actor, Role, UserState};
 use serde::{Deserialize, Deserializer};
 
@@ -49,6 +51,15 @@ impl Objection {
             _ => Judgement::rejected(self.reason, self.winner),
         }
     }
+}
+
+/// The user of that name.
+///
+/// # Errors
+/// Nobody has it here, or not yet.
+pub(crate) fn subject<'b>(person: &UserId, beside: &'b Beside) -> Result<&'b UserState, Objection> {
+    let unknown = || Objection::new(Reason::NoEntity, "站点中没有这个人，请同步后重试。");
+    beside.user(person).ok_or_else(unknown)
 }
 
 /// Whether one of a user's divisions lies in the scope of `actor`, as does the contract.

@@ -11,8 +11,8 @@ pub(crate) use judge::judge_staff;
 pub use judge::{Standing, legal, stands_in};
 pub use rules::{Missing, Period, StaffRules, Task, TaskKind, WARN_DAYS, days_before, missing_papers, tasks};
 
-use crate::duty::given;
-use crate::event::{EntityId, EventId, Recorded, UserId, Verdict, event_type};
+use crate::duty::{counts, given, named};
+use crate::event::{EntityId, EventId, Recorded, UserId, event_type};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,49 +24,21 @@ pub const SKILL_CHARS_MAX: usize = 20;
 /// Most skills and most notices kept of one person; a guess, far above what one person gives cause for.
 pub const LISTED_MAX: usize = 20;
 
-/// A paper without which nobody takes a post on site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Paper {
-    /// 岗前审查; its date is the day it was passed.
-    Vetting,
-    /// 保密承诺书; its date is the day it was signed.
-    Nda,
-    /// 采购人备案; its date is the day the buyer confirmed.
-    Filing,
-    /// 工作证; its date is the last day on which it is valid.
-    Badge,
+named! {
+    /// A paper without which nobody takes a post on site, in the order in which a newcomer gets them.
+    pub enum Paper {
+        /// 岗前审查; its date is the day it was passed.
+        Vetting = "vetting", "岗前审查";
+        /// 保密承诺书; its date is the day it was signed.
+        Nda = "nda", "保密承诺书";
+        /// 采购人备案; its date is the day the buyer confirmed.
+        Filing = "filing", "采购人备案";
+        /// 工作证; its date is the last day on which it is valid.
+        Badge = "badge", "工作证";
+    }
 }
 
 impl Paper {
-    /// All, in the order in which a newcomer gets them.
-    pub const ALL: [Self; 4] = [Self::Vetting, Self::Nda, Self::Filing, Self::Badge];
-
-    /// Stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Vetting => "vetting",
-            Self::Nda => "nda",
-            Self::Filing => "filing",
-            Self::Badge => "badge",
-        }
-    }
-
-    /// From the stable word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|paper| paper.code() == code)
-    }
-
-    /// Chinese name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Vetting => "岗前审查",
-            Self::Nda => "保密承诺书",
-            Self::Filing => "采购人备案",
-            Self::Badge => "工作证",
-        }
-    }
-
     /// Whether its date says until when it holds, not since when.
     pub fn expires(self) -> bool {
         self == Self::Badge
@@ -84,43 +56,15 @@ pub struct Deputy {
     pub to: Date,
 }
 
-/// Kinds of notices about replacing a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoticeKind {
-    /// 更换: found unfit by the overseer.
-    Replacement,
-    /// 离职更换.
-    Resignation,
-    /// 更换后仍不合格: one strike.
-    Strike,
-}
-
-impl NoticeKind {
-    /// All.
-    pub const ALL: [Self; 3] = [Self::Replacement, Self::Resignation, Self::Strike];
-
-    /// Stable word.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Replacement => "replacement",
-            Self::Resignation => "resignation",
-            Self::Strike => "strike",
-        }
-    }
-
-    /// From the stable word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
-    }
-
-    /// Chinese name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Replacement => "更换人员",
-            Self::Resignation => "离职更换",
-            Self::Strike => "更换后仍不合格",
-        }
+named! {
+    /// Kinds of notices about replacing a person.
+    pub enum NoticeKind {
+        /// 更换: found unfit by the overseer.
+        Replacement = "replacement", "更换人员";
+        /// 离职更换.
+        Resignation = "resignation", "离职更换";
+        /// 更换后仍不合格: one strike.
+        Strike = "strike", "更换后仍不合格";
     }
 }
 
@@ -315,7 +259,7 @@ pub fn staff_of(user: &UserId) -> EntityId {
 
 /// Folds an event of `staff/<user>`. Rejected and parked ones change nothing.
 pub fn fold_staff(state: Option<Staff>, event: &Recorded<'_>) -> Option<Staff> {
-    if !matches!(event.verdict, None | Some(Verdict::Accepted)) {
+    if !counts(event) {
         return state;
     }
     let known = event_type(event.kind).is_some_and(|row| (1..=row.tv).contains(&event.tv));

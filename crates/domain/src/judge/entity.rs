@@ -79,86 +79,69 @@ impl EntityState {
             Self::Unknown { .. } => true,
         }
     }
+}
 
+/// The state as that of one kind.
+macro_rules! states_of_kind {
+    ($($(#[$doc:meta])* $visible:vis $name:ident: $kind:ident $state:ty;)*) => {
+        impl EntityState {
+            $($(#[$doc])* $visible fn $name(&self) -> Option<&$state> {
+                match self {
+                    Self::$kind(state) => Some(state),
+                    _ => None,
+                }
+            })*
+        }
+    };
+}
+
+states_of_kind! {
     /// The order, if it is one.
-    pub fn order(&self) -> Option<&Order> {
-        match self {
-            Self::Order(order) => Some(order),
-            _ => None,
-        }
-    }
-
+    pub order: Order Order;
     /// What is known of a person, if it is that.
-    pub fn staff(&self) -> Option<&Staff> {
-        match self {
-            Self::Staff(staff) => Some(staff),
-            _ => None,
-        }
-    }
-
+    pub staff: Staff Staff;
     /// The request for leave, if it is one.
-    pub fn leave(&self) -> Option<&Leave> {
-        match self {
-            Self::Leave(leave) => Some(leave),
-            _ => None,
-        }
-    }
+    pub leave: Leave Leave;
+    /// The handover, if it is one.
+    handover: Handover Handover;
+    /// The call, if it is one.
+    hotline: Hotline Call;
+    /// The log of a day, if it is one.
+    duty_log: DutyLog DutyLog;
 }
 
 /// Folds one event into whatever entity it is about.
 pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<EntityState> {
     use EntityState as S;
-    match (event.entity.kind(), state) {
-        (EntityKind::Order, Some(S::Order(order))) => {
-            fold(Some(*order), event).map(|o| S::Order(Box::new(o)))
-        }
-        (EntityKind::Order, None) => fold(None, event).map(|o| S::Order(Box::new(o))),
-        (EntityKind::User, Some(S::User(user))) => fold_user(Some(user), event).map(S::User),
-        (EntityKind::User, None) => fold_user(None, event).map(S::User),
-        (EntityKind::Device, Some(S::Device(device))) => fold_device(Some(device), event).map(S::Device),
-        (EntityKind::Device, None) => fold_device(None, event).map(S::Device),
-        (EntityKind::Session, Some(S::Session(session))) => {
-            fold_session(Some(session), event).map(S::Session)
-        }
-        (EntityKind::Session, None) => fold_session(None, event).map(S::Session),
-        (EntityKind::Source, Some(S::Source(source))) => fold_source(Some(source), event).map(S::Source),
-        (EntityKind::Source, None) => fold_source(None, event).map(S::Source),
-        (EntityKind::Contract, Some(S::Contract(c))) => fold_published(Some(c), event).map(S::Contract),
-        (EntityKind::Contract, None) => fold_published(None, event).map(S::Contract),
-        (EntityKind::Calendar, Some(S::Calendar(c))) => fold_published(Some(c), event).map(S::Calendar),
-        (EntityKind::Calendar, None) => fold_published(None, event).map(S::Calendar),
-        (EntityKind::Whereabouts, Some(S::Whereabouts(before))) => {
-            fold_whereabouts(Some(before), event).map(S::Whereabouts)
-        }
-        (EntityKind::Whereabouts, None) => fold_whereabouts(None, event).map(S::Whereabouts),
-        (EntityKind::Roster, Some(S::Roster(month))) => {
-            fold_month(Some(*month), event).map(|month| S::Roster(Box::new(month)))
-        }
-        (EntityKind::Roster, None) => fold_month(None, event).map(|month| S::Roster(Box::new(month))),
-        (EntityKind::Staff, Some(S::Staff(staff))) => {
-            fold_staff(Some(*staff), event).map(|staff| S::Staff(Box::new(staff)))
-        }
-        (EntityKind::Staff, None) => fold_staff(None, event).map(|staff| S::Staff(Box::new(staff))),
-        (EntityKind::Leave, Some(S::Leave(leave))) => {
-            fold_leave(Some(*leave), event).map(|leave| S::Leave(Box::new(leave)))
-        }
-        (EntityKind::Leave, None) => fold_leave(None, event).map(|leave| S::Leave(Box::new(leave))),
-        (EntityKind::Handover, Some(S::Handover(before))) => {
-            fold_handover(Some(*before), event).map(|state| S::Handover(Box::new(state)))
-        }
-        (EntityKind::Handover, None) => fold_handover(None, event).map(|state| S::Handover(Box::new(state))),
-        (EntityKind::Hotline, Some(S::Hotline(before))) => {
-            fold_hotline(Some(*before), event).map(|state| S::Hotline(Box::new(state)))
-        }
-        (EntityKind::Hotline, None) => fold_hotline(None, event).map(|state| S::Hotline(Box::new(state))),
-        (EntityKind::DutyLog, Some(S::DutyLog(before))) => {
-            fold_dutylog(Some(*before), event).map(|state| S::DutyLog(Box::new(state)))
-        }
-        (EntityKind::DutyLog, None) => fold_dutylog(None, event).map(|state| S::DutyLog(Box::new(state))),
-        (_, Some(S::Unknown { events })) => Some(S::Unknown { events: events.saturating_add(1) }),
-        (_, None) => Some(S::Unknown { events: 1 }),
-        // A stored state of another kind than the name tells: left as it is.
-        (_, state) => state,
+    macro_rules! folds {
+        (boxed: $($boxed:ident $fold_boxed:ident),*; plain: $($plain:ident $fold_plain:ident),*;) => {
+            match (event.entity.kind(), state) {
+                $(
+                    (EntityKind::$boxed, None) => {
+                        $fold_boxed(None, event).map(|state| S::$boxed(Box::new(state)))
+                    }
+                    (EntityKind::$boxed, Some(S::$boxed(before))) => {
+                        $fold_boxed(Some(*before), event).map(|state| S::$boxed(Box::new(state)))
+                    }
+                )*
+                $(
+                    (EntityKind::$plain, None) => $fold_plain(None, event).map(S::$plain),
+                    (EntityKind::$plain, Some(S::$plain(before))) => {
+                        $fold_plain(Some(before), event).map(S::$plain)
+                    }
+                )*
+                (_, Some(S::Unknown { events })) => Some(S::Unknown { events: events.saturating_add(1) }),
+                (_, None) => Some(S::Unknown { events: 1 }),
+                // A stored state of another kind than the name tells: left as it is.
+                (_, state) => state,
+            }
+        };
+    }
+    folds! {
+        boxed: Order fold, Roster fold_month, Staff fold_staff, Leave fold_leave, Handover fold_handover,
+            Hotline fold_hotline, DutyLog fold_dutylog;
+        plain: User fold_user, Device fold_device, Session fold_session, Source fold_source,
+            Contract fold_published, Calendar fold_published, Whereabouts fold_whereabouts;
     }
 }
 
@@ -177,18 +160,13 @@ pub(crate) fn on_site_entity(
     if row.issuer == Issuer::Anyone {
         return on_session(state, incoming, actor);
     }
-    if noun == "roster" {
-        return judge_month(row, state, incoming, actor);
-    }
-    match (noun, state) {
-        ("handover", Some(EntityState::Handover(before))) => {
-            return on_handover(Some(before), incoming, actor);
-        }
-        ("handover", _) => return on_handover(None, incoming, actor),
-        ("hotline", Some(EntityState::Hotline(before))) => return on_hotline(Some(before), incoming),
-        ("hotline", _) => return on_hotline(None, incoming),
-        ("dutylog", Some(EntityState::DutyLog(before))) => return on_dutylog(Some(before), incoming),
-        ("dutylog", _) => return on_dutylog(None, incoming),
+    match noun {
+        "roster" => return judge_month(row, state, incoming, actor),
+        "staff" => return judge_staff(state.and_then(EntityState::staff), incoming, actor, beside),
+        "leave" => return judge_leave(state.and_then(EntityState::leave), incoming, actor, beside),
+        "handover" => return on_handover(state.and_then(EntityState::handover), incoming, actor),
+        "hotline" => return on_hotline(state.and_then(EntityState::hotline), incoming),
+        "dutylog" => return on_dutylog(state.and_then(EntityState::duty_log), incoming),
         _ => {}
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");
@@ -199,8 +177,6 @@ pub(crate) fn on_site_entity(
             Judgement::parked(Reason::NoRight)
         }
         ("whereabouts.told", _) => readable::<Told>(incoming),
-        ("staff.noted", _) => judge_staff(state.and_then(EntityState::staff), incoming, actor, beside),
-        (_, _) if noun == "leave" => judge_leave(state.and_then(EntityState::leave), incoming, actor, beside),
         ("export.made", _) => readable::<ExportMade>(incoming),
         (_, Some(_)) if creates => Judgement::rejected(Reason::AlreadyExists, None),
         (_, None) if !creates => Judgement::parked(Reason::NoEntity),

@@ -482,7 +482,7 @@ fn a_handover_is_taken_by_another_and_only_once() {
         };
         (j, fold_entity(state.cloned(), &event))
     };
-    let (u1, u2, u3) = (engineer("u1"), engineer("u2"), engineer("u3"));
+    let [u1, u2, u3, u4] = ["u1", "u2", "u3", "u4"].map(engineer);
     let signed = r#"{"turn":"10-15","posts":[{"id":"duty","name":"值班"}],"witness":"u3"}"#;
     let answer = |n: u8, text: &str| format!(r#"{{"signing":"{}","text":"{text}"}}"#, id(n));
     let at = |n: u8| vec![("signing", id(n).to_string())];
@@ -493,6 +493,8 @@ fn a_handover_is_taken_by_another_and_only_once() {
     is(j, Rejected, Reason::Malformed);
     let to_myself = r#"{"turn":"10-15","posts":[{"id":"duty","name":"值班"}],"to":"u1"}"#;
     is(sent(1, "handover.signed_out", to_myself, &[], None, &u1).0, Rejected, Reason::Malformed);
+    let watched_by_me = r#"{"turn":"10-15","posts":[{"id":"duty","name":"值班"}],"witness":"u1"}"#;
+    is(sent(1, "handover.signed_out", watched_by_me, &[], None, &u1).0, Rejected, Reason::Malformed);
     let (j, offered) = sent(1, "handover.signed_out", signed, &[], None, &u1);
     assert_eq!(j, Judgement::ACCEPTED);
     let offered = offered.as_ref();
@@ -502,6 +504,7 @@ fn a_handover_is_taken_by_another_and_only_once() {
     is(sent(2, "handover.witnessed", &answer(1, ""), &[], offered, &u2).0, Rejected, Reason::NotAssignee);
     is(sent(2, "handover.signed_out", signed, &[], offered, &u2).0, Rejected, Reason::NotAssignee);
     assert_eq!(sent(2, "handover.witnessed", &answer(1, ""), &[], offered, &u3).0, Judgement::ACCEPTED);
+    is(sent(3, "handover.signed_out", watched_by_me, &at(1), offered, &u1).0, Rejected, Reason::Malformed);
 
     // Signed anew while somebody offline accepted the earlier text.
     let (j, again) = sent(3, "handover.signed_out", signed, &at(1), offered, &u1);
@@ -509,9 +512,17 @@ fn a_handover_is_taken_by_another_and_only_once() {
     let again = again.as_ref();
     let (j, _) = sent(4, "handover.accepted", &answer(1, ""), &at(1), again, &u2);
     assert_eq!(j, Judgement::rejected(Reason::StateChanged, Some(id(3))));
+    let (j, refused) = sent(4, "handover.refused", &answer(3, "钥匙不符"), &at(3), again, &u2);
+    assert_eq!(j, Judgement::ACCEPTED);
+    let (j, _) = sent(5, "handover.accepted", &answer(1, ""), &at(1), refused.as_ref(), &u4);
+    assert_eq!(
+        j,
+        Judgement::rejected(Reason::StateChanged, Some(id(3))),
+        "what changed the text, not the answer to it"
+    );
     let (j, accepted) = sent(5, "handover.accepted", &answer(3, ""), &at(3), again, &u2);
     assert_eq!(j, Judgement::ACCEPTED);
-    let (j, _) = sent(6, "handover.accepted", &answer(3, ""), &at(3), accepted.as_ref(), &engineer("u4"));
+    let (j, _) = sent(6, "handover.accepted", &answer(3, ""), &at(3), accepted.as_ref(), &u4);
     assert_eq!(j, Judgement::rejected(Reason::NotLegalNow, Some(id(5))));
     let (j, _) = sent(6, "handover.signed_out", signed, &at(3), accepted.as_ref(), &u1);
     assert_eq!(j, Judgement::rejected(Reason::NotLegalNow, Some(id(5))));

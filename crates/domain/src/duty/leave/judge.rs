@@ -2,9 +2,9 @@
 
 use super::{Act, Answered, Asked, ChainStage, DAYS_MAX, Leave, Stage, Step, Substituted, days};
 use crate::duty::staff::{Standing, stands_in};
-use crate::duty::{Objection, covers_user, works_under};
+use crate::duty::{Objection, covers_user, subject, works_under};
 use crate::event::{LogKind, Reason, UserId};
-use crate::judge::{Beside, Incoming, Judgement};
+use crate::judge::{Beside, Incoming, Judgement, expectation};
 use crate::people::{Actor, Role};
 
 /// Whether an act is legal.
@@ -76,7 +76,7 @@ fn may_ask(asked: &Asked, contract: &str, beside: &Beside) -> Result<(), Objecti
         return Err(Objection::new(Reason::Malformed, message));
     }
     known(&asked.person, contract, beside)?;
-    if let Some(other) = away(&asked.person, asked.from, asked.to, beside, None) {
+    if let Some(other) = away(&asked.person, asked.from, asked.to, beside) {
         let message = format!(
             "与本人 {} 至 {} 的{}（{}）重叠，请先撤回那一份或改日期。",
             other.from,
@@ -97,23 +97,20 @@ fn may_ask(asked: &Asked, contract: &str, beside: &Beside) -> Result<(), Objecti
 
 /// The person works under the contract.
 fn known(person: &UserId, contract: &str, beside: &Beside) -> Result<(), Objection> {
-    match beside.user(person) {
-        Some(user) if works_under(user, contract) => Ok(()),
-        Some(_) => Err(Objection::new(Reason::Malformed, "此人已停用或不在本合同，请重新选择。")),
-        None => Err(Objection::new(Reason::NoEntity, "站点中没有这个人，请同步后重试。")),
+    if works_under(subject(person, beside)?, contract) {
+        return Ok(());
     }
+    Err(Objection::new(Reason::Malformed, "此人已停用或不在本合同，请重新选择。"))
 }
 
-/// A live leave of a person that has a day of the span, other than the one about `this`.
+/// A live leave of a person that has a day of the span.
 fn away<'b>(
     person: &UserId,
     from: jiff::civil::Date,
     to: jiff::civil::Date,
     beside: &'b Beside,
-    this: Option<&Leave>,
 ) -> Option<&'b Leave> {
-    let other = |leave: &&Leave| this.is_none_or(|this| this.asked_in != leave.asked_in);
-    let mut live = beside.leaves().filter(|leave| &leave.person == person && leave.is_live()).filter(other);
+    let mut live = beside.leaves().filter(|leave| &leave.person == person && leave.is_live());
     live.find(|leave| leave.overlaps(from, to))
 }
 
@@ -128,7 +125,7 @@ fn may_stand(
         return Err(Objection::new(Reason::Malformed, "替班人不能是请假人本人，请另选。"));
     }
     known(substitute, contract, beside)?;
-    match away(substitute, from, to, beside, None) {
+    match away(substitute, from, to, beside) {
         Some(own) => {
             let message = format!("替班人在 {} 至 {} 也请假，请另选。", own.from, own.to);
             Err(Objection { winner: Some(own.asked_in), ..Objection::new(Reason::LeaveOverlaps, message) })
@@ -192,10 +189,7 @@ fn may_consent(
     contract: &str,
     beside: &Beside,
 ) -> Result<(), Objection> {
-    let Some(subject) = beside.user(&leave.person) else {
-        return Err(Objection::new(Reason::NoEntity, "站点中没有这个人，请同步后重试。"));
-    };
-    let in_scope = covers_user(actor, contract, subject);
+    let in_scope = covers_user(actor, contract, subject(&leave.person, beside)?);
     if actor.has(Role::BuyerContact) && in_scope {
         return Ok(());
     }
@@ -224,16 +218,8 @@ pub(crate) fn judge_leave(
     let malformed = Judgement::rejected(Reason::Malformed, None);
     let LogKind::Common { contract } = incoming.log.kind() else { return malformed };
     let Some(act) = Act::read(incoming.kind, incoming.payload) else { return malformed };
-    if let Some(leave) = leave {
-        for (field, expected) in incoming.expect {
-            match leave.field(field) {
-                None => return Judgement::parked(Reason::UnknownType),
-                Some(now) if now != *expected => {
-                    return Judgement::rejected(Reason::StateChanged, leave.touched.get(field).copied());
-                }
-                Some(_) => {}
-            }
-        }
+    if let Some(lost) = leave.and_then(|leave| expectation(leave, incoming)) {
+        return lost;
     }
     match legal(leave, &act, actor, contract, beside) {
         Ok(()) => Judgement::ACCEPTED,

@@ -9,6 +9,7 @@ use super::state::{
     TakeoverState, Version, Waiver, WishOf, apply as apply_swap,
 };
 use super::table;
+use crate::duty::counts;
 use crate::event::{Recorded, UserId, Verdict, event_type};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
@@ -36,7 +37,7 @@ pub fn fold_month(state: Option<RosterMonth>, event: &Recorded<'_>) -> Option<Ro
 }
 
 fn create(event: &Recorded<'_>) -> Option<RosterMonth> {
-    if event.kind != "roster.opened" || !matches!(event.verdict, None | Some(Verdict::Accepted)) {
+    if event.kind != "roster.opened" || !counts(event) {
         return None;
     }
     let p: Opened = serde_json::from_str(event.payload).ok()?;

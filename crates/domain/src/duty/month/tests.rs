@@ -4,7 +4,7 @@ use super::payload::*;
 use super::state::*;
 use super::table::{self, Objection};
 use super::*;
-use crate::calendar::{Calendar, OfficeHours};
+use crate::calendar::{Calendar, OfficeHours, Season};
 use crate::contract::{DutyDays, DutyKind};
 use crate::duty::layers::{Member, Origin, final_view};
 use crate::duty::roster::{Leave, ShiftKind};
@@ -448,6 +448,24 @@ fn a_takeover_cuts_the_shift_and_leave_makes_a_hole() {
     assert!(seen.shifts.iter().all(|shift| shift.person != "b"));
     assert_eq!(seen.holes.len(), 1);
     assert_eq!((seen.holes[0].person.as_str(), seen.holes[0].date), ("b", date(2025, 10, 2)));
+}
+
+/// Somebody who has the office shift of a holiday is there in the hours of a working day.
+#[test]
+fn an_office_shift_on_a_day_off_has_the_hours_of_a_working_day() {
+    let mut month = Centre::published().month().clone();
+    month.posts[0].shift = ShiftKind::Office;
+    let windows = vec!["09:00-12:00".parse().unwrap()];
+    let season =
+        Season { from: None, to: None, since: None, divisions: vec![], windows, source: "setting".into() };
+    let hours = OfficeHours { seasons: vec![season], days: vec![] };
+    let seen = final_view(&month, &[], &hours, &[], &Calendar::builtin());
+    let told: Vec<_> = seen
+        .shifts
+        .iter()
+        .map(|shift| (shift.date.day(), shift.person.as_str(), shift.spans.clone()))
+        .collect();
+    assert_eq!(told, [(1, "a", vec![(540, 720)]), (2, "b", vec![(540, 720)])]);
 }
 
 #[test]

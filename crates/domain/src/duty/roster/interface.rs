@@ -12,12 +12,12 @@ use super::input::{Assignment, Leave, Person, Pin, Plan, Post, Rules, Wish};
 use super::month::Month;
 use super::shift::{ShiftKind, ShiftSpan};
 use crate::calendar::{Calendar, OfficeHours, YEAR_MAX, YEAR_MIN};
-use crate::mistake::{Mistakes, read_json};
+use crate::mistake::{Mistake, Mistakes, read_json};
 
-/// The file of `roster draft`.
+/// The file of `roster draft`, and of `roster check` with the roster in it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct DraftFile {
+struct File {
     #[serde(deserialize_with = "month")]
     month: Date,
     people: Vec<Person>,
@@ -28,23 +28,7 @@ struct DraftFile {
     pins: Vec<Pin>,
     wishes: Vec<Wish>,
     rules: Rules,
-}
-
-/// The file of `roster check`: the same with a roster.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CheckFile {
-    #[serde(deserialize_with = "month")]
-    month: Date,
-    people: Vec<Person>,
-    posts: Vec<Post>,
-    #[serde(default)]
-    shift_hours: ShiftHours,
-    leave: Vec<Leave>,
-    pins: Vec<Pin>,
-    wishes: Vec<Wish>,
-    rules: Rules,
-    assignments: Vec<Assignment>,
+    assignments: Option<Vec<Assignment>>,
 }
 
 /// Hours that replace the usual ones. Named one by one, so that a mistake in them names its place.
@@ -71,10 +55,11 @@ impl ShiftHours {
     }
 }
 
-impl From<DraftFile> for Plan {
-    fn from(file: DraftFile) -> Self {
-        let DraftFile { month, people, posts, shift_hours, leave, pins, wishes, rules } = file;
-        Self { month, people, posts, shift_hours: shift_hours.by_kind(), leave, pins, wishes, rules }
+impl File {
+    fn split(self) -> (Plan, Option<Vec<Assignment>>) {
+        let Self { month, people, posts, shift_hours, leave, pins, wishes, rules, assignments } = self;
+        let shift_hours = shift_hours.by_kind();
+        (Plan { month, people, posts, shift_hours, leave, pins, wishes, rules }, assignments)
     }
 }
 
@@ -107,8 +92,11 @@ pub fn read_plan(
     file: &str,
     text: &str,
 ) -> Result<Month, Mistakes> {
-    let plan: DraftFile = read_json(file, text)?;
-    Month::compile(plan.into(), calendar, hours, file)
+    let (plan, assignments) = read_json::<File>(file, text)?.split();
+    if assignments.is_some() {
+        return Err(misplaced(file, "编排的输入不带排班表；核对排班表请用 roster check"));
+    }
+    Month::compile(&plan, calendar, hours, file)
 }
 
 /// Checks the roster in a file for `roster check`; `file` is only named in mistakes.
@@ -121,13 +109,16 @@ pub fn check(
     file: &str,
     text: &str,
 ) -> Result<CheckReport, Mistakes> {
-    let read: CheckFile = read_json(file, text)?;
-    let CheckFile { month, people, posts, shift_hours, leave, pins, wishes, rules, assignments } = read;
-    let shift_hours = shift_hours.by_kind();
-    let plan = Plan { month, people, posts, shift_hours, leave, pins, wishes, rules };
-    let month = Month::compile(plan, calendar, hours, file)?;
+    let (plan, assignments) = read_json::<File>(file, text)?.split();
+    let assignments = assignments.ok_or_else(|| misplaced(file, "须写明要核对的排班表"))?;
+    let month = Month::compile(&plan, calendar, hours, file)?;
     let check = Check::new(&month, &assignments, file)?;
     Ok(CheckReport { violations: check.violations(), cost: check.cost() })
+}
+
+fn misplaced(file: &str, reason: &str) -> Mistakes {
+    let (file, key, reason) = (file.to_owned(), "assignments".to_owned(), reason.to_owned());
+    Mistakes(vec![Mistake { file, line: None, key, value: None, reason }])
 }
 
 fn month<'de, D: Deserializer<'de>>(source: D) -> Result<Date, D::Error> {

@@ -34,10 +34,8 @@ pub fn ways_to_fill(
 ) -> Result<Vec<Lift>, Mistakes> {
     let check = Check::new(month, assignments, file)?;
     let index = (0..month.posts_count()).find(|index| month.post_id(*index) == post);
-    let refuse = |key: &str, value: String, reason: &str| {
-        let (file, key, reason) = (file.to_owned(), key.to_owned(), reason.to_owned());
-        Mistakes(vec![Mistake { file, line: None, key, value: Some(value), reason }])
-    };
+    let refuse =
+        |key: &str, value: String, reason: &str| Mistakes(vec![Mistake::at(file, key, value, reason)]);
     let index = index.ok_or_else(|| refuse("post", post.to_owned(), "posts 中没有这个岗位"))?;
     let day = month.day_index(date).ok_or_else(|| refuse("date", date.to_string(), "不在本月"))?;
     Ok(smallest(&check, index, day))

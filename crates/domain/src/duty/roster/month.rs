@@ -70,14 +70,12 @@ impl Month {
     /// Every mistake: a month that is not announced, ids that are double or unknown, dates outside the
     /// month or in the wrong order, a 5x8 post where no office windows are stated.
     pub fn compile(
-        plan: Plan,
+        plan: &Plan,
         calendar: &Calendar,
         hours: &OfficeHours,
         file: &str,
     ) -> Result<Self, Mistakes> {
-        Compiler { plan: &plan, calendar, hours, file, found: Vec::new() }
-            .run()
-            .map(|parts| parts.month(plan))
+        Compiler { plan, calendar, hours, file, found: Vec::new() }.run()
     }
 
     /// The plan it was made from.
@@ -110,13 +108,9 @@ impl Month {
         for (index, assignment) in list.iter().enumerate() {
             match self.place(assignment) {
                 Ok(place) => places.push(place),
-                Err((name, value, reason)) => found.push(Mistake {
-                    file: file.to_owned(),
-                    line: None,
-                    key: format!("{key}[{index}].{name}"),
-                    value: Some(value),
-                    reason: reason.to_owned(),
-                }),
+                Err((name, value, reason)) => {
+                    found.push(Mistake::at(file, format!("{key}[{index}].{name}"), value, reason));
+                }
             }
         }
         if found.is_empty() { Ok(places) } else { Err(Mistakes(found)) }
@@ -250,26 +244,6 @@ impl Month {
     }
 }
 
-/// What compiling adds to a plan.
-struct Parts {
-    days: Vec<MonthDay>,
-    required: Vec<Vec<u32>>,
-    spans: Vec<Vec<Vec<ShiftSpan>>>,
-    last: Vec<Vec<LastTurn>>,
-    member: Vec<Vec<bool>>,
-    away: Vec<Vec<bool>>,
-    other: Vec<Option<usize>>,
-    people: BTreeMap<String, usize>,
-    posts: BTreeMap<String, usize>,
-}
-
-impl Parts {
-    fn month(self, plan: Plan) -> Month {
-        let Self { days, required, spans, last, member, away, other, people, posts } = self;
-        Month { plan, days, required, spans, last, member, away, other, people, posts }
-    }
-}
-
 struct Compiler<'a> {
     plan: &'a Plan,
     calendar: &'a Calendar,
@@ -279,7 +253,7 @@ struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    fn run(mut self) -> Result<Parts, Mistakes> {
+    fn run(mut self) -> Result<Month, Mistakes> {
         let people = self.ids("people", self.plan.people.iter().map(|person| person.id.as_str()));
         let posts = self.ids("posts", self.plan.posts.iter().map(|post| post.id.as_str()));
         self.sizes();
@@ -307,7 +281,8 @@ impl Compiler<'_> {
             .posts
             .iter()
             .map(|post| post.not_same_as.as_ref().and_then(|id| posts.get(id).copied()));
-        Ok(Parts {
+        Ok(Month {
+            plan: self.plan.clone(),
             required,
             spans,
             last,
@@ -474,18 +449,9 @@ impl Compiler<'_> {
         all
     }
 
-    /// Hours of a shift on a date; the office shift on a day off has those of a working day in the season.
     fn hours_of(&self, kind: ShiftKind, date: Date) -> Option<Vec<ShiftSpan>> {
-        if let Some(stated) = self.plan.shift_hours.get(&kind) {
-            return Some(stated.clone());
-        }
-        if let Some(usual) = kind.usual_spans() {
-            return Some(usual);
-        }
-        let own = self.hours.windows(self.calendar.day(date), None).filter(|windows| !windows.is_empty());
-        let windows = own.or_else(|| self.hours.usual_windows(date, None))?;
-        let spans: Vec<ShiftSpan> = windows.iter().copied().map(ShiftSpan::from).collect();
-        (!spans.is_empty()).then_some(spans)
+        let stated = self.plan.shift_hours.get(&kind).cloned();
+        stated.or_else(|| kind.spans_on(date, self.hours, self.calendar))
     }
 
     fn membership(&self, days: &[MonthDay]) -> Vec<Vec<bool>> {
@@ -510,13 +476,7 @@ impl Compiler<'_> {
     }
 
     fn refuse(&mut self, key: &str, value: &str, reason: &str) {
-        self.found.push(Mistake {
-            file: self.file.to_owned(),
-            line: None,
-            key: key.to_owned(),
-            value: Some(value.to_owned()),
-            reason: reason.to_owned(),
-        });
+        self.found.push(Mistake::at(self.file, key, value, reason));
     }
 }
 

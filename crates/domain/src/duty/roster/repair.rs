@@ -9,7 +9,7 @@ use super::check::{Check, Rule};
 use super::cost::Cost;
 use super::input::{Assignment, Leave};
 use super::month::{Month, Place};
-use crate::mistake::Mistakes;
+use crate::mistake::{Mistake, Mistakes};
 
 /// How far from the open turn somebody may give up another to take it, in days.
 const EXCHANGE_REACH: usize = 7;
@@ -227,13 +227,10 @@ impl Month {
         for (index, leave) in leave.iter().enumerate() {
             match month.person_index(&leave.person) {
                 Some(person) => month.add_leave(person, leave),
-                None => found.push(crate::mistake::Mistake {
-                    file: file.to_owned(),
-                    line: None,
-                    key: format!("leave[{index}].person"),
-                    value: Some(leave.person.clone()),
-                    reason: "people 中没有这个人".to_owned(),
-                }),
+                None => {
+                    let key = format!("leave[{index}].person");
+                    found.push(Mistake::at(file, key, &leave.person, "people 中没有这个人"));
+                }
             }
         }
         if found.is_empty() { Ok(month) } else { Err(Mistakes(found)) }

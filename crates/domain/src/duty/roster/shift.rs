@@ -1,8 +1,10 @@
 //! Shifts: their kinds, their hours, and one of them at its place in time.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Deserializer};
 
-use crate::calendar::{Window, minute_of_day};
+use crate::calendar::{Calendar, MINUTE, OfficeHours, Window, instant, midnight, minute_of_day};
 use crate::clock::words;
 
 /// Minutes in a day.
@@ -29,25 +31,39 @@ impl ShiftKind {
         matches!(self, Self::Night | Self::Full)
     }
 
-    /// Its hours where nothing else is stated; none for the office shift, whose hours are the office's.
-    pub(super) fn usual_spans(self) -> Option<Vec<ShiftSpan>> {
+    /// Its hours on a date. The office shift has the windows of the date or, on a day off, those of a
+    /// working day in the season; `None` where no windows are stated.
+    #[must_use]
+    pub fn spans_on(self, date: Date, office: &OfficeHours, calendar: &Calendar) -> Option<Vec<ShiftSpan>> {
         let hours = |from: u16, to: u16| Some(vec![ShiftSpan { from: from * 60, to: to * 60 }]);
         match self {
             Self::Day => hours(8, 20),
             Self::Night => hours(20, 32),
             Self::Full => hours(8, 32),
-            Self::Office => None,
+            Self::Office => {
+                let own = office.windows(calendar.day(date), None).filter(|windows| !windows.is_empty());
+                let windows = own.or_else(|| office.usual_windows(date, None))?;
+                (!windows.is_empty()).then(|| windows.iter().copied().map(ShiftSpan::from).collect())
+            }
         }
     }
 }
 
 /// Part of a shift in minutes after the midnight with which its date begins; half-open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ShiftSpan {
     /// First minute, 0-1439.
     pub from: u16,
     /// First minute after it, later than `from`; over 1440 on the next day.
     pub to: u16,
+}
+
+impl ShiftSpan {
+    /// Both ends on a date.
+    #[must_use]
+    pub fn on(self, date: Date) -> [Timestamp; 2] {
+        [self.from, self.to].map(|minute| instant(midnight(date) + i64::from(minute) * MINUTE))
+    }
 }
 
 impl From<Window> for ShiftSpan {

@@ -1,9 +1,9 @@
 //! Who may note what of whom, and which of two changes counts.
 
 use super::{Noted, Staff};
-use crate::duty::{Objection, as_actor, covers_user};
+use crate::duty::{Objection, as_actor, covers_user, subject};
 use crate::event::{LogKind, Reason, UserId};
-use crate::judge::{Beside, Incoming, Judgement};
+use crate::judge::{Beside, Incoming, Judgement, expectation};
 use crate::people::{Actor, Role};
 use jiff::civil::Date;
 
@@ -32,9 +32,7 @@ pub fn stands_in(
         let message = "不能审批自己的申请，也不能由代理人代为审批；请由另一位项目经理或其代理人审批。";
         return Err(Objection::new(Reason::OwnRequest, message));
     }
-    let Some(subject) = beside.user(person) else {
-        return Err(Objection::new(Reason::NoEntity, "站点中没有这个人，请同步后重试。"));
-    };
+    let subject = subject(person, beside)?;
     let Some(chief) = standing.for_user else {
         let covers = actor.has(Role::Supervisor) && covers_user(actor, contract, subject);
         return if covers { Ok(()) } else { Err(not_an_approver()) };
@@ -62,9 +60,7 @@ pub fn legal(
     contract: &str,
     beside: &Beside,
 ) -> Result<(), Objection> {
-    let Some(subject) = beside.user(person) else {
-        return Err(Objection::new(Reason::NoEntity, "站点中没有这个人，请同步后重试。"));
-    };
+    let subject = subject(person, beside)?;
     let fields = noted.fields();
     let own = actor.is(Some(person));
     let only = |name: &str| fields.iter().all(|field| field == name);
@@ -106,14 +102,5 @@ pub(crate) fn judge_staff(
     }
     let absent = Staff::default();
     let staff = state.unwrap_or(&absent);
-    for (field, expected) in incoming.expect {
-        match staff.field(field) {
-            None => return Judgement::parked(Reason::UnknownType),
-            Some(now) if now != *expected => {
-                return Judgement::rejected(Reason::StateChanged, staff.touched.get(field).copied());
-            }
-            Some(_) => {}
-        }
-    }
-    Judgement::ACCEPTED
+    expectation(staff, incoming).unwrap_or(Judgement::ACCEPTED)
 }

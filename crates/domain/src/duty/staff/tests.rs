@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::contract::{Profile, shipped};
-use crate::event::{LogName, Reason};
+use crate::event::{LogName, Reason, Verdict};
 use crate::judge::{Beside, EntityState, Incoming, Wanted, judge_beside, wanted};
 use crate::order::tests::{actor, at, id, user};
 use crate::people::{Actor, Role, UserState};

@@ -24,6 +24,12 @@ const HOT: i64 = 300;
 const WARM: i64 = 120;
 const COLD: i64 = 5;
 
+/// Most turns that are dealt anew in one step, and how many days they may lie apart at least.
+const REBUILT_MAX: usize = 5;
+const REBUILT_DAYS: usize = 3;
+
+thread_local! { static REBUILD: usize = std::env::var("REBUILD").ok().and_then(|t| t.parse().ok()).unwrap_or(0); }
+
 /// Steps after which a draft of a month ends by itself, whatever the time.
 #[must_use]
 pub fn steps_for(month: &Month) -> u64 {
@@ -122,6 +128,8 @@ impl<'m> Drafter<'m> {
         let seat = self.state.free[self.random.below(self.state.free.len())];
         if empty > self.bound.empty && self.random.below(8) == 0 {
             self.mend();
+        } else if REBUILD.with(|r| *r) > 0 && self.random.below(REBUILD.with(|r| *r)) == 0 {
+            self.rebuild(seat);
         } else if self.random.below(2) == 0 {
             self.hand_over(seat);
         } else {
@@ -218,6 +226,28 @@ impl<'m> Drafter<'m> {
             left.push(seat);
         }
         Some(left)
+    }
+
+    /// A few turns close together are emptied and dealt anew: chains of exchanges in one step.
+    fn rebuild(&mut self, middle: usize) {
+        let free = &self.state.free;
+        let at = free.partition_point(|seat| *seat < middle);
+        let reach = REBUILT_MAX.max(free.len() * REBUILT_DAYS / self.state.month.days_count());
+        let near = at.saturating_sub(reach)..(at + reach + 1).min(free.len());
+        let mut seats = vec![middle];
+        for _ in 0..1 + self.random.below(REBUILT_MAX - 1) {
+            let seat = free[near.start + self.random.below(near.len())];
+            if !seats.contains(&seat) {
+                seats.push(seat);
+            }
+        }
+        for seat in &seats {
+            self.state.set(*seat, NOBODY);
+        }
+        while !seats.is_empty() {
+            let seat = seats.swap_remove(self.random.below(seats.len()));
+            self.refill(seat);
+        }
     }
 
     fn refill(&mut self, seat: usize) {
