@@ -90,7 +90,7 @@ fn raw(tables: &[(String, Vec<Vec<Value>>)], texts: &[(i64, String, String, Stri
             let marks = vec!["?"; rows.first().map_or(0, Vec::len)].join(", ");
             let mut statement =
                 conn.prepare_cached(&format!("INSERT INTO {table} VALUES ({marks})")).unwrap();
-            for row in rows.iter().skip(batch * size).take(size) {
+            for row in rows.chunks(size.max(1)).nth(batch).unwrap_or_default() {
                 statement.execute(params_from_iter(row)).unwrap();
             }
         }
@@ -98,7 +98,7 @@ fn raw(tables: &[(String, Vec<Vec<Value>>)], texts: &[(i64, String, String, Stri
         let mut statement = conn
             .prepare_cached("INSERT INTO order_text (rowid, number, body, initials) VALUES (?1, ?2, ?3, ?4)")
             .unwrap();
-        for row in texts.iter().skip(batch * size).take(size) {
+        for row in texts.chunks(size.max(1)).nth(batch).unwrap_or_default() {
             statement.execute(rusqlite::params![row.0, row.1, row.2, row.3]).unwrap();
         }
         conn.execute_batch("COMMIT").unwrap();

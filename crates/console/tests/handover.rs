@@ -9,7 +9,8 @@ mod site;
 
 use serde_json::{Value, json};
 use site::seat::{At, Seat};
-use site::{PASSWORD, Site, person};
+use site::{LOG, PASSWORD, Site, person};
+use zaigang_center::core::NewUser;
 use zaigang_console::door::dto::*;
 use zaigang_domain::people::Role;
 
@@ -289,4 +290,33 @@ async fn old_data_says_so() {
     let duty = a.duty().await;
     assert!(duty.stale && duty.age_seconds == Some(5 * 3600), "{duty:?}");
     assert!(!duty.note.is_empty(), "nobody known: it says why and what to do");
+}
+
+#[tokio::test]
+async fn two_contracts_on_one_console_have_each_its_own_duty() {
+    let mut site = staffed();
+    site.publish("xuchang");
+    let contracts = vec!["xuchang".to_owned()];
+    site.centre.user_add(&NewUser { contracts, ..person("xu", "许昌", Role::Engineer) }).unwrap();
+    let seat = Seat::holding(&mut site, "wang", 1, &[LOG, "c/xuchang/d/驻场"]);
+    let note =
+        |text: &str| json!({ "date": "2025-10-15", "text": text, "orders": [], "idempotency_key": text });
+    let texts = async || {
+        let day: DutyDay = seat.call("dutylog.day", json!({})).await;
+        day.notes.into_iter().map(|note| note.text).collect::<Vec<_>>()
+    };
+    let form = seat.form().await;
+    assert!(form.people.iter().all(|one| one.name != "许昌"), "of another contract: {:?}", form.people);
+    let id = seat.call::<Written>("handover.sign_out", sign(&form, None, "s1")).await.id;
+    seat.call::<Written>("dutylog.note", note("巡检完毕")).await;
+
+    seat.hand_over(&mut site, "xu");
+    assert_eq!(texts().await, Vec::<String>::new());
+    seat.call::<Written>("dutylog.note", note("值守")).await;
+    assert_eq!(texts().await, ["值守"]);
+    let error = seat.try_call("handover.get", json!({ "id": id })).await.unwrap_err();
+    assert_eq!(error.code, DoorCode::NotFound);
+
+    seat.hand_over(&mut site, "wang");
+    assert_eq!(texts().await, ["巡检完毕"]);
 }

@@ -423,6 +423,38 @@ async fn a_duty_is_taken_over_now_and_decided_later() {
     assert_eq!(boss.roster().await.takeovers[0].state, "approved");
 }
 
+#[tokio::test]
+async fn duty_now_follows_the_published_month() {
+    let mut site = site();
+    let (boss, second) = opened(&mut site).await;
+    boss.fill("fill").await;
+    let duty = async || -> DutyNow { boss.call("duty.now", json!({})).await };
+    // 09:00 of a Saturday.
+    let saturday = "2025-11-01T01:00:00Z".parse().unwrap();
+    boss.host.set_wall(saturday);
+    assert_eq!((duty().await.published, duty().await.seats), (false, vec![]), "a draft puts nobody on duty");
+    boss.host.set_wall(site::start());
+    publish(&mut site, &boss, &second, "1").await;
+    boss.host.set_wall(saturday);
+    let view = boss.roster().await;
+    let now = duty().await;
+    assert!(now.published, "{now:?}");
+    for post in ["main", "deputy"] {
+        let seat = now.seats.iter().find(|seat| seat.post == post).unwrap();
+        let people: Vec<String> = seat.people.iter().map(|person| person.id.clone()).collect();
+        assert_eq!(people, cell(&view, "2025-11-01", post));
+        assert_eq!((seat.standing.as_str(), seat.standby), ("rostered", false));
+        assert_eq!(seat.until.as_deref(), Some("2025-11-02T08:00:00+08:00"));
+        assert!(seat.next.is_some());
+    }
+    // The last duty of the month goes on over its end: that month is still read.
+    boss.host.set_wall("2025-11-30T18:00:00Z".parse().unwrap());
+    let now = duty().await;
+    assert!(!now.published, "no December");
+    let main = now.seats.iter().find(|seat| seat.post == "main").unwrap();
+    assert_eq!(main.people[0].id, cell(&view, "2025-11-30", "main")[0]);
+}
+
 /// The bytes of a file taken out.
 async fn exported(seat: &Seat, form: &str, key: &str) -> (ExportedFile, Vec<u8>) {
     let args = json!({ "month": MONTH, "form": form, "idempotency_key": key });

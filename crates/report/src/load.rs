@@ -2,9 +2,12 @@
 //!
 //! Meaning is never colour alone: bars carry their numbers, days their count.
 
-use crate::met_missed::{Area, ChartError, Colours, Drawn, FONTS, TEXT_PX, Theme};
+use crate::met_missed::{Area, ChartError, Colours, Drawn, FONTS, TEXT_PX, Theme, drawn};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use std::collections::BTreeMap;
 
 /// Room for a name of eight characters.
 const NAME_PX: i32 = 112;
@@ -38,15 +41,6 @@ pub fn load_bars(bars: &[LoadBar], theme: Theme, width: u32, height: u32) -> Res
     drawn(size, |area| rows_of(area, bars, &theme.colours(), size.0))
 }
 
-fn drawn(size: (u32, u32), draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<String, ChartError> {
-    let mut svg = String::new();
-    let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
-    draw(&area).map_err(|error| ChartError(error.to_string()))?;
-    area.present().map_err(|error| ChartError(error.to_string()))?;
-    drop(area);
-    Ok(svg)
-}
-
 fn rows_of(area: &Area<'_>, bars: &[LoadBar], colours: &Colours, width: u32) -> Drawn {
     let text = (FONTS, TEXT_PX).into_font().color(&colours.text);
     let right = text.pos(Pos::new(HPos::Right, VPos::Center));
@@ -69,26 +63,26 @@ fn rows_of(area: &Area<'_>, bars: &[LoadBar], colours: &Colours, width: u32) -> 
     Ok(())
 }
 
-/// Draws the duties of a year: a row for each month, a field for each day. `days` are year, month, day and
-/// how many; days of other years are left out. Size as for [`load_bars`].
+/// Draws the duties of a year: a row for each month, a field for each day with how many it has; days of
+/// other years are left out. Size as for [`load_bars`].
 ///
 /// # Errors
 /// [`ChartError`] when the drawing library refuses.
 pub fn year_heat(
     year: i16,
-    days: &[(i16, i8, i8, u32)],
+    counts: &BTreeMap<Date, u32>,
     theme: Theme,
     width: u32,
     height: u32,
 ) -> Result<String, ChartError> {
     let size = (width.clamp(320, 4000), height.clamp(260, 2000));
-    drawn(size, |area| fields(area, year, days, &theme.colours(), size))
+    drawn(size, |area| fields(area, year, counts, &theme.colours(), size))
 }
 
 fn fields(
     area: &Area<'_>,
     year: i16,
-    days: &[(i16, i8, i8, u32)],
+    counts: &BTreeMap<Date, u32>,
     colours: &Colours,
     size: (u32, u32),
 ) -> Drawn {
@@ -97,19 +91,19 @@ fn fields(
     let (left, top) = (56, 24);
     let wide = (i32::try_from(size.0).unwrap_or(4000) - left - 8) / 31;
     let high = (i32::try_from(size.1).unwrap_or(2000) - top - 8) / 12;
-    let most = days.iter().filter(|day| day.0 == year).map(|day| day.3).max().unwrap_or(0).max(1);
+    let of_year = counts.iter().filter(|(date, _)| date.year() == year);
+    let most = of_year.map(|(_, count)| *count).max().unwrap_or(0).max(1);
     for day in 1..=31 {
         area.draw(&Text::new(day.to_string(), (left + (day - 1) * wide + wide / 2, 12), centre.clone()))?;
     }
-    for month in 1..=12 {
-        let middle = top + (month - 1) * high + high / 2;
-        area.draw(&Text::new(format!("{month}月"), (28, middle), centre.clone()))?;
-        for day in 1..=i32::from(days_of(year, month)) {
-            let (x, y) = (left + (day - 1) * wide, top + (month - 1) * high);
-            let found =
-                days.iter().find(|one| one.0 == year && i32::from(one.1) == month && i32::from(one.2) == day);
+    for month in 1..=12_i8 {
+        let y = top + (i32::from(month) - 1) * high;
+        area.draw(&Text::new(format!("{month}月"), (28, y + high / 2), centre.clone()))?;
+        let first = Date::new(year, month, 1)?;
+        for date in first.series(1.day()).take_while(|date| date.month() == month) {
+            let x = left + (i32::from(date.day()) - 1) * wide;
             let field = [(x + 1, y + 1), (x + wide - 1, y + high - 1)];
-            let count = found.map_or(0, |one| one.3);
+            let count = counts.get(&date).copied().unwrap_or(0);
             let depth = 0.15 + 0.6 * f64::from(count) / f64::from(most);
             match count {
                 0 => area.draw(&Rectangle::new(field, colours.grid.mix(0.6).filled()))?,
@@ -123,20 +117,10 @@ fn fields(
     Ok(())
 }
 
-/// Days of a month of the Gregorian calendar.
-fn days_of(year: i16, month: i32) -> u8 {
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
 
     #[test]
     fn names_and_numbers_are_in_the_bars() {
@@ -152,10 +136,11 @@ mod tests {
 
     #[test]
     fn a_year_has_a_field_for_each_day_and_the_count_in_it() {
-        let svg = year_heat(2024, &[(2024, 2, 29, 7), (2023, 1, 1, 99)], Theme::Light, 900, 300).unwrap();
+        let counts = BTreeMap::from([(date(2024, 2, 29), 7), (date(2023, 1, 1), 99)]);
+        let svg = year_heat(2024, &counts, Theme::Light, 900, 300).unwrap();
         assert_eq!(svg.matches("<rect").count(), 366);
         assert!(svg.contains("\n7\n") && !svg.contains("\n99\n"), "only of that year");
-        let empty = year_heat(2025, &[], Theme::Dark, 1, 1).unwrap();
+        let empty = year_heat(2025, &BTreeMap::new(), Theme::Dark, 1, 1).unwrap();
         assert_eq!(empty.matches("<rect").count(), 365);
     }
 }

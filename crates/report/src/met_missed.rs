@@ -36,7 +36,7 @@ pub enum Theme {
 /// The chart could not be drawn.
 #[derive(Debug, thiserror::Error)]
 #[error("the chart could not be drawn: {0}")]
-pub struct ChartError(pub(crate) String);
+pub struct ChartError(String);
 
 pub(crate) struct Colours {
     pub(crate) text: RGBColor,
@@ -69,10 +69,16 @@ impl Theme {
 /// # Errors
 /// [`ChartError`] when the drawing library refuses.
 pub fn met_missed(weeks: &[WeekBar], theme: Theme, width: u32, height: u32) -> Result<String, ChartError> {
-    let (width, height) = (width.clamp(200, 4000), height.clamp(120, 2000));
+    let size = (width.clamp(200, 4000), height.clamp(120, 2000));
+    drawn(size, |area| draw(area, weeks, &theme.colours(), size.0))
+}
+
+/// A picture of this size as SVG text.
+pub(crate) fn drawn(size: (u32, u32), draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<String, ChartError> {
+    let wrong = |error: Box<dyn std::error::Error>| ChartError(error.to_string());
     let mut svg = String::new();
-    let area = SVGBackend::with_string(&mut svg, (width, height)).into_drawing_area();
-    draw(&area, weeks, &theme.colours(), width).map_err(|error| ChartError(error.to_string()))?;
+    let area = SVGBackend::with_string(&mut svg, size).into_drawing_area();
+    draw(&area).and_then(|()| Ok(area.present()?)).map_err(wrong)?;
     drop(area);
     Ok(svg)
 }

@@ -5,11 +5,8 @@
 //! keep their sign in words, as a copier loses shades; the watermark is on every page and in the file's
 //! properties. Left out: what stands in the cells.
 
-use crate::table::{Column, TableError, cell_text, sheet_name};
-use rust_xlsxwriter::{
-    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook,
-    Worksheet,
-};
+use crate::table::{Column, TableError, cell_text, footer, sheet_name, workbook};
+use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, FormatBorder, Worksheet};
 
 /// The paper of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +102,7 @@ pub fn roster_xlsx(form: &RosterForm) -> Result<Vec<u8>, TableError> {
     }
     sheet.set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
     sheet.set_margins(0.4, 0.4, 0.5, 0.5, 0.2, 0.2);
-    sheet.set_footer(format!("&L{}&R第 &P 页 共 &N 页", form.watermark.replace('&', "&&")));
+    sheet.set_footer(footer(&form.watermark));
     Ok(book.save_to_buffer()?)
 }
 
@@ -167,14 +164,6 @@ pub fn roster_template(template: &RosterTemplate) -> Result<Vec<u8>, TableError>
     notes.write_string(below, 1, "空格子不动原有的排班；“休”或“-”清空。同一天两个岗位连写，如“值备”。")?;
     notes.write_string(below + 1, 1, &template.watermark)?;
     Ok(book.save_to_buffer()?)
-}
-
-fn workbook(title: &str, watermark: &str) -> Result<Workbook, TableError> {
-    let mut book = Workbook::new();
-    let properties = DocProperties::new().set_title(title).set_comment(watermark);
-    // The moment stands in the watermark: the same form gives the same file.
-    book.set_properties(&properties.set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
-    Ok(book)
 }
 
 fn cell_format() -> Format {

@@ -60,14 +60,7 @@ const CELL_CHARS_MAX: usize = 32_767;
 /// # Errors
 /// [`TableError::Write`].
 pub fn xlsx(table: &Table) -> Result<Vec<u8>, TableError> {
-    let mut book = Workbook::new();
-    book.set_properties(
-        &DocProperties::new()
-            .set_title(&table.title)
-            .set_comment(&table.watermark)
-            // The moment stands in the watermark: the same list gives the same file.
-            .set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?),
-    );
+    let mut book = workbook(&table.title, &table.watermark)?;
     let head = Format::new().set_bold().set_border_bottom(FormatBorder::Thin).set_text_wrap();
     let body = Format::new().set_text_wrap().set_num_format("@");
     let sheet = book.add_worksheet().set_name(sheet_name(&table.title))?;
@@ -86,13 +79,27 @@ pub fn xlsx(table: &Table) -> Result<Vec<u8>, TableError> {
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_landscape().set_paper_size(9).set_repeat_rows(0, 0)?;
     sheet.set_print_fit_to_pages(1, 0);
-    sheet.set_footer(format!("&L{}&R第 &P 页 共 &N 页", table.watermark.replace('&', "&&")));
+    sheet.set_footer(footer(&table.watermark));
     let notes = book.add_worksheet().set_name("导出说明")?;
     notes.set_column_width(0, 90)?;
     notes.write_string(0, 0, &table.title)?;
     notes.write_string(1, 0, &table.watermark)?;
     notes.write_string(2, 0, format!("共 {} 行", table.rows.len()))?;
     Ok(book.save_to_buffer()?)
+}
+
+/// An empty workbook that tells where it comes from.
+pub(crate) fn workbook(title: &str, watermark: &str) -> Result<Workbook, TableError> {
+    let mut book = Workbook::new();
+    let properties = DocProperties::new().set_title(title).set_comment(watermark);
+    // The moment stands in the watermark: the same sheet gives the same file.
+    book.set_properties(&properties.set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
+    Ok(book)
+}
+
+/// The foot of a printed page: where it comes from, and its number.
+pub(crate) fn footer(watermark: &str) -> String {
+    format!("&L{}&R第 &P 页 共 &N 页", watermark.replace('&', "&&"))
 }
 
 /// What a sheet may be called: 31 characters, none of `[]:*?/\`.

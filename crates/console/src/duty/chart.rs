@@ -37,11 +37,7 @@ impl Desk<'_> {
                 for shift in year.worked.iter().filter(|shift| mine(&shift.person) && !shift.standby) {
                     *counts.entry(shift.date).or_default() += 1;
                 }
-                let days: Vec<(i16, i8, i8, u32)> = counts
-                    .into_iter()
-                    .map(|(day, count)| (day.year(), day.month(), day.day(), count))
-                    .collect();
-                year_heat(year.year, &days, theme, args.width, args.height)
+                year_heat(year.year, &counts, theme, args.width, args.height)
             }
             _ => return Err(DoorError::bad_input("图表只有柱形（bars）和年历（heat）两种。").at("kind")),
         };

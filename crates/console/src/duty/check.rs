@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::calendar::Calendar;
 use zaigang_domain::contract::Profile;
+use zaigang_domain::duty::AGREED;
 use zaigang_domain::duty::layers::is_needed;
 use zaigang_domain::duty::month::payload::waiver_key;
 use zaigang_domain::duty::month::{Place, RosterMonth, month_days};
@@ -19,8 +20,6 @@ use zaigang_domain::duty::roster::{
 };
 use zaigang_domain::event::UserId;
 
-/// What is agreed and by no contract.
-pub(super) const AGREED: &str = "本项目约定";
 /// What nobody agreed and the program assumes.
 const DEFAULT: &str = "本项目约定，缺省";
 
@@ -125,18 +124,16 @@ impl Desk<'_> {
     fn histories(&self, roster: &Roster) -> Result<BTreeMap<String, History>, DoorError> {
         let first = roster.month.first;
         let mut found: BTreeMap<String, History> = BTreeMap::new();
-        let states = self.roster_states(&roster.log)?;
-        let year = states.range(first.first_of_year()..first);
+        let before = first.yesterday().unwrap_or(first).first_of_month();
+        let states = self.roster_states(&roster.log, before.min(first.first_of_year()), before)?;
+        let year = states.range(first.first_of_year()..);
         let worked = year.flat_map(|(_, month)| super::ledger::worked(month, roster.bound));
         for (person, load) in ledger(roster.bound.calendar, worked) {
             let history = found.entry(person).or_default();
             history.nights = load.duty.nights + load.standby.nights;
             history.holidays = load.duty.holidays;
         }
-        let before = states.range(..first).next_back().map(|(_, month)| month);
-        let Some(before) = before.filter(|month| month.last().tomorrow().ok() == Some(first)) else {
-            return Ok(found);
-        };
+        let Some(before) = states.get(&before) else { return Ok(found) };
         for (key, people) in before.held() {
             let Some(at) = Place::of_key(&key).filter(|at| at.date.day() >= 22) else { continue };
             if roster.month.post(&at.post).is_none() {
@@ -329,16 +326,15 @@ fn onsite_count(roster: &Roster, checked: &Checked, cells: &Cells) -> Vec<Proble
         }
     }
     let least = usize::try_from(roster.month.rules.onsite_min).unwrap_or(0);
+    let nights = nights(roster, cells);
     for date in roster.days().into_iter().filter(|_| least > 0) {
         if roster.bound.calendar.day(date).kind.is_worked() != Some(true) {
             continue;
         }
         let yesterday = date.yesterday().unwrap_or(date);
         let away = |id: &&&str| {
-            let on_leave = checked.away.iter().any(|one| {
-                !one.asked && one.leave.person == **id && (one.leave.from..=one.leave.to).contains(&date)
-            });
-            on_leave || rests_after(roster, cells, yesterday, id)
+            let on_leave = |one: &Away| !one.asked && one.leave.person == **id && covers(&one.leave, date);
+            checked.away.iter().any(on_leave) || nights.contains(&(yesterday, **id))
         };
         let here = onsite.len() - onsite.iter().filter(away).count();
         if here < least {
@@ -356,16 +352,14 @@ fn onsite_count(roster: &Roster, checked: &Checked, cells: &Cells) -> Vec<Proble
     found
 }
 
-/// Whether somebody comes from a night on duty the day before.
-fn rests_after(roster: &Roster, cells: &Cells, date: Date, person: &str) -> bool {
-    places(cells).any(|(at, people)| {
-        at.date == date
-            && people.iter().any(|one| one.as_str() == person)
-            && roster
-                .month
-                .post(&at.post)
-                .is_some_and(|post| post.shift.is_night() && !post.is_standby() && post.onsite)
-    })
+/// Who has a night on duty, on which date: he rests on the day after.
+fn nights<'a>(roster: &Roster, cells: &'a Cells) -> BTreeSet<(Date, &'a str)> {
+    let is_night = |at: &Place| {
+        let post = roster.month.post(&at.post);
+        post.is_some_and(|post| post.shift.is_night() && !post.is_standby() && post.onsite)
+    };
+    let nights = places(cells).filter(|(at, _)| is_night(at));
+    nights.flat_map(|(at, people)| people.iter().map(move |one| (at.date, one.as_str()))).collect()
 }
 
 /// Leave that is asked for and not decided: to be looked at.

@@ -1,13 +1,12 @@
 //! Proposals of the machine: open cells filled, and who could step in. Nothing is written.
 
 use super::check::{Cells, Checked, assignments, cost_dto, needed_dates};
-use super::month::{Roster, date_of, user_of};
-use super::words::rule_text;
+use super::month::{Roster, user_of};
 use crate::door::dto::{
     BlockedDto, CellEdit, DoorError, GapDto, RepairDto, RosterDraftArgs, RosterProposal, RosterRepair,
     RosterRepairArgs,
 };
-use crate::order::Desk;
+use crate::order::{Desk, date_of};
 use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::duty::month::Place;
 use zaigang_domain::duty::roster::{
@@ -206,7 +205,7 @@ fn gap(gap: &Gap) -> GapDto {
     let blocked = |blocked: &Blocked| BlockedDto {
         person: blocked.person.clone(),
         rule: blocked.rule.as_str().to_owned(),
-        text: rule_text(blocked.rule).to_owned(),
+        text: blocked.rule.title().to_owned(),
     };
     GapDto {
         date: gap.date.to_string(),
@@ -221,7 +220,7 @@ fn offer_gap(offer: &Offer) -> GapDto {
         other.rules.iter().map(|rule| BlockedDto {
             person: other.person.clone(),
             rule: rule.as_str().to_owned(),
-            text: rule_text(*rule).to_owned(),
+            text: rule.title().to_owned(),
         })
     });
     GapDto { date: offer.date.to_string(), post: offer.post.clone(), missing: 1, why: why.collect() }

@@ -118,23 +118,20 @@ fn date_in(roster: &Roster, cell: &str) -> Option<Date> {
 impl Reading {
     /// A row for each person under a heading of days.
     fn people_rows(&mut self, roster: &Roster, table: &[Vec<String>], head: usize, days: &[Option<Date>]) {
-        for (at, row) in table.iter().enumerate().skip(head + 1) {
-            if row.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
-            }
-            let first_day = days.iter().position(Option::is_some).unwrap_or_default();
+        let first_day = days.iter().position(Option::is_some).unwrap_or_default();
+        for (line, row) in rows_below(table, head) {
             let names = row.iter().take(first_day).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
             let names: Vec<&str> = names.collect();
             let named = names.iter().find_map(|name| person(roster, name).ok());
             let Some(id) = named else {
                 let name = names.first().copied().unwrap_or_default();
-                self.mistake(format!("第 {} 行：没有“{name}”这个人", at + 1));
+                self.mistake(format!("第 {line} 行：没有“{name}”这个人"));
                 continue;
             };
             self.rows += 1;
             for (cell, date) in row.iter().zip(days) {
                 let Some(date) = date else { continue };
-                self.letters(roster, at + 1, &id, *date, cell.trim());
+                self.letters(roster, line, &id, *date, cell.trim());
             }
         }
     }
@@ -170,18 +167,15 @@ impl Reading {
 
     /// A row for each date under a heading of posts.
     fn date_rows(&mut self, roster: &Roster, table: &[Vec<String>], head: usize, posts: &[Option<String>]) {
-        for (at, row) in table.iter().enumerate().skip(head + 1) {
-            if row.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
-            }
+        for (line, row) in rows_below(table, head) {
             let Some(date) = row.iter().find_map(|cell| date_in(roster, cell)) else {
-                self.mistake(format!("第 {} 行没有本月的日期，未读取", at + 1));
+                self.mistake(format!("第 {line} 行没有本月的日期，未读取"));
                 continue;
             };
             self.rows += 1;
             for (cell, post) in row.iter().zip(posts) {
                 let Some(post) = post else { continue };
-                self.names(roster, at + 1, date, post, cell.trim());
+                self.names(roster, line, date, post, cell.trim());
             }
         }
     }
@@ -227,6 +221,12 @@ impl Reading {
         let cells = self.cells.into_iter().filter_map(edit).collect();
         RosterImport { cells, rows: self.rows, mistakes: self.mistakes }
     }
+}
+
+/// The rows under a heading that say something, each with its number as people count.
+fn rows_below(table: &[Vec<String>], head: usize) -> impl Iterator<Item = (usize, &Vec<String>)> {
+    let rows = (head + 2..).zip(table.get(head + 1..).unwrap_or_default());
+    rows.filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty()))
 }
 
 /// Who stands in a cell now, sorted.

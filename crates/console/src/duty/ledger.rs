@@ -50,12 +50,11 @@ impl Desk<'_> {
     pub(super) fn year(&self, year: u32) -> Result<Year, DoorError> {
         let number = i16::try_from(year).ok().filter(|year| (2000..=2100).contains(year));
         let number = number.ok_or_else(|| DoorError::bad_input("年份写成四位数字，如 2025。").at("year"))?;
-        let (contract, log) = self.roster_log()?;
+        let (contract, log) = self.common_log(None)?;
         let bound = self.roster_bound(&contract)?;
-        let states = self.roster_states(&log)?;
-        let of_year = states.range(date(number, 1, 1)..=date(number, 12, 31));
+        let states = self.roster_states(&log, date(number, 1, 1), date(number, 12, 1))?;
         let published: Vec<&RosterMonth> =
-            of_year.map(|(_, month)| month).filter(|month| month.published.is_some()).collect();
+            states.values().filter(|month| month.published.is_some()).collect();
         let worked: Vec<Worked> = published.iter().flat_map(|month| worked(month, bound)).collect();
         let loads = ledger(bound.calendar, worked.iter().cloned());
         let months = published.iter().map(|month| month.first).collect();

@@ -18,3 +18,5 @@ mod team;
 mod view;
 mod words;
 mod write;
+
+pub(crate) use month::first_day;

@@ -2,12 +2,12 @@
 
 use crate::door::dto::{DoorError, RosterMonthItem, RosterMonths, RosterStage};
 use crate::order::{Bound, Desk};
-use crate::store::Person;
+use crate::store::{Person, StoreError};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use zaigang_domain::calendar::civil_date;
 use zaigang_domain::duty::month::{RosterMonth, Stage, month_days, month_entity};
-use zaigang_domain::event::{EntityId, LogKind, LogName, UserId};
+use zaigang_domain::event::{EntityId, LogName, UserId};
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::people::Role;
 
@@ -51,16 +51,15 @@ impl Roster {
     }
 }
 
+/// Months there can be.
+const FIRST: Date = Date::constant(2000, 1, 1);
+const LAST: Date = Date::constant(2100, 12, 1);
+
 /// The first day of `2025-10`.
 pub(crate) fn first_day(month: &str) -> Result<Date, DoorError> {
     let date = format!("{}-01", month.trim()).parse::<Date>().ok();
-    let known = date.filter(|date| (2000..=2100).contains(&date.year()) && month.trim().len() == 7);
+    let known = date.filter(|date| (FIRST..=LAST).contains(date) && month.trim().len() == 7);
     known.ok_or_else(|| DoorError::bad_input("月份写成 2025-10。").at("month"))
-}
-
-/// A date of a request.
-pub(crate) fn date_of(text: &str, field: &str) -> Result<Date, DoorError> {
-    text.trim().parse().map_err(|_| DoorError::bad_input("日期写成 2025-10-01。").at(field))
 }
 
 /// A user id of a request.
@@ -81,23 +80,10 @@ impl RosterStage {
 }
 
 impl Desk<'_> {
-    /// The contract whose rosters are kept here, with its common log.
-    pub(crate) fn roster_log(&self) -> Result<(String, LogName), DoorError> {
-        for log in self.store.logs()? {
-            let Ok(name) = LogName::new(log.name) else { continue };
-            if let LogKind::Common { contract } = name.kind()
-                && self.actor.reaches(contract)
-            {
-                return Ok((contract.to_owned(), name));
-            }
-        }
-        Err(DoorError::not_now("本机没有登记到您所在合同的公共数据，无法查看排班。请联系管理员。"))
-    }
-
     /// A month that was opened.
     pub(crate) fn roster(&self, month: &str) -> Result<Roster, DoorError> {
         let first = first_day(month)?;
-        let (contract, log) = self.roster_log()?;
+        let (contract, log) = self.common_log(None)?;
         let entity = month_entity(first);
         let Some(EntityState::Roster(state)) = self.store.entity_in(log.as_str(), entity.as_str())? else {
             return Err(DoorError::not_found(format!(
@@ -119,22 +105,25 @@ impl Desk<'_> {
 
     /// Everybody who works under the contract, and whoever stands in the month's cells.
     fn month_team(&self, contract: &str, month: &RosterMonth) -> Result<Vec<Person>, DoorError> {
-        let works = [Role::Engineer, Role::Dispatcher, Role::Supervisor, Role::StoreKeeper].map(Role::code);
         let standing: Vec<&UserId> = month.cells.values().flat_map(|cell| &cell.people).collect();
-        let belongs = |person: &Person| {
-            let here = person.contracts.is_empty() || person.contracts.iter().any(|name| name == contract);
-            !person.disabled && here && person.roles.iter().any(|role| works.contains(&role.as_str()))
-        };
         let mut team = self.store.people()?;
-        team.retain(|person| belongs(person) || standing.iter().any(|id| id.as_str() == person.id));
+        team.retain(|person| {
+            person.works_under(contract) || standing.iter().any(|id| id.as_str() == person.id)
+        });
         team.sort_by(|a, b| (&a.divisions, &a.name, &a.id).cmp(&(&b.divisions, &b.name, &b.id)));
         Ok(team)
     }
 
-    /// All months of the contract, by first day.
-    pub(crate) fn roster_states(&self, log: &LogName) -> Result<BTreeMap<Date, RosterMonth>, DoorError> {
-        let states = self.store.states(log, "roster")?;
-        let months = states.into_iter().filter_map(|(_, state)| match state {
+    /// Months of the contract that begin from one day on up to another, by first day.
+    pub(crate) fn roster_states(
+        &self,
+        log: &LogName,
+        from: Date,
+        to: Date,
+    ) -> Result<BTreeMap<Date, RosterMonth>, StoreError> {
+        let end = to.last_of_month().tomorrow().unwrap_or(to);
+        let states = self.store.states_between(log, month_entity(from).as_str(), month_entity(end).as_str());
+        let months = states?.into_iter().filter_map(|(_, state)| match state {
             EntityState::Roster(month) => Some((month.first, *month)),
             _ => None,
         });
@@ -146,8 +135,8 @@ impl Desk<'_> {
     /// # Errors
     /// Not now where the console has no common log; internal when the store fails.
     pub fn roster_months(&self) -> Result<RosterMonths, DoorError> {
-        let (contract, log) = self.roster_log()?;
-        let states = self.roster_states(&log)?;
+        let (contract, log) = self.common_log(None)?;
+        let states = self.roster_states(&log, FIRST, LAST)?;
         let bound = self.roster_bound(&contract).ok();
         let today = civil_date(self.now);
         let this = today.first_of_month();

@@ -53,12 +53,15 @@ impl Desk<'_> {
     /// # Errors
     /// Bad input for an unknown form or version.
     pub fn roster_print(&self, args: &RosterPrintArgs) -> Result<RosterPrint, DoorError> {
-        let roster = self.roster(&args.month)?;
-        let cells = roster.month.cells_of(args.version).ok_or_else(|| {
-            DoorError::bad_input(format!("没有第 {} 版，请重新选择。", args.version)).at("version")
+        self.page_of(&self.roster(&args.month)?, &args.form, args.version)
+    }
+
+    fn page_of(&self, roster: &Roster, form: &str, version: u32) -> Result<RosterPrint, DoorError> {
+        let cells = roster.month.cells_of(version).ok_or_else(|| {
+            DoorError::bad_input(format!("没有第 {version} 版，请重新选择。")).at("version")
         })?;
-        let version = roster.month.versions.iter().find(|version| version.n == args.version);
-        let page = Page { roster: &roster, cells, version };
+        let version = roster.month.versions.iter().find(|known| known.n == version);
+        let page = Page { roster, cells, version };
         let head = vec![
             format!("报送单位：{}", roster.bound.profile.facts.contract.name),
             format!("{} 至 {}", roster.month.first, roster.month.first.last_of_month()),
@@ -73,7 +76,7 @@ impl Desk<'_> {
             foot: Vec::new(),
             watermark: page.version.is_none().then(|| "草稿".to_owned()),
         };
-        let mut print = match args.form.as_str() {
+        let mut print = match form {
             "list" => RosterPrint {
                 columns: LIST.map(|(name, _)| name.to_owned()).to_vec(),
                 rows: page.list_rows(),
@@ -95,14 +98,11 @@ impl Desk<'_> {
         let Some(version) = page.version else {
             return Ok(["编制：", "审核：", "采购人：", "版本：未发布"].map(str::to_owned).to_vec());
         };
-        let name = |user: Option<&UserId>| {
-            user.map(|user| self.name(user.as_str())).transpose().map(Option::unwrap_or_default)
-        };
         let consent = version.consent.as_ref().map(|consent| self.consent_text(consent)).transpose()?;
         let at = zaigang_domain::calendar::civil_date(version.at);
         Ok(vec![
-            format!("编制：{}", name(version.submitted_by.as_ref())?),
-            format!("审核：{}", name(version.approved_by.as_ref())?),
+            format!("编制：{}", self.optional_name(version.submitted_by.as_ref())?),
+            format!("审核：{}", self.optional_name(version.approved_by.as_ref())?),
             format!("采购人：{}", consent.unwrap_or_default()),
             format!("版本：第 {} 版，{at} 发布", version.n),
         ])
@@ -297,9 +297,7 @@ impl Pen<'_> {
             "template" => template_file(&roster, &watermark)?,
             "ics" => desk.calendar_file(&roster)?,
             _ => {
-                let form = args.form.clone();
-                let print =
-                    desk.roster_print(&RosterPrintArgs { month: args.month.clone(), form, version })?;
+                let print = desk.page_of(&roster, &args.form, version)?;
                 let days = roster.days();
                 let off: Vec<bool> = days.iter().map(|date| is_off(&roster, *date)).collect();
                 form_file(print, (args.form == "grid").then_some(off.as_slice()), &watermark)?

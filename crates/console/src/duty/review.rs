@@ -1,8 +1,7 @@
 //! The review of a month: submitted, returned, approved, consented, published, seen, confirmed.
 
-use super::month::date_of;
 use crate::door::dto::{DoorError, RosterAct, RosterConsent, Written};
-use crate::order::Pen;
+use crate::order::{Pen, stated_date};
 use zaigang_domain::duty::month::payload::{Consented, Said};
 use zaigang_domain::people::Role;
 
@@ -17,7 +16,7 @@ impl Pen<'_> {
         if nothing && roster.month.published.is_none() {
             return Err(DoorError::not_now("排班表还是空的，请先编排再提交。"));
         }
-        self.roster_act(&args.month, "roster.submitted", &said(args), &args.idempotency_key, "已提交审核")
+        self.act_on(&roster, "roster.submitted", &said(args), &args.idempotency_key, "已提交审核")
     }
 
     /// Sends it back with words.
@@ -43,7 +42,7 @@ impl Pen<'_> {
         let roster = desk.roster(&args.month)?;
         let own = self.actor.is(roster.month.submitted_by.as_ref());
         let said = Said { alone: own && desk.is_alone(&roster), ..said(args) };
-        self.roster_act(&args.month, "roster.approved", &said, &args.idempotency_key, "已审核，待采购人同意")
+        self.act_on(&roster, "roster.approved", &said, &args.idempotency_key, "已审核，待采购人同意")
     }
 
     /// The buyer's own consent, or one recorded from a paper.
@@ -51,8 +50,7 @@ impl Pen<'_> {
     /// # Errors
     /// Bad input without unit and paper, but for the buyer's account.
     pub fn consent_roster(&mut self, args: &RosterConsent) -> Result<Written, DoorError> {
-        let date = args.date.as_deref().filter(|date| !date.trim().is_empty());
-        let date = date.map(|date| date_of(date, "date")).transpose()?;
+        let date = stated_date(args.date.as_deref(), "date")?;
         let (who, paper) = (args.who.trim().to_owned(), args.paper.trim().to_owned());
         let own = self.actor.has(Role::BuyerContact);
         for (text, field, message) in [
@@ -95,7 +93,7 @@ impl Pen<'_> {
         let version = roster.month.version() + 1;
         let said = Said { version, on: Some(roster.today), ..said(args) };
         let message = format!("已发布第 {version} 版，班次有变的人员同步后可见");
-        self.roster_act(&args.month, "roster.published", &said, &args.idempotency_key, &message)
+        self.act_on(&roster, "roster.published", &said, &args.idempotency_key, &message)
     }
 
     /// The person saw what changed for him, or confirms it.
@@ -103,11 +101,11 @@ impl Pen<'_> {
     /// # Errors
     /// Not now where nothing changed for him.
     pub fn know_roster(&mut self, args: &RosterAct, confirms: bool) -> Result<Written, DoorError> {
-        let version = self.desk().roster(&args.month)?.month.version();
-        let said = Said { version, ..said(args) };
+        let roster = self.desk().roster(&args.month)?;
+        let said = Said { version: roster.month.version(), ..said(args) };
         let (kind, message) =
             if confirms { ("roster.confirmed", "已确认") } else { ("roster.seen", "已阅") };
-        self.roster_act(&args.month, kind, &said, &args.idempotency_key, message)
+        self.act_on(&roster, kind, &said, &args.idempotency_key, message)
     }
 }
 

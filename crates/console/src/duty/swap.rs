@@ -2,11 +2,11 @@
 
 use super::check::{Cells, Checked};
 use super::compare::place_text;
-use super::month::{Roster, date_of, user_of};
+use super::month::{Roster, user_of};
 use crate::door::dto::{
     DoorError, PlaceDto, ProblemDto, SwapAnswer, SwapAsk, SwapDecide, SwapDto, TakeOver, Written,
 };
-use crate::order::{Desk, Pen, key, stated_time};
+use crate::order::{Desk, Pen, already, date_of, key, stated_time};
 use zaigang_domain::calendar::format_instant;
 use zaigang_domain::duty::month::payload::{Decided, SwapAnswered, SwapAsked, TakenOver};
 use zaigang_domain::duty::month::{self, Place, Swap, SwapState, table};
@@ -21,16 +21,23 @@ impl Desk<'_> {
     pub fn roster_swaps(&self, month: &str) -> Result<Vec<SwapDto>, DoorError> {
         let roster = self.roster(month)?;
         let checked = self.compiled(&roster)?;
+        let known = self.problems(&roster, &checked, &roster.month.held().collect());
         let mine = |swap: &&Swap| {
             self.actor.is(Some(&swap.by))
                 || self.actor.is(Some(&swap.with))
                 || self.actor.has(Role::Supervisor)
         };
         let swaps = roster.month.swaps.iter().rev().filter(mine);
-        swaps.map(|swap| self.swap_dto(&roster, &checked, swap)).collect()
+        swaps.map(|swap| self.swap_dto(&roster, &checked, &known, swap)).collect()
     }
 
-    fn swap_dto(&self, roster: &Roster, checked: &Checked, swap: &Swap) -> Result<SwapDto, DoorError> {
+    fn swap_dto(
+        &self,
+        roster: &Roster,
+        checked: &Checked,
+        known: &[ProblemDto],
+        swap: &Swap,
+    ) -> Result<SwapDto, DoorError> {
         let open = matches!(swap.state, SwapState::Asked | SwapState::Accepted);
         let can = roster.month.can_swap(&swap.by, &swap.mine, &swap.with, swap.theirs.as_ref());
         let void = open && !can;
@@ -55,7 +62,7 @@ impl Desk<'_> {
             asked_at: format_instant(swap.at),
             decided_by: swap.decided_by.as_ref().map(|by| self.name(by.as_str())).transpose()?,
             text: swap.text.clone(),
-            problems: if open && can { self.swap_problems(roster, checked, swap) } else { Vec::new() },
+            problems: if open && can { self.swap_problems(roster, checked, known, swap) } else { Vec::new() },
             may_answer: asked,
             may_withdraw: self.actor.is(Some(&swap.by)) && open,
             may_decide: decided,
@@ -76,15 +83,19 @@ impl Desk<'_> {
         may(self.actor, kind, &roster.log) && table::allows(kind, &roster.month, self.actor, &payload).is_ok()
     }
 
-    /// Breaches that the swap would make, which are not there without it.
-    fn swap_problems(&self, roster: &Roster, checked: &Checked, swap: &Swap) -> Vec<ProblemDto> {
-        let before: Cells = roster.month.held().collect();
-        let mut after = before.clone();
+    /// Breaches that the swap would make, which are not `known` without it.
+    fn swap_problems(
+        &self,
+        roster: &Roster,
+        checked: &Checked,
+        known: &[ProblemDto],
+        swap: &Swap,
+    ) -> Vec<ProblemDto> {
+        let mut after: Cells = roster.month.held().collect();
         give(&mut after, &swap.mine, &swap.by, &swap.with);
         if let Some(theirs) = &swap.theirs {
             give(&mut after, theirs, &swap.with, &swap.by);
         }
-        let known = self.problems(roster, checked, &before);
         let mut found = self.problems(roster, checked, &after);
         found.retain(|one| one.severity == "hard" && !known.contains(one));
         found
@@ -127,7 +138,7 @@ impl Pen<'_> {
         }
         let message = format!("已向 {} 申请换班，待其答复", roster.name(with.as_str()));
         if self.is_repeated(&key)? {
-            return Ok(Written { id: roster.entity.to_string(), message, changed: Vec::new() });
+            return Ok(already(&roster.entity, message));
         }
         self.check_right("roster.swap_asked", &roster.log)?;
         let reason = args.reason.trim().to_owned();
@@ -195,8 +206,7 @@ impl Pen<'_> {
         let roster = self.desk().roster(month)?;
         let key = key(self, &format!("{kind}/{id}"), idempotency_key)?;
         if self.is_repeated(&key)? {
-            let id = roster.entity.to_string();
-            return Ok(Written { id, message: message.to_owned(), changed: Vec::new() });
+            return Ok(already(&roster.entity, message.to_owned()));
         }
         self.check_right(kind, &roster.log)?;
         let draft = month::decide_swap(&roster.month, kind, id, payload, self.actor, self.host.now())?;
@@ -227,7 +237,7 @@ impl Pen<'_> {
         }
         let message = format!("已登记顶岗：{}，须在下一工作日内补批", place_text(&roster, &at, &person));
         if self.is_repeated(&key)? {
-            return Ok(Written { id: roster.entity.to_string(), message, changed: Vec::new() });
+            return Ok(already(&roster.entity, message));
         }
         self.check_right("roster.taken_over", &roster.log)?;
         let reason = args.reason.trim().to_owned();

@@ -3,13 +3,15 @@
 use super::month::Roster;
 use crate::door::dto::DoorError;
 use crate::order::Desk;
-use crate::staff::Team;
+use crate::staff;
+use crate::store::StoreError;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use zaigang_domain::duty::layers::Member;
 use zaigang_domain::duty::leave as request;
 use zaigang_domain::duty::roster::Leave;
-use zaigang_domain::duty::staff::missing_papers;
+use zaigang_domain::duty::staff::{Staff, StaffRules, missing_papers};
+use zaigang_domain::event::LogName;
 
 /// What is known of a person beside his account.
 #[derive(Debug, Clone, Default)]
@@ -39,18 +41,24 @@ pub(crate) struct Away {
 impl Desk<'_> {
     /// Who is away in a month, and what is known of its people.
     pub(super) fn team_of(&self, roster: &Roster) -> Result<(Vec<Away>, BTreeMap<String, Known>), DoorError> {
-        let team = self.team(Some(&roster.contract))?;
+        let (facts, rules) = (self.staff_facts(&roster.log)?, StaffRules::of(roster.bound.profile));
         let (first, last) = (roster.month.first, roster.month.first.last_of_month());
-        let leaves = team.beside.leaves().filter(|leave| leave.is_live() && leave.overlaps(first, last));
-        let known = roster.team.iter().map(|person| (person.id.clone(), known(&team, &person.id, last)));
+        let leaves = facts.leaves().filter(|leave| leave.is_live() && leave.overlaps(first, last));
+        let known =
+            |id: &str| staff::known(&facts, id).map(|staff| known(staff, &rules, last)).unwrap_or_default();
+        let known = roster.team.iter().map(|person| (person.id.clone(), known(&person.id)));
         Ok((leaves.map(away).collect(), known.collect()))
     }
 
     /// Everybody of a contract as the layers of a month see him, and whoever is away.
-    pub(crate) fn members(&self, contract: &str) -> Result<(Vec<Member>, Vec<Leave>), DoorError> {
-        let team = self.team(Some(contract))?;
-        let members = team.people.iter().map(|person| {
-            let staff = team.staff(&person.id);
+    pub(crate) fn members(
+        &self,
+        contract: &str,
+        log: &LogName,
+    ) -> Result<(Vec<Member>, Vec<Leave>), StoreError> {
+        let (people, facts) = (self.workers_under(contract)?, self.staff_facts(log)?);
+        let members = people.iter().map(|person| {
+            let staff = staff::known(&facts, &person.id);
             Member {
                 id: person.id.clone(),
                 division: person.divisions.first().cloned(),
@@ -59,7 +67,7 @@ impl Desk<'_> {
                 left: staff.and_then(|staff| staff.left),
             }
         });
-        let leaves = team.beside.leaves().filter(|leave| leave.counts()).map(|leave| away(leave).leave);
+        let leaves = facts.leaves().filter(|leave| leave.counts()).map(|leave| away(leave).leave);
         Ok((members.collect(), leaves.collect()))
     }
 }
@@ -72,9 +80,8 @@ fn away(leave: &request::Leave) -> Away {
     }
 }
 
-fn known(team: &Team, person: &str, last: Date) -> Known {
-    let Some(staff) = team.staff(person) else { return Known::default() };
-    let missing = missing_papers(Some(staff), last, &team.rules);
+fn known(staff: &Staff, rules: &StaffRules, last: Date) -> Known {
+    let missing = missing_papers(Some(staff), last, rules);
     Known {
         joined: staff.joined,
         left: staff.left,

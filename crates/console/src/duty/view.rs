@@ -1,18 +1,19 @@
 //! The month as the grid shows it.
 
-use super::check::{AGREED, Cells, cost, coverage, loads, needed_dates};
+use super::check::{Cells, cost, coverage, loads, needed_dates};
 use super::month::Roster;
-use super::words::{badge, day_code, days_text, hours_text, kind_text, letters, weekday};
+use super::words::{badge, days_text, hours_text, kind_text, letters, weekday};
 use crate::door::dto::{
     CellDto, CellPersonDto, ConfirmationDto, DoorError, PlaceDto, PostDto, RosterActDto, RosterCommentDto,
     RosterDayDto, RosterLeaveDto, RosterMay, RosterPersonDto, RosterStage, RosterVersionDto, RosterView,
     TakeoverDto, TemplateDto, WishDto,
 };
-use crate::order::Desk;
+use crate::order::{Desk, day_code};
 use crate::store::{Person, StoreError};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 use zaigang_domain::calendar::{civil_date, format_instant};
+use zaigang_domain::duty::AGREED;
 use zaigang_domain::duty::month::payload::DutyPost;
 use zaigang_domain::duty::month::{Consent, Place, Stage, Takeover, TakeoverState, table};
 use zaigang_domain::event::UserId;
@@ -189,18 +190,14 @@ impl Desk<'_> {
     pub(super) fn is_alone(&self, roster: &Roster) -> bool {
         let me = self.actor.user().map(UserId::as_str).unwrap_or_default();
         let reviews = |person: &&Person| {
-            person.id != me
-                && !person.disabled
-                && person.divisions.is_empty()
-                && person.roles.iter().any(|role| role == Role::Supervisor.code())
+            person.id != me && !person.disabled && person.divisions.is_empty() && person.has(Role::Supervisor)
         };
         !roster.team.iter().any(|person| reviews(&person))
     }
 
     fn roster_comments(&self, roster: &Roster) -> Result<Vec<RosterCommentDto>, StoreError> {
-        let all = &roster.month.comments;
-        let shown = all.iter().skip(all.len().saturating_sub(LISTED_MAX));
-        shown
+        newest(&roster.month.comments)
+            .iter()
             .map(|comment| {
                 Ok(RosterCommentDto {
                     id: comment.id.to_string(),
@@ -259,9 +256,8 @@ impl Desk<'_> {
     }
 
     fn roster_acts(&self, roster: &Roster) -> Result<Vec<RosterActDto>, StoreError> {
-        let all = &roster.month.acts;
-        let shown = all.iter().skip(all.len().saturating_sub(LISTED_MAX));
-        shown
+        newest(&roster.month.acts)
+            .iter()
             .map(|act| {
                 let kind = format!("roster.{}", act.act);
                 let row = zaigang_domain::event::event_type(&kind);
@@ -279,7 +275,7 @@ impl Desk<'_> {
 
     /// A takeover is to be decided by the end of the next workday: 本项目约定.
     fn roster_takeover(&self, roster: &Roster, takeover: &Takeover) -> TakeoverDto {
-        let decide_by = next_workday(roster, civil_date(takeover.from));
+        let decide_by = roster.bound.calendar.workday_after(civil_date(takeover.from), 1);
         let open = takeover.state == TakeoverState::Open;
         let payload = format!(r#"{{"of":"{}","on":"{}","approve":true}}"#, takeover.id, roster.today);
         let kind = "roster.takeover_decided";
@@ -305,10 +301,9 @@ fn holds(people: &[UserId], id: &str) -> bool {
     people.iter().any(|person| person.as_str() == id)
 }
 
-fn next_workday(roster: &Roster, after: Date) -> Option<Date> {
-    let worked = |date: &Date| roster.bound.calendar.day(*date).kind.is_worked() == Some(true);
-    // No run of days off is longer than a fortnight.
-    after.series(jiff::Span::new().days(1)).skip(1).take(20).find(worked)
+/// The last of a list, as many as a screen shows.
+fn newest<T>(all: &[T]) -> &[T] {
+    all.get(all.len().saturating_sub(LISTED_MAX)..).unwrap_or_default()
 }
 
 fn why_no_submit(roster: &Roster) -> String {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use zaigang_domain::calendar::DayKind;
 use zaigang_domain::contract::{DutyDays, DutyKind};
 use zaigang_domain::duty::month::payload::DutyPost;
-use zaigang_domain::duty::roster::{Rule, ShiftKind};
+use zaigang_domain::duty::roster::ShiftKind;
 
 /// `周三`.
 pub(super) fn weekday(date: Date) -> &'static str {
@@ -17,19 +17,6 @@ pub(super) fn weekday(date: Date) -> &'static str {
         Weekday::Friday => "周五",
         Weekday::Saturday => "周六",
         Weekday::Sunday => "周日",
-    }
-}
-
-/// Stable word of a kind of day.
-pub(super) fn day_code(kind: DayKind) -> &'static str {
-    match kind {
-        DayKind::Statutory => "statutory",
-        DayKind::Substitute => "substitute",
-        DayKind::Bridge => "bridge",
-        DayKind::Makeup => "makeup",
-        DayKind::Weekend => "weekend",
-        DayKind::Workday => "workday",
-        DayKind::Unannounced => "unannounced",
     }
 }
 
@@ -118,11 +105,6 @@ pub(super) fn days_text(post: &DutyPost) -> String {
             format!("{days}（{} 至 {}）", text(from), text(to))
         }
     }
-}
-
-/// A rule in words.
-pub(super) fn rule_text(rule: Rule) -> &'static str {
-    rule.title()
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Opening a month, changing its cells, and what people say and wish about it.
 
 use super::check::Cells;
-use super::month::{Roster, date_of, first_day, user_of};
+use super::month::{Roster, first_day, user_of};
 use crate::door::dto::{
     CellEdit, DoorError, RosterComment, RosterEdit, RosterOpen, RosterWaive, RosterWish, Written,
 };
-use crate::order::{Desk, Pen, key};
+use crate::order::{Desk, Pen, already, date_of, key};
 use crate::store::{Conflict, Draft};
 use zaigang_domain::duty::month::payload::{Commented, Edited, PinSet, Waived, Wished};
 use zaigang_domain::duty::month::{self, Place, month_entity};
@@ -26,10 +26,10 @@ impl Pen<'_> {
         let entity = month_entity(first);
         let message = format!("已开 {} 排班表", first.strftime("%Y年%-m月"));
         if self.is_repeated(&key)? {
-            return Ok(Written { id: entity.to_string(), message, changed: Vec::new() });
+            return Ok(already(&entity, message));
         }
         let desk = self.desk();
-        let (contract, log) = desk.roster_log()?;
+        let (contract, log) = desk.common_log(None)?;
         if !desk.actor.has(Role::Supervisor) || !desk.actor.divisions.is_empty() {
             return Err(DoorError::not_allowed("排班表由合同项目经理（不限总队）开月。"));
         }
@@ -42,8 +42,7 @@ impl Pen<'_> {
         let settings = &in_force.bound.profile.settings;
         let now = self.host.now();
         let draft = month::open(settings, &in_force.contract_hash, &in_force.calendar_hash, first, now)?;
-        let written = self.append(&log, &entity, vec![Draft::from(draft)], &key)?;
-        Ok(Written { id: entity.to_string(), message, changed: written.changed.into_iter().collect() })
+        self.put(&log, &entity, Draft::from(draft), &key, message)
     }
 
     /// Changes cells and pins.
@@ -56,7 +55,7 @@ impl Pen<'_> {
         let count = args.cells.len();
         let message = format!("已保存 {count} 格的改动");
         if self.is_repeated(&key)? {
-            return Ok(Written { id: roster.entity.to_string(), message, changed: Vec::new() });
+            return Ok(already(&roster.entity, message));
         }
         let cells = cell_edits(&roster, &args.cells)?;
         self.desk().check_scope(&roster, &cells)?;
@@ -139,14 +138,25 @@ impl Pen<'_> {
         message: &str,
     ) -> Result<Written, DoorError> {
         let roster = self.desk().roster(month)?;
+        self.act_on(&roster, kind, payload, idempotency_key, message)
+    }
+
+    /// The same for a month that was read.
+    pub(super) fn act_on<T: serde::Serialize>(
+        &mut self,
+        roster: &Roster,
+        kind: &'static str,
+        payload: &T,
+        idempotency_key: &str,
+        message: &str,
+    ) -> Result<Written, DoorError> {
         let key = key(self, &format!("{kind}/{}", roster.month.name()), idempotency_key)?;
         if self.is_repeated(&key)? {
-            let id = roster.entity.to_string();
-            return Ok(Written { id, message: message.to_owned(), changed: Vec::new() });
+            return Ok(already(&roster.entity, message.to_owned()));
         }
         self.check_right(kind, &roster.log)?;
         let draft = month::act(&roster.month, kind, payload, self.actor, self.host.now())?;
-        self.keep(&roster, vec![draft], &key, message.to_owned())
+        self.keep(roster, vec![draft], &key, message.to_owned())
     }
 
     /// Whether the person holds a role that may do this at all.

@@ -2,8 +2,7 @@
 
 use super::{not_on_duty, text_of};
 use crate::door::dto::{DoorError, HandoverAnswer, Written};
-use crate::order::{Pen, key};
-use crate::store::Draft;
+use crate::order::{Pen, already, key};
 use zaigang_domain::duty::handover::{Answer, Handover, NOTE_CHARS_MAX, Stage};
 use zaigang_domain::event::EntityId;
 
@@ -17,7 +16,7 @@ impl Pen<'_> {
         let handover = self.desk().handover_state(&args.id)?;
         let id = EntityId::new(args.id.as_str()).map_err(DoorError::broken)?;
         if self.is_repeated(&key)? {
-            return Ok(answered(&id, kind, &handover, Vec::new()));
+            return Ok(already(&id, answered(kind, &handover)));
         }
         self.check_answer(&handover, kind, args)?;
         let answer =
@@ -25,16 +24,14 @@ impl Pen<'_> {
         if kind == "handover.refused" && answer.text.is_empty() {
             return Err(DoorError::bad_input("请写明退回的原因，交班人据此改正。").at("text"));
         }
-        let payload = serde_json::to_string(&answer).map_err(DoorError::broken)?;
-        let mut draft = Draft::fact(kind, payload, self.host.now().as_millisecond());
+        let mut draft = self.fact(kind, &answer)?;
         draft.expect.insert("signing".to_owned(), handover.out.event.to_string());
         if kind != "handover.witnessed" {
             draft.expect.insert("stage".to_owned(), handover.stage.code().to_owned());
         }
         // A signing that waits for the centre takes this along if it is not taken.
         draft.deps.push(handover.out.event);
-        let written = self.append_duty(&id, draft, &key)?;
-        Ok(answered(&id, kind, &handover, written.changed.into_iter().collect()))
+        self.put_duty(&id, draft, &key, answered(kind, &handover))
     }
 
     fn check_answer(&self, handover: &Handover, kind: &str, args: &HandoverAnswer) -> Result<(), DoorError> {
@@ -74,12 +71,11 @@ fn same_signing(handover: &Handover, args: &HandoverAnswer) -> Result<(), DoorEr
     Err(DoorError::not_now("交班人刚刚改过内容并重新签字，请重新查看后再签。"))
 }
 
-fn answered(id: &EntityId, kind: &str, handover: &Handover, changed: Vec<String>) -> Written {
+fn answered(kind: &str, handover: &Handover) -> String {
     let posts: Vec<&str> = handover.signed.posts.iter().map(|post| post.name.as_str()).collect();
-    let message = match kind {
+    match kind {
         "handover.accepted" => format!("已接班：{}，自现在起由您值班", posts.join("、")),
         "handover.refused" => "已退回，值班责任仍由交班人承担".to_owned(),
         _ => "已监交签字".to_owned(),
-    };
-    Written { id: id.to_string(), message, changed }
+    }
 }

@@ -5,9 +5,8 @@ use crate::door::dto::{
     CallerDto, DoorError, HotlineLink, HotlineListArgs, HotlineLog, HotlinePage, HotlineRow, Written,
 };
 use crate::host::new_id;
-use crate::order::{Desk, Pen, REMINDER, key, may_see_reporter, stated_time};
-use crate::store::{Draft, SealedDraft, StoreError};
-use jiff::civil::Date;
+use crate::order::{Desk, Pen, REMINDER, already, key, may_see_reporter, stated_date, stated_time};
+use crate::store::{SealedDraft, StoreError};
 use zaigang_domain::calendar::{civil_date, format_instant};
 use zaigang_domain::duty::hotline::{
     Call, Caller, Cause, Linked, Logged, MINUTES_MAX, TEXT_CHARS_MAX, UNIT_CHARS_MAX,
@@ -37,14 +36,14 @@ impl Desk<'_> {
     /// # Errors
     /// Bad input for a date that is none; as [`Desk::duty_now`].
     pub fn hotline(&self, args: &HotlineListArgs) -> Result<HotlinePage, DoorError> {
-        let (contract, log) = self.duty_log()?;
+        let (contract, log) = self.common_log(None)?;
         let calls = self.calls(&log)?;
         let off_hours = self.off_hours(&contract)?;
         let counters = self.call_counters(&contract, &calls, &off_hours)?;
         let today = civil_date(self.now);
-        let to = date_of(args.to.as_deref(), "to")?.unwrap_or(today);
+        let to = stated_date(args.to.as_deref(), "to")?.unwrap_or(today);
         let first = to.checked_sub(jiff::Span::new().days(DAYS_BACK)).unwrap_or(to);
-        let from = date_of(args.from.as_deref(), "from")?.unwrap_or(first);
+        let from = stated_date(args.from.as_deref(), "from")?.unwrap_or(first);
         // What a counter counts is shown whole, whatever the span.
         let counted = |id: &str| match &args.rule {
             Some(rule) => {
@@ -118,14 +117,6 @@ impl Desk<'_> {
     }
 }
 
-fn date_of(text: Option<&str>, field: &str) -> Result<Option<Date>, DoorError> {
-    let text = text.map(str::trim).filter(|text| !text.is_empty());
-    text.map(|text| {
-        text.parse().map_err(|_| DoorError::bad_input("日期写法不对，应如 2025-10-01。").at(field))
-    })
-    .transpose()
-}
-
 impl Pen<'_> {
     /// Writes a call down.
     ///
@@ -134,21 +125,17 @@ impl Pen<'_> {
     pub fn log_call(&mut self, args: &HotlineLog) -> Result<Written, DoorError> {
         let key = key(self, "hotline", &args.idempotency_key)?;
         let message = if args.missed.is_some() { "已记录未接来电" } else { "已记录来电" };
-        let done =
-            |id: &EntityId, changed| Written { id: id.to_string(), message: message.to_owned(), changed };
         if let Some(id) = self.registered_under(&key)? {
-            return Ok(done(&id, Vec::new()));
+            return Ok(already(&id, message.to_owned()));
         }
         if !self.desk().works_on_duty() {
             return Err(not_on_duty());
         }
-        let payload = serde_json::to_string(&self.logged(args)?).map_err(DoorError::broken)?;
-        let mut draft = Draft::fact("hotline.logged", payload, self.host.now().as_millisecond());
+        let mut draft = self.fact("hotline.logged", &self.logged(args)?)?;
         draft.sealed.extend(caller(args)?);
         let id =
             EntityId::new(format!("hotline/{}", EventId(new_id(self.host)))).map_err(DoorError::broken)?;
-        let written = self.append_duty(&id, draft, &key)?;
-        Ok(done(&id, written.changed.into_iter().collect()))
+        self.put_duty(&id, draft, &key, message.to_owned())
     }
 
     fn logged(&self, args: &HotlineLog) -> Result<Logged, DoorError> {
@@ -184,21 +171,19 @@ impl Pen<'_> {
         if !self.desk().works_on_duty() {
             return Err(not_on_duty());
         }
-        let (_, log) = self.desk().duty_log()?;
+        let (_, log) = self.desk().common_log(None)?;
         let (order, state) = self.desk().order(&args.order_id).map_err(|error| error.at("order_id"))?;
-        let call = self.desk().calls(&log)?.into_iter().find(|(id, _)| *id == args.id);
-        let (id, call) = call.ok_or_else(|| DoorError::not_found("本机没有这条电话记录。").at("id"))?;
-        let id = EntityId::new(id).map_err(DoorError::broken)?;
+        let Some(EntityState::Hotline(call)) = self.store.entity_in(log.as_str(), &args.id)? else {
+            return Err(DoorError::not_found("本机没有这条电话记录。").at("id"));
+        };
+        let id = EntityId::new(args.id.as_str()).map_err(DoorError::broken)?;
         let message = format!("已关联工单 {}", state.number);
         if self.is_repeated(&key)? || call.orders.iter().any(|each| each == order.as_str()) {
-            return Ok(Written { id: id.to_string(), message, changed: Vec::new() });
+            return Ok(already(&id, message));
         }
-        let payload =
-            serde_json::to_string(&Linked { order: order.to_string() }).map_err(DoorError::broken)?;
-        let mut draft = Draft::fact("hotline.linked", payload, self.host.now().as_millisecond());
+        let mut draft = self.fact("hotline.linked", &Linked { order: order.to_string() })?;
         draft.deps.push(call.event);
-        let written = self.append_duty(&id, draft, &key)?;
-        Ok(Written { id: id.to_string(), message, changed: written.changed.into_iter().collect() })
+        self.put_duty(&id, draft, &key, message)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{not_on_duty, text_of};
 use crate::door::dto::{DoorError, DutyDay, DutyNote, DutyNoteArgs, ReportClause, Written};
-use crate::order::{Desk, Pen, REMINDER, key, stated_time};
-use crate::store::{Draft, StoreError};
+use crate::order::{Desk, Pen, REMINDER, already, key, stated_date, stated_time};
+use crate::store::StoreError;
 use jiff::civil::Date;
 use zaigang_domain::calendar::{civil_date, format_instant};
 use zaigang_domain::duty::dutylog::{DutyLog, NOTE_CHARS_MAX, Note, Noted, ORDERS_MAX, dutylog_of};
@@ -12,8 +12,9 @@ use zaigang_domain::judge::EntityState;
 use zaigang_domain::people::Role;
 
 impl Desk<'_> {
-    pub(super) fn duty_log_of(&self, date: Date) -> Result<DutyLog, StoreError> {
-        Ok(match self.store.entity(dutylog_of(date).as_str())? {
+    pub(super) fn duty_log_of(&self, date: Date) -> Result<DutyLog, DoorError> {
+        let (_, log) = self.common_log(None)?;
+        Ok(match self.store.entity_in(log.as_str(), dutylog_of(date).as_str())? {
             Some(EntityState::DutyLog(log)) => *log,
             _ => DutyLog::default(),
         })
@@ -22,9 +23,7 @@ impl Desk<'_> {
     /// The day, today where none is named.
     pub(super) fn duty_date(&self, date: Option<&str>) -> Result<Date, DoorError> {
         let today = civil_date(self.now);
-        let Some(text) = date.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(today) };
-        let date: Date =
-            text.parse().map_err(|_| DoorError::bad_input("日期写法不对，应如 2025-10-01。").at("date"))?;
+        let date = stated_date(date, "date")?.unwrap_or(today);
         if date > today {
             return Err(DoorError::bad_input("还没有到这一天，值班日志不能预先填写。").at("date"));
         }
@@ -37,7 +36,7 @@ impl Desk<'_> {
     /// Bad input for a date that is none or lies ahead; as [`Desk::duty_now`].
     pub fn duty_day(&self, date: Option<&str>) -> Result<DutyDay, DoorError> {
         let date = self.duty_date(date)?;
-        let (contract, log) = self.duty_log()?;
+        let (contract, log) = self.common_log(None)?;
         let state = self.duty_log_of(date)?;
         let gathered = self.gather(date, &log)?;
         let notes = state.standing().into_iter().map(|note| self.duty_note(note, &state));
@@ -108,12 +107,8 @@ impl Desk<'_> {
 
     pub(super) fn managers(&self, contract: &str) -> Result<Vec<String>, StoreError> {
         let people = self.store.people()?;
-        let manages = |person: &crate::store::Person| {
-            !person.disabled
-                && person.roles.iter().any(|code| code == Role::Supervisor.code())
-                && (person.contracts.is_empty() || person.contracts.iter().any(|id| id == contract))
-        };
-        Ok(people.into_iter().filter(manages).map(|person| person.name).collect())
+        let managers = people.into_iter().filter(|person| person.manages(contract));
+        Ok(managers.map(|person| person.name).collect())
     }
 }
 
@@ -131,14 +126,12 @@ impl Pen<'_> {
         let entity = dutylog_of(date);
         let message = "已记入值班日志".to_owned();
         if self.is_repeated(&key)? {
-            return Ok(Written { id: entity.to_string(), message, changed: Vec::new() });
+            return Ok(already(&entity, message));
         }
         let noted = self.noted(args, date)?;
-        let payload = serde_json::to_string(&noted).map_err(DoorError::broken)?;
-        let mut draft = Draft::fact("dutylog.noted", payload, self.host.now().as_millisecond());
+        let mut draft = self.fact("dutylog.noted", &noted)?;
         draft.deps.extend(noted.replaces);
-        let written = self.append_duty(&entity, draft, &key)?;
-        Ok(Written { id: entity.to_string(), message, changed: written.changed.into_iter().collect() })
+        self.put_duty(&entity, draft, &key, message)
     }
 
     fn noted(&self, args: &DutyNoteArgs, date: Date) -> Result<Noted, DoorError> {

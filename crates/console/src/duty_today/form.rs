@@ -6,7 +6,7 @@ use crate::door::dto::{
     ThingDto,
 };
 use crate::order::{Desk, REMINDER};
-use crate::store::StoreError;
+use crate::store::{Person, StoreError};
 use zaigang_domain::calendar::{civil_date, format_instant, parse_instant};
 use zaigang_domain::clock::target_name;
 use zaigang_domain::duty::handover::{
@@ -33,8 +33,8 @@ impl Desk<'_> {
     /// # Errors
     /// As [`Desk::duty_now`].
     pub fn handover_form(&self) -> Result<HandoverForm, DoorError> {
-        let (contract, log) = self.duty_log()?;
-        let handovers = self.all_handovers(&log)?;
+        let (contract, log) = self.common_log(None)?;
+        let handovers = self.last_handovers(&log)?;
         let open = handovers
             .iter()
             .find(|(_, each)| each.stage != Stage::Accepted && self.actor.is(each.out.by.as_ref()));
@@ -76,7 +76,7 @@ impl Desk<'_> {
             held,
             to: shown.map_or(due, |signed| signed.to.as_ref()).map(ToString::to_string),
             witness: shown.and_then(|signed| signed.witness.as_ref()).map(ToString::to_string),
-            people: self.successors()?,
+            people: self.successors(&contract)?,
             orders: running
                 .orders
                 .iter()
@@ -109,12 +109,10 @@ impl Desk<'_> {
     }
 
     /// Everybody of the contract who works in turns, but whoever asks.
-    fn successors(&self) -> Result<Vec<crate::door::dto::PersonDto>, DoorError> {
-        let people = self.store.people()?;
+    fn successors(&self, contract: &str) -> Result<Vec<crate::door::dto::PersonDto>, DoorError> {
         let works =
-            |codes: &[String]| super::ON_DUTY.iter().any(|role| codes.iter().any(|c| c == role.code()));
-        let me = self.actor.user().map(ToString::to_string).unwrap_or_default();
-        let others = people.into_iter().filter(|one| !one.disabled && works(&one.roles) && one.id != me);
+            |one: &Person| one.works_under(contract) && super::ON_DUTY.iter().any(|role| one.has(*role));
+        let others = self.store.people()?.into_iter().filter(|one| works(one) && !self.is_me(&one.id));
         Ok(others
             .map(|person| crate::door::dto::PersonDto {
                 division: person.divisions.join("、"),

@@ -8,22 +8,16 @@ use zaigang_domain::calendar::format_instant;
 use zaigang_domain::duty::handover::{Handover, Stage};
 use zaigang_domain::judge::EntityState;
 
-/// Most handovers listed: a year of two turns a day would be read elsewhere.
-const LISTED_MAX: usize = 120;
-
 impl Desk<'_> {
-    /// Handovers, newest first.
+    /// The last handovers, newest first.
     ///
     /// # Errors
     /// As [`Desk::duty_now`].
     pub fn handovers(&self) -> Result<Vec<HandoverRow>, DoorError> {
-        let (_, log) = self.duty_log()?;
-        let all = self.all_handovers(&log)?;
-        Ok(all
-            .iter()
-            .take(LISTED_MAX)
-            .map(|(id, handover)| self.handover_row(id, handover))
-            .collect::<Result<_, _>>()?)
+        let (_, log) = self.common_log(None)?;
+        let last = self.last_handovers(&log)?;
+        let rows = last.iter().map(|(id, handover)| self.handover_row(id, handover));
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// One handover.
@@ -31,7 +25,7 @@ impl Desk<'_> {
     /// # Errors
     /// Not found; as [`Desk::duty_now`].
     pub fn handover(&self, id: &str) -> Result<HandoverDto, DoorError> {
-        let (contract, log) = self.duty_log()?;
+        let (contract, log) = self.common_log(None)?;
         let handover = self.handover_state(id)?;
         let signed = &handover.signed;
         let row = self.handover_row(id, &handover)?;
@@ -69,7 +63,8 @@ impl Desk<'_> {
     }
 
     pub(super) fn handover_state(&self, id: &str) -> Result<Handover, DoorError> {
-        match self.store.entity(id)? {
+        let (_, log) = self.common_log(None)?;
+        match self.store.entity_in(log.as_str(), id)? {
             Some(EntityState::Handover(handover)) => Ok(*handover),
             _ => Err(DoorError::not_found("本机没有这次交接班，刚签的可能尚未同步到本机。")),
         }

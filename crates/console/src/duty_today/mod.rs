@@ -16,11 +16,11 @@ mod roster;
 mod sign;
 mod wall;
 
-use crate::door::dto::{DoorError, LinkedOrder};
+use crate::door::dto::{DoorError, LinkedOrder, Written};
 use crate::order::{Desk, Pen};
-use crate::store::{Draft, StoreError, Written as Done};
+use crate::store::{Draft, StoreError};
 use zaigang_domain::calendar::ZONE;
-use zaigang_domain::event::{EntityId, LogKind, LogName};
+use zaigang_domain::event::{EntityId, LogName};
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::people::Role;
 
@@ -28,20 +28,6 @@ use zaigang_domain::people::Role;
 const ON_DUTY: [Role; 3] = [Role::Engineer, Role::Dispatcher, Role::Supervisor];
 
 impl Desk<'_> {
-    /// The contract whose duty this console tells of, with its common log: the first within the person's
-    /// reach that this console holds.
-    pub(crate) fn duty_log(&self) -> Result<(String, LogName), DoorError> {
-        for log in self.store.logs()? {
-            let Ok(name) = LogName::new(log.name) else { continue };
-            if let LogKind::Common { contract } = name.kind()
-                && self.actor.reaches(contract)
-            {
-                return Ok((contract.to_owned(), name.clone()));
-            }
-        }
-        Err(DoorError::not_now("本机没有登记到您所在合同的公共数据，值班功能不可用。请联系管理员。"))
-    }
-
     pub(crate) fn works_on_duty(&self) -> bool {
         self.actor.enabled && ON_DUTY.iter().any(|role| self.actor.has(*role))
     }
@@ -65,10 +51,6 @@ impl Desk<'_> {
         ids.iter().map(|id| self.linked_order(id)).collect()
     }
 
-    fn optional_name(&self, user: Option<&zaigang_domain::event::UserId>) -> Result<String, StoreError> {
-        Ok(user.map(|user| self.name(user.as_str())).transpose()?.unwrap_or_default())
-    }
-
     /// Name of a contract for people.
     fn duty_contract_name(&self, contract: &str) -> Result<String, StoreError> {
         let in_force = self.in_force_of(contract)?;
@@ -88,9 +70,15 @@ impl Desk<'_> {
 
 impl Pen<'_> {
     /// Writes one event about an entity of the common log.
-    fn append_duty(&mut self, entity: &EntityId, draft: Draft, key: &str) -> Result<Done, DoorError> {
-        let (_, log) = self.desk().duty_log()?;
-        Ok(self.append(&log, entity, vec![draft], key)?)
+    fn put_duty(
+        &mut self,
+        entity: &EntityId,
+        draft: Draft,
+        key: &str,
+        message: String,
+    ) -> Result<Written, DoorError> {
+        let (_, log) = self.desk().common_log(None)?;
+        self.put(&log, entity, draft, key, message)
     }
 }
 

@@ -10,11 +10,14 @@ use std::collections::BTreeMap;
 use zaigang_domain::calendar::{ZONE, format_instant};
 use zaigang_domain::duty::handover::{Handover, Stage};
 use zaigang_domain::duty::now::{Handed, Seat, Standing, seats};
-use zaigang_domain::event::{LogName, UserId};
+use zaigang_domain::event::{EntityId, LogName, UserId};
 use zaigang_domain::judge::EntityState;
 
 /// Data older than this is said to be old: a turn of the shortest usual length. A guess.
 const STALE_AFTER_SECONDS: i64 = 4 * 3600;
+
+/// Handovers read for what is asked at every change: a month of two turns a day at two posts.
+const HANDOVERS_MAX: u32 = 120;
 
 /// Duty at a moment, with what names need.
 pub(super) struct OnDuty {
@@ -26,12 +29,12 @@ pub(super) struct OnDuty {
 impl Desk<'_> {
     /// All handovers of the contract, by the time of their signing, newest first.
     pub(super) fn all_handovers(&self, log: &LogName) -> Result<Vec<(String, Handover)>, StoreError> {
-        let mut found = only(self.store.states(log, "handover")?, |state| match state {
-            EntityState::Handover(handover) => Some(*handover),
-            _ => None,
-        });
-        found.sort_by_key(|(name, handover)| (std::cmp::Reverse(handover.out.at), name.clone()));
-        Ok(found)
+        Ok(newest_first(self.store.states(log, "handover")?))
+    }
+
+    /// The same for those that came here last: duty now stands on no older ones.
+    pub(super) fn last_handovers(&self, log: &LogName) -> Result<Vec<(String, Handover)>, StoreError> {
+        Ok(newest_first(self.store.newest_states(log, "handover", HANDOVERS_MAX)?))
     }
 
     pub(super) fn on_duty(
@@ -53,8 +56,8 @@ impl Desk<'_> {
     /// # Errors
     /// Not now where this console holds no common log; internal when the store fails.
     pub fn duty_now(&self) -> Result<DutyNow, DoorError> {
-        let (contract, log) = self.duty_log()?;
-        let handovers = self.all_handovers(&log)?;
+        let (contract, log) = self.common_log(None)?;
+        let handovers = self.last_handovers(&log)?;
         let on_duty = self.on_duty(&contract, &log, &handovers)?;
         let people = self.store.people()?;
         let mut rows: Vec<SeatDto> =
@@ -183,6 +186,16 @@ impl Desk<'_> {
         }
         Ok((if on { "尚未交班".to_owned() } else { String::new() }, None))
     }
+}
+
+/// Handovers by the time of their signing, newest first.
+fn newest_first(states: Vec<(EntityId, EntityState)>) -> Vec<(String, Handover)> {
+    let mut found = only(states, |state| match state {
+        EntityState::Handover(handover) => Some(*handover),
+        _ => None,
+    });
+    found.sort_by_key(|(name, handover)| (std::cmp::Reverse(handover.out.at), name.clone()));
+    found
 }
 
 fn handed(handover: &Handover) -> Option<Handed> {

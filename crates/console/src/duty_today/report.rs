@@ -4,8 +4,8 @@ use super::{not_on_duty, text_of};
 use crate::door::dto::{
     DayCount, DayReport, DoorError, DraftedNote, DutyReceiveArgs, DutyReportArgs, LinkedOrder, Written,
 };
-use crate::order::{Desk, Pen, key, kind_name, object_text};
-use crate::store::{Draft, StoreError, kind_code};
+use crate::order::{Desk, Pen, already, key, kind_name, object_text};
+use crate::store::{StoreError, kind_code};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::params;
@@ -48,6 +48,7 @@ pub(super) struct Gathered {
     counts: BTreeMap<String, u32>,
     pub(super) notes: Vec<DraftedNote>,
     solved: Vec<String>,
+    late: Vec<String>,
     unsolved: Vec<String>,
     duty: Vec<String>,
     orders: Vec<String>,
@@ -153,7 +154,7 @@ impl Desk<'_> {
             let late = row.next_clock.filter(|clock| clock.remaining_minutes.is_some_and(|left| left < 0));
             if let Some(clock) = &late {
                 day.count("broken");
-                day.unsolved.push(format!("{name}：{}已超时", clock.name));
+                day.late.push(format!("{name}：{}已超时", clock.name));
             } else {
                 day.unsolved.push(format!("{name}：{}", order.status.title()));
             }
@@ -206,9 +207,7 @@ impl Desk<'_> {
     /// What a report would say now.
     pub(super) fn drafted_report(&self, day: &Gathered, log: &DutyLog) -> DayReport {
         // Over the limit comes first: it is what the manager has to carry further (000:35).
-        let (late, rest): (Vec<&String>, Vec<&String>) =
-            day.unsolved.iter().partition(|line| line.ends_with("已超时"));
-        let unsolved: Vec<String> = late.into_iter().chain(rest).cloned().collect();
+        let unsolved: Vec<String> = day.late.iter().chain(&day.unsolved).cloned().collect();
         let mut duty = day.duty.clone();
         duty.extend(
             log.standing()
@@ -309,7 +308,7 @@ impl Pen<'_> {
         }
         let date = self.desk().duty_date(Some(&args.date))?;
         let entity = dutylog_of(date);
-        let (contract, _) = self.desk().duty_log()?;
+        let (contract, _) = self.desk().common_log(None)?;
         let managers = self.desk().managers(&contract)?;
         let message = if managers.is_empty() {
             "日报已报送；本合同还没有项目经理账号，暂无人签收".to_owned()
@@ -317,21 +316,19 @@ impl Pen<'_> {
             format!("日报已报送 {}", managers.join("、"))
         };
         if self.is_repeated(&key)? {
-            return Ok(Written { id: entity.to_string(), message, changed: Vec::new() });
+            return Ok(already(&entity, message));
         }
         let before = self.desk().duty_log_of(date)?.field("report").unwrap_or_default();
         if args.before.as_deref().filter(|id| !id.is_empty()).unwrap_or("-") != before {
             return Err(DoorError::not_now("这一天的日报刚由他人报送，请刷新后再改。"));
         }
-        let payload = serde_json::to_string(&self.reported(args, date)?).map_err(DoorError::broken)?;
-        let mut draft = Draft::fact("dutylog.reported", payload, self.host.now().as_millisecond());
+        let mut draft = self.fact("dutylog.reported", &self.reported(args, date)?)?;
         draft.expect.insert("report".to_owned(), before);
-        let written = self.append_duty(&entity, draft, &key)?;
-        Ok(Written { id: entity.to_string(), message, changed: written.changed.into_iter().collect() })
+        self.put_duty(&entity, draft, &key, message)
     }
 
     fn reported(&self, args: &DutyReportArgs, date: Date) -> Result<Reported, DoorError> {
-        let (_, log) = self.desk().duty_log()?;
+        let (_, log) = self.desk().common_log(None)?;
         let gathered = self.desk().gather(date, &log)?;
         let part = |text: &str, field: &str| text_of(text, REPORT_CHARS_MAX, field);
         let solved = part(&args.solved, "solved")?;
@@ -361,7 +358,7 @@ impl Pen<'_> {
         let entity = dutylog_of(date);
         let message = format!("已签收 {date} 的日报");
         if self.is_repeated(&key)? {
-            return Ok(Written { id: entity.to_string(), message, changed: Vec::new() });
+            return Ok(already(&entity, message));
         }
         let wrong = || DoorError::bad_input("日报编号不对，请刷新后重试。").at("report");
         let report: EventId = args.report.parse().map_err(|_| wrong())?;
@@ -370,10 +367,8 @@ impl Pen<'_> {
             return Err(DoorError::not_now("日报刚被重新报送，请查看新的一稿后签收。"));
         }
         let received = Received { report, text: text_of(&args.text, NOTE_CHARS_MAX, "text")? };
-        let payload = serde_json::to_string(&received).map_err(DoorError::broken)?;
-        let mut draft = Draft::fact("dutylog.received", payload, self.host.now().as_millisecond());
+        let mut draft = self.fact("dutylog.received", &received)?;
         draft.deps.push(report);
-        let written = self.append_duty(&entity, draft, &key)?;
-        Ok(Written { id: entity.to_string(), message, changed: written.changed.into_iter().collect() })
+        self.put_duty(&entity, draft, &key, message)
     }
 }

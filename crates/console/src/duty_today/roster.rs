@@ -28,9 +28,9 @@ impl Desk<'_> {
         let Some(in_force) = self.in_force_of(contract)? else { return Ok(found) };
         let today = civil_date(self.now);
         let (from, to) = (today.saturating_sub(2.days()), today.saturating_add(7.days()));
-        let (members, leave) = self.members(contract)?;
-        for (first, month) in self.roster_states(log)? {
-            if month.published.is_none() || first.last_of_month() < from || first > to {
+        let (members, leave) = self.members(contract, log)?;
+        for (first, month) in self.roster_states(log, from.first_of_month(), to)? {
+            if month.published.is_none() {
                 continue;
             }
             found.published |= first == today.first_of_month();

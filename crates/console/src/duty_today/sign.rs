@@ -3,8 +3,7 @@
 use super::{not_on_duty, short, text_of};
 use crate::door::dto::{DoorError, HandoverSign, MatterDto, SystemDto, ThingDto, Written};
 use crate::host::new_id;
-use crate::order::{Pen, key};
-use crate::store::Draft;
+use crate::order::{Pen, already, key};
 use jiff::civil::Date;
 use zaigang_domain::calendar::civil_date;
 use zaigang_domain::duty::handover::{
@@ -21,13 +20,14 @@ impl Pen<'_> {
     pub fn sign_out(&mut self, args: &HandoverSign) -> Result<Written, DoorError> {
         let key = key(self, "handover", &args.idempotency_key)?;
         if let Some(id) = self.registered_under(&key)? {
-            return self.signed_out(&id, Vec::new());
+            let handover = self.desk().handover_state(id.as_str())?;
+            return Ok(already(&id, self.offered_text(handover.signed.to.as_ref())?));
         }
         if !self.desk().works_on_duty() {
             return Err(not_on_duty());
         }
-        let payload = serde_json::to_string(&self.signed(args)?).map_err(DoorError::broken)?;
-        let mut draft = Draft::fact("handover.signed_out", payload, self.host.now().as_millisecond());
+        let signed = self.signed(args)?;
+        let mut draft = self.fact("handover.signed_out", &signed)?;
         let id = match args.id.as_deref().filter(|id| !id.is_empty()) {
             None => EntityId::new(format!("handover/{}", EventId(new_id(self.host))))
                 .map_err(DoorError::broken)?,
@@ -37,16 +37,14 @@ impl Pen<'_> {
                 EntityId::new(id).map_err(DoorError::broken)?
             }
         };
-        let written = self.append_duty(&id, draft, &key)?;
-        self.signed_out(&id, written.changed.into_iter().collect())
+        let message = self.offered_text(signed.to.as_ref())?;
+        self.put_duty(&id, draft, &key, message)
     }
 
-    fn signed_out(&self, id: &EntityId, changed: Vec<String>) -> Result<Written, DoorError> {
-        let handover = self.desk().handover_state(id.as_str())?;
-        let to = self.desk().optional_name(handover.signed.to.as_ref())?;
-        let to = if to.is_empty() { "接班人".to_owned() } else { to };
-        let message = format!("已签字交班，待{to}接班；接班前值班责任仍由您承担");
-        Ok(Written { id: id.to_string(), message, changed })
+    fn offered_text(&self, to: Option<&UserId>) -> Result<String, DoorError> {
+        let to = self.desk().optional_name(to)?;
+        let to = if to.is_empty() { "接班人" } else { to.as_str() };
+        Ok(format!("已签字交班，待{to}接班；接班前值班责任仍由您承担"))
     }
 
     fn check_again(&self, id: &str, signing: Option<&str>) -> Result<(), DoorError> {
@@ -65,7 +63,7 @@ impl Pen<'_> {
 
     fn signed(&self, args: &HandoverSign) -> Result<SignedOut, DoorError> {
         let desk = self.desk();
-        let (_, log) = desk.duty_log()?;
+        let (_, log) = desk.common_log(None)?;
         let running = desk.running()?;
         let note = |order: &str| {
             args.notes.iter().find(|(id, _)| id == order).map(|(_, note)| note.as_str()).unwrap_or_default()
@@ -74,7 +72,7 @@ impl Pen<'_> {
             let note = text_of(note(&line.order), LINE_CHARS_MAX, "notes")?;
             Ok::<_, DoorError>(OrderLine { note, ..line })
         });
-        let handovers = desk.all_handovers(&log)?;
+        let handovers = desk.last_handovers(&log)?;
         let last = handovers.iter().find(|(_, each)| each.stage == Stage::Accepted);
         let (to, witness) = (
             self.colleague_at(args.to.as_ref(), "to")?,

@@ -2,9 +2,9 @@
 
 use crate::door::dto::{DoorError, LeaveAnswer, LeaveAsk, LeaveDecide, LeaveRef, LeaveSubstitute, Written};
 use crate::host::new_id;
-use crate::order::{Desk, Pen, filled, key};
-use crate::staff::{Team, read_date};
-use crate::store::{Draft, SealedDraft};
+use crate::order::{Desk, Pen, already, filled, key, stated_date};
+use crate::staff::Team;
+use crate::store::SealedDraft;
 use jiff::civil::Date;
 use serde::Serialize;
 use zaigang_domain::duty::leave::{
@@ -51,7 +51,7 @@ impl Desk<'_> {
 }
 
 fn owed(text: &str, field: &str, missing: &str) -> Result<Date, DoorError> {
-    read_date(text, field)?.ok_or_else(|| DoorError::bad_input(missing).at(field))
+    stated_date(Some(text), field)?.ok_or_else(|| DoorError::bad_input(missing).at(field))
 }
 
 fn words(text: &str, field: &str) -> Result<String, DoorError> {
@@ -83,7 +83,7 @@ impl Pen<'_> {
             format!("已代{name}登记{kind} {span}{next}")
         };
         if let Some(id) = self.registered_under(&key)? {
-            return Ok(Written { id: id.to_string(), message, changed: Vec::new() });
+            return Ok(already(&id, message));
         }
         let reason = words(&args.reason, "reason")?;
         if reason.is_empty() {
@@ -92,12 +92,11 @@ impl Pen<'_> {
         let team = self.desk().team(args.contract.as_deref())?;
         let act = Act::Asked(asked.clone());
         legal(None, &act, self.actor, &team.contract, &team.beside)?;
-        let mut draft = self.leave_draft("leave.asked", &asked)?;
+        let mut draft = self.fact("leave.asked", &asked)?;
         let json = serde_json::to_string(&Why { text: reason }).map_err(DoorError::broken)?;
         draft.sealed = vec![SealedDraft { name: REASON.to_owned(), class: "personal".to_owned(), json }];
         let id = leave_of(EventId(new_id(self.host)));
-        let written = self.append(&team.log, &id, vec![draft], &key)?;
-        Ok(Written { id: id.to_string(), message, changed: written.changed.into_iter().collect() })
+        self.put(&team.log, &id, draft, &key, message)
     }
 
     /// Takes a leave back before it begins.
@@ -185,19 +184,13 @@ impl Pen<'_> {
         let key = key(self, &format!("{}/{}", act.kind, id.local()), key_text)?;
         let message = message.to_owned();
         if self.is_repeated(&key)? {
-            return Ok(Written { id: id.to_string(), message, changed: Vec::new() });
+            return Ok(already(&id, message));
         }
         legal(Some(&leave), &act.act, self.actor, &team.contract, &team.beside)?;
-        let mut draft = self.leave_draft(act.kind, &act.payload)?;
+        let mut draft = self.fact(act.kind, &act.payload)?;
         draft.expect.extend(leave.field(act.field).map(|seen| (act.field.to_owned(), seen)));
         draft.deps = leave.stands_on(act.field);
-        let written = self.append(&team.log, &id, vec![draft], &key)?;
-        Ok(Written { id: id.to_string(), message, changed: written.changed.into_iter().collect() })
-    }
-
-    fn leave_draft(&self, kind: &str, payload: &impl Serialize) -> Result<Draft, DoorError> {
-        let payload = serde_json::to_string(payload).map_err(DoorError::broken)?;
-        Ok(Draft::fact(kind, payload, self.host.now().as_millisecond()))
+        self.put(&team.log, &id, draft, &key, message)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Promises: what a person may do is asked of the domain with the very act the key would write; the reason is
 //! shown to the person, to whoever wrote it down, and to those who decide. Left out: rosters and attendance,
-//! which read [`Team::away`].
+//! which read the leaves of the log.
 
 mod act;
 mod words;
@@ -21,42 +21,16 @@ use zaigang_domain::duty::leave::{
     Substituted, Why, Withdrawn, dates, legal, workdays,
 };
 use zaigang_domain::event::{EntityId, UserId};
+use zaigang_domain::judge::Beside;
 use zaigang_domain::people::Role;
 
 /// Own leaves shown whatever the month.
 const OWN_MAX: usize = 20;
 
-/// Days a person is away, for rosters, attendance and calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Away {
-    /// User id.
-    pub(crate) person: UserId,
-    /// First day.
-    pub(crate) from: Date,
-    /// Last day, included.
-    pub(crate) to: Date,
-    /// What kind.
-    pub(crate) kind: LeaveKind,
-}
-
-impl Team {
-    /// Everybody who is away: granted leaves, and emergencies that nobody refused.
-    pub(crate) fn away(&self) -> Vec<Away> {
-        let away = |leave: &Leave| Away {
-            person: leave.person.clone(),
-            from: leave.from,
-            to: leave.to,
-            kind: leave.kind,
-        };
-        self.beside.leaves().filter(|leave| leave.counts()).map(away).collect()
-    }
-
-    /// What kind of leave a person is on, on a day.
-    pub(crate) fn away_on(&self, person: &str, date: Date) -> Option<LeaveKind> {
-        let mut away = self.away().into_iter();
-        away.find(|away| away.person.as_str() == person && (away.from..=away.to).contains(&date))
-            .map(|away| away.kind)
-    }
+/// What kind of leave a person is on, on a day: a granted one, or an emergency that nobody refused.
+pub(crate) fn away_on(facts: &Beside, person: &str, date: Date) -> Option<LeaveKind> {
+    let mut leaves = facts.leaves().filter(|leave| leave.counts() && leave.overlaps(date, date));
+    leaves.find(|leave| leave.person.as_str() == person).map(|leave| leave.kind)
 }
 
 impl Desk<'_> {
@@ -214,8 +188,7 @@ impl Desk<'_> {
     }
 
     fn leave_steps(&self, leave: &Leave) -> Result<Vec<LeaveStep>, StoreError> {
-        let by =
-            leave.asked_by.as_ref().map(|user| self.name(user.as_str())).transpose()?.unwrap_or_default();
+        let by = self.optional_name(leave.asked_by.as_ref())?;
         let behalf = leave.asked_by.as_ref() != Some(&leave.person);
         let mut steps = vec![LeaveStep {
             step: "asked".to_owned(),
@@ -311,11 +284,7 @@ fn substitute_rule(team: &Team) -> (String, String) {
 
 /// First and last day of `2025-10`, or of the month of `today`.
 fn month(text: Option<&str>, today: Date) -> Result<(Date, Date), DoorError> {
-    let first = match text.map(str::trim).filter(|text| !text.is_empty()) {
-        None => today.first_of_month(),
-        Some(text) => format!("{text}-01").parse().map_err(|_| {
-            DoorError::bad_input(format!("月份“{text}”写法不对，应为 2025-10 的样子。")).at("month")
-        })?,
-    };
+    let text = text.filter(|text| !text.trim().is_empty());
+    let first = text.map_or_else(|| Ok(today.first_of_month()), crate::duty::first_day)?;
     Ok((first, first.last_of_month()))
 }

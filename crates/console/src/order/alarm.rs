@@ -3,7 +3,9 @@
 use super::desk::Desk;
 use super::timeline::chosen;
 use crate::door::dto::{CalleeDto, DoorError, OrderRow};
+use crate::leave::away_on;
 use crate::store::{Person, Step as Told, StoreError};
+use zaigang_domain::calendar::civil_date;
 use zaigang_domain::order::payload::Called;
 use zaigang_domain::order::{Order, Status, table};
 use zaigang_domain::people::Role;
@@ -76,7 +78,9 @@ impl Desk<'_> {
         let calls = calls(told);
         let board = self.store.whereabouts()?;
         // A console without the contract's common log calls without phones.
-        let team = self.team(Some(order.contract.as_str())).ok();
+        let log = self.common_log(Some(order.contract.as_str())).ok();
+        let facts = log.map(|(_, log)| self.staff_facts(&log)).transpose()?.unwrap_or_default();
+        let today = civil_date(self.now);
         let mut callees: Vec<(usize, CalleeDto)> = Vec::new();
         for person in people {
             let Some((rank, tier)) = tier(person, order) else { continue };
@@ -85,9 +89,8 @@ impl Desk<'_> {
                 .filter(|call| call.to.as_ref().is_some_and(|to| to.as_str() == person.id))
                 .collect();
             let said = board.get(&person.id);
-            let phones = team.as_ref().map(|team| self.phones(team, person)).transpose()?.flatten();
-            let phones = phones.unwrap_or_default();
-            let leave = team.as_ref().and_then(|team| team.away_on(&person.id, team.today));
+            let phones = self.phones(&order.contract, &facts, &person.id)?.unwrap_or_default();
+            let leave = away_on(&facts, &person.id, today);
             callees.push((
                 rank,
                 CalleeDto {
@@ -116,10 +119,6 @@ fn calls(told: &[Told]) -> Vec<Called> {
 
 /// The turn in which a person is called, first to last, with its word in the call.
 fn tier(person: &Person, order: &Order) -> Option<(usize, &'static str)> {
-    let has = |role: Role| person.roles.iter().any(|code| code == role.code());
-    if person.disabled {
-        return None;
-    }
     if super::detail::works_for(person, &order.contract, &order.division) {
         let own = person.divisions.contains(&order.division);
         return Some(match (person.onsite, own) {
@@ -128,6 +127,5 @@ fn tier(person: &Person, order: &Order) -> Option<(usize, &'static str)> {
             (false, _) => (2, "second"),
         });
     }
-    let reaches = person.contracts.is_empty() || person.contracts.contains(&order.contract);
-    (has(Role::Supervisor) && reaches).then_some((3, "manager"))
+    person.manages(&order.contract).then_some((3, "manager"))
 }

@@ -5,7 +5,7 @@ use crate::door::dto::DoorError;
 use crate::store::{Store, StoreError};
 use jiff::Timestamp;
 use zaigang_domain::contract::Profile;
-use zaigang_domain::event::EntityId;
+use zaigang_domain::event::{EntityId, LogKind, LogName, UserId};
 use zaigang_domain::order::Order;
 use zaigang_domain::people::Actor;
 
@@ -57,5 +57,30 @@ impl Desk<'_> {
     /// Name of a user for people.
     pub(crate) fn name(&self, user: &str) -> Result<String, StoreError> {
         self.store.person_name(user)
+    }
+
+    /// Name of a user for people; empty where there is none.
+    pub(crate) fn optional_name(&self, user: Option<&UserId>) -> Result<String, StoreError> {
+        Ok(user.map(|user| self.name(user.as_str())).transpose()?.unwrap_or_default())
+    }
+
+    /// A contract within the person's reach with its common log, which holds duty, people and leave: the
+    /// one that is named, else the first that this console holds.
+    ///
+    /// # Errors
+    /// Not now when this console holds no such log.
+    pub(crate) fn common_log(&self, contract: Option<&str>) -> Result<(String, LogName), DoorError> {
+        for row in self.store.logs()? {
+            let Ok(log) = LogName::new(row.name) else { continue };
+            if let LogKind::Common { contract: id } = log.kind()
+                && self.actor.reaches(id)
+                && contract.is_none_or(|wanted| wanted == id)
+            {
+                return Ok((id.to_owned(), log));
+            }
+        }
+        let message =
+            "本机没有登记到您所在合同的公共数据，值班、排班、人员、请假和去向都看不到。请联系管理员。";
+        Err(DoorError::not_now(message))
     }
 }

@@ -305,11 +305,7 @@ pub(crate) fn workers<'p>(people: &'p [Person], order: &'p Order) -> impl Iterat
 
 /// Whether work of a division can go to a person.
 pub(crate) fn works_for(person: &Person, contract: &str, division: &str) -> bool {
-    let covers = |scope: &[String], name: &str| scope.is_empty() || scope.iter().any(|s| s == name);
-    !person.disabled
-        && person.roles.iter().any(|role| role == Role::Engineer.code())
-        && covers(&person.contracts, contract)
-        && covers(&person.divisions, division)
+    !person.disabled && person.has(Role::Engineer) && person.covers(contract, division)
 }
 
 fn levels(bound: Bound, order: &Order) -> Vec<Choice> {

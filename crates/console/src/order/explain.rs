@@ -131,7 +131,13 @@ pub(crate) fn days(calendar: &Calendar, from: Date, to: Date) -> impl Iterator<I
 /// One calendar day.
 pub(crate) fn day_dto(calendar: &Calendar, date: Date) -> DayDto {
     let day = calendar.day(date);
-    let kind = match day.kind {
+    let kind = day_code(day.kind).to_owned();
+    DayDto { date: date.to_string(), kind, holiday: day.holiday.map(str::to_owned) }
+}
+
+/// Stable word of a kind of day.
+pub(crate) fn day_code(kind: DayKind) -> &'static str {
+    match kind {
         DayKind::Statutory => "statutory",
         DayKind::Substitute => "substitute",
         DayKind::Bridge => "bridge",
@@ -139,6 +145,5 @@ pub(crate) fn day_dto(calendar: &Calendar, date: Date) -> DayDto {
         DayKind::Weekend => "weekend",
         DayKind::Workday => "workday",
         DayKind::Unannounced => "unannounced",
-    };
-    DayDto { date: date.to_string(), kind: kind.to_owned(), holiday: day.holiday.map(str::to_owned) }
+    }
 }

@@ -6,9 +6,9 @@
 use super::clocks::{RULE_BAR, clock_dto, next_clock, report};
 use super::contract::Bound;
 use super::desk::Desk;
+use super::step::date_of;
 use crate::door::dto::{DoorError, OrderListArgs, OrderPage, OrderRow, OrderStatusDto, QueueCounts};
 use crate::store::{StoreError, kind_code, search_query};
-use jiff::civil::Date;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 use std::collections::HashSet;
@@ -440,10 +440,7 @@ fn statuses(wanted: &[OrderStatusDto], all: &mut Conditions) {
 }
 
 fn date(text: &str, field: &str) -> Result<i64, DoorError> {
-    let date: Date = text
-        .parse()
-        .map_err(|_| DoorError::bad_input("日期写法不对，应如 2025-10-01。").at(field.to_owned()))?;
-    Ok(midnight(date) / 1_000)
+    Ok(midnight(date_of(text, field)?) / 1_000)
 }
 
 /// Orders that a search finds: by text, number, or pinyin initials. `None`: nothing searchable was typed.

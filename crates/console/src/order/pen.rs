@@ -2,9 +2,11 @@
 
 use super::contract::Contracts;
 use super::desk::Desk;
+use crate::door::dto::{DoorError, Written as Done};
 use crate::host::Host;
 use crate::store::{Author, Draft, Store, StoreError, Written};
 use rusqlite::OptionalExtension as _;
+use serde::Serialize;
 use zaigang_domain::event::{EntityId, LogName};
 use zaigang_domain::people::Actor;
 
@@ -42,6 +44,25 @@ impl Pen<'_> {
         Ok(found.is_some())
     }
 
+    /// An event by its payload, said now.
+    pub(crate) fn fact(&self, kind: &str, payload: &impl Serialize) -> Result<Draft, DoorError> {
+        let payload = serde_json::to_string(payload).map_err(DoorError::broken)?;
+        Ok(Draft::fact(kind, payload, self.host.now().as_millisecond()))
+    }
+
+    /// Writes one event about an entity.
+    pub(crate) fn put(
+        &mut self,
+        log: &LogName,
+        entity: &EntityId,
+        draft: Draft,
+        key: &str,
+        message: String,
+    ) -> Result<Done, DoorError> {
+        let changed = self.append(log, entity, vec![draft], key)?.changed;
+        Ok(Done { id: entity.to_string(), message, changed: changed.into_iter().collect() })
+    }
+
     pub(crate) fn append(
         &mut self,
         log: &LogName,
@@ -51,6 +72,11 @@ impl Pen<'_> {
     ) -> Result<Written, StoreError> {
         self.store.append(self.host, log, entity, drafts, Some(self.author), Some(key))
     }
+}
+
+/// The answer to a key that was used before: what was written then.
+pub(crate) fn already(entity: &EntityId, message: String) -> Done {
+    Done { id: entity.to_string(), message, changed: Vec::new() }
 }
 
 /// The key under which a write is remembered: the caller's, told apart by person and kind of write.

@@ -6,6 +6,7 @@ use super::pen::{Pen, scoped_key};
 use crate::door::dto::{DoorError, StepArgs, Written};
 use crate::store::Draft;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use zaigang_domain::calendar::parse_instant;
 use zaigang_domain::clock::{State, minutes_text, target_name};
 use zaigang_domain::event::{EntityId, LogName};
@@ -93,6 +94,17 @@ pub(crate) fn stated_time(text: Option<&str>, field: &str) -> Result<Option<Time
         parse_instant(text).map_err(|why| DoorError::bad_input(format!("时间写法不对：{why}。")).at(field))
     })
     .transpose()
+}
+
+/// A date of a request, if one is given.
+pub(crate) fn stated_date(text: Option<&str>, field: &str) -> Result<Option<Date>, DoorError> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    text.map(|text| date_of(text, field)).transpose()
+}
+
+/// A date of a request.
+pub(crate) fn date_of(text: &str, field: &str) -> Result<Date, DoorError> {
+    text.trim().parse().map_err(|_| DoorError::bad_input("日期写法不对，应如 2025-10-01。").at(field))
 }
 
 impl Desk<'_> {

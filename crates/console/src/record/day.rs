@@ -1,7 +1,7 @@
 //! The work records of a day, and what they come to.
 
 use crate::door::dto::{DoorError, RecordDay, RecordDayArgs, RecordDto, RecordRow, RecordSum, RecordTotals};
-use crate::order::{Desk, object_text, remote_dto};
+use crate::order::{Desk, object_text, remote_dto, stated_date};
 use crate::store::StoreError;
 use jiff::civil::Date;
 use rusqlite::{OptionalExtension as _, params};
@@ -21,12 +21,7 @@ impl Desk<'_> {
     /// # Errors
     /// Bad input for a date that is none; internal when the store fails.
     pub fn record_day(&self, args: &RecordDayArgs) -> Result<RecordDay, DoorError> {
-        let date = match args.date.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            Some(text) => text
-                .parse::<Date>()
-                .map_err(|_| DoorError::bad_input("日期写法不对，应如 2025-10-01。").at("date"))?,
-            None => civil_date(self.now),
-        };
+        let date = stated_date(args.date.as_deref(), "date")?.unwrap_or_else(|| civil_date(self.now));
         let me = self.actor.user();
         let mut rows = Vec::new();
         for (id, order) in self.records_of(date)? {

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::error::refusal;
 use super::{Console, Result, Session, SessionError};
 use crate::host::random_id;
-use crate::keys::{NewSlot, UserSlot, open_recovery, seal_for_recovery};
+use crate::keys::{NewSlot, open_recovery, seal_for_recovery};
 use crate::store::{Author, Draft, StoreError, StoreKey};
 use crate::sync::Request;
 
@@ -102,7 +102,9 @@ impl Console {
             user_key: &logging_in.key,
         };
         self.keep_slot(&slot, &logging_in.password)?;
-        self.start(user, &logging_in.login, logging_in.key, true, reply.must_change_password)
+        let must_change = reply.must_change_password;
+        let session = self.new_session(user, &logging_in.login, logging_in.key, true, must_change);
+        self.start(session)
     }
 
     fn check_certificate(&self, reply: &LogInReply, key: &SigningKey) -> Result<()> {
@@ -158,16 +160,12 @@ impl Console {
     /// [`SessionError::NeverOnline`], [`SessionError::WrongPassword`], [`SessionError::TooManyFailures`],
     /// [`SessionError::OfflineExpired`], [`SessionError::ResetSince`], [`SessionError::Disabled`].
     pub fn log_in_offline(&mut self, login: &str, password: &str) -> Result<()> {
-        let login = login.trim();
-        let (slot, user_key) = self.open_slot(login, password)?;
-        let user =
-            UserId::new(slot.user.as_str()).map_err(|error| SessionError::Garbled(error.to_string()))?;
-        self.forget_failures(login)?;
-        self.start(user, login, user_key, false, slot.must_change_password)
+        let session = self.open_slot(login.trim(), password)?;
+        self.start(session)
     }
 
-    /// A slot that may be used without the centre, with the user's key; opens the store.
-    pub(super) fn open_slot(&mut self, login: &str, password: &str) -> Result<(UserSlot, SigningKey)> {
+    /// A session by a slot that may be used without the centre; opens the store.
+    pub(super) fn open_slot(&mut self, login: &str, password: &str) -> Result<Session> {
         self.refuse_while_locked(login)?;
         let slot = self.slots.as_ref().ok_or(SessionError::NotEnrolled)?.user(login);
         let slot = slot.cloned().ok_or(SessionError::NeverOnline)?;
@@ -190,7 +188,28 @@ impl Console {
                 return Err(SessionError::ResetSince);
             }
         }
-        Ok((slot, user_key))
+        self.forget_failures(login)?;
+        Ok(self.new_session(user, login, user_key, false, slot.must_change_password))
+    }
+
+    fn new_session(
+        &self,
+        user: UserId,
+        login: &str,
+        key: SigningKey,
+        online: bool,
+        must_change_password: bool,
+    ) -> Session {
+        Session {
+            user,
+            login: login.to_owned(),
+            id: random_id(self.host()),
+            from: zaigang_domain::event::to_milliseconds(self.host().now()),
+            online,
+            locked: false,
+            must_change_password,
+            key,
+        }
     }
 
     /// Opens the store with the site's recovery identity, when no password and no keyring does.
@@ -206,28 +225,10 @@ impl Console {
 
     /// Signs and writes `session.opened`. Whoever was logged in before is logged out first, also one
     /// whose program ended without a word.
-    fn start(
-        &mut self,
-        user: UserId,
-        login: &str,
-        key: SigningKey,
-        online: bool,
-        must_change: bool,
-    ) -> Result<()> {
+    fn start(&mut self, session: Session) -> Result<()> {
         self.log_out()?;
-        self.close_stale(&key)?;
-        self.store_mut()?.drop_drafts_of_others(user.as_str())?;
-        let from = zaigang_domain::event::to_milliseconds(self.host().now());
-        let session = Session {
-            user,
-            login: login.to_owned(),
-            id: random_id(self.host()),
-            from,
-            online,
-            locked: false,
-            must_change_password: must_change,
-            key,
-        };
+        self.close_stale(&session.key)?;
+        self.store_mut()?.drop_drafts_of_others(session.user.as_str())?;
         self.write_opened(&session)?;
         self.store_mut()?.note_session(Some((session.id, session.user.as_str())))?;
         self.session = Some(session);

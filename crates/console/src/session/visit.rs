@@ -5,8 +5,6 @@
 //! logged in stays logged in. Left out: whether a shared PC is a good place for the act.
 
 use super::{Console, Result, Session, SessionError};
-use crate::host::random_id;
-use zaigang_domain::event::UserId;
 
 impl Console {
     /// Opens a session for somebody who logged in here before.
@@ -19,21 +17,7 @@ impl Console {
         if self.session().ok_or(SessionError::LogInNeeded)?.locked {
             return Err(SessionError::Locked);
         }
-        let login = login.trim();
-        let (slot, key) = self.open_slot(login, password)?;
-        self.forget_failures(login)?;
-        let user =
-            UserId::new(slot.user.as_str()).map_err(|error| SessionError::Garbled(error.to_string()))?;
-        let session = Session {
-            user,
-            login: login.to_owned(),
-            id: random_id(self.host()),
-            from: zaigang_domain::event::to_milliseconds(self.host().now()),
-            online: false,
-            locked: false,
-            must_change_password: slot.must_change_password,
-            key,
-        };
+        let session = self.open_slot(login.trim(), password)?;
         self.write_opened(&session)?;
         Ok(session)
     }

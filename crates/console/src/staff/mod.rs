@@ -6,8 +6,6 @@
 mod note;
 mod words;
 
-pub(crate) use note::read_date;
-
 use crate::door::dto::{
     Colleague, DeputyDto, DoorError, NoticeDto, PaperDto, PaperRule, PhonesDto, StaffArgs, StaffDetail,
     StaffList, StaffRef, StaffRow, StaffTask,
@@ -22,12 +20,9 @@ use zaigang_domain::duty::staff::{
     missing_papers, present, staff_of, tasks,
 };
 use zaigang_domain::duty::{AGREED, staff};
-use zaigang_domain::event::{EntityId, LogKind, LogName, UserId};
+use zaigang_domain::event::{EntityId, LogName, UserId};
 use zaigang_domain::judge::{Beside, EntityState};
 use zaigang_domain::people::{Actor, Role};
-
-/// Roles of those who work under a contract.
-const WORKERS: [Role; 4] = [Role::Engineer, Role::Dispatcher, Role::Supervisor, Role::StoreKeeper];
 
 /// Whether a person may see colleagues' phones: those who call them for work.
 pub(crate) fn may_see_phones(actor: &Actor, contract: &str) -> bool {
@@ -56,7 +51,7 @@ pub(crate) struct Team {
 impl Team {
     /// What is known of a person.
     pub(crate) fn staff(&self, user: &str) -> Option<&Staff> {
-        self.beside.staff(&UserId::new(user).ok()?)
+        known(&self.beside, user)
     }
 
     /// A worker by id.
@@ -80,53 +75,36 @@ impl Desk<'_> {
     /// # Errors
     /// Not now when this console holds no such log; internal when the store fails.
     pub(crate) fn team(&self, contract: Option<&str>) -> Result<Team, DoorError> {
-        let names = self.store.logs()?.into_iter().filter_map(|log| LogName::new(log.name).ok());
-        let fits = |log: &LogName| {
-            matches!(log.kind(), LogKind::Common { contract: id }
-                if self.actor.reaches(id) && contract.is_none_or(|wanted| wanted == id))
-        };
-        let log = names.into_iter().find(fits).ok_or_else(|| {
-            DoorError::not_now("本机没有登记到该合同的公共数据，看不到人员和请假。请联系管理员。")
-                .at("contract")
-        })?;
-        let LogKind::Common { contract } = log.kind() else {
-            return Err(DoorError::broken("a common log has a contract"));
-        };
-        let in_force = self.in_force_of(contract)?;
+        let (contract, log) = self.common_log(contract).map_err(|error| error.at("contract"))?;
+        let in_force = self.in_force_of(&contract)?;
         let profile = in_force.map(|in_force| in_force.bound.profile);
         Ok(Team {
-            contract: contract.to_owned(),
             contract_name: profile
-                .map_or(contract, |profile| profile.facts.contract.name.as_str())
+                .map_or(contract.as_str(), |profile| profile.facts.contract.name.as_str())
                 .to_owned(),
             rules: profile.map(StaffRules::of).unwrap_or_default(),
-            people: self.workers_under(contract)?,
+            people: self.workers_under(&contract)?,
             beside: self.beside(&log)?,
             today: civil_date(self.now),
+            contract,
             log,
         })
     }
 
-    fn workers_under(&self, contract: &str) -> Result<Vec<Person>, StoreError> {
-        let works = |person: &Person| {
-            let under = person.contracts.is_empty() || person.contracts.iter().any(|id| id == contract);
-            let worker = WORKERS.iter().any(|role| person.roles.iter().any(|code| code == role.code()));
-            !person.disabled && under && worker
-        };
-        Ok(self.store.people()?.into_iter().filter(works).collect())
+    pub(crate) fn workers_under(&self, contract: &str) -> Result<Vec<Person>, StoreError> {
+        Ok(self.store.people()?.into_iter().filter(|person| person.works_under(contract)).collect())
     }
 
-    /// What the rules of leave and staff are shown: everybody, and all that stands in the contract's log.
+    /// What the contract's log tells of its people: staff facts and leaves.
+    pub(crate) fn staff_facts(&self, log: &LogName) -> Result<Beside, StoreError> {
+        let (staff, leaves) = (self.store.states(log, "staff")?, self.store.states(log, "leave")?);
+        Ok(Beside { entities: staff.into_iter().chain(leaves).collect() })
+    }
+
+    /// What the rules of leave and staff are shown: that, and everybody's account.
     fn beside(&self, log: &LogName) -> Result<Beside, StoreError> {
-        let mut beside = Beside::default();
-        for (name, state) in
-            self.store.states(log, "staff")?.into_iter().chain(self.store.states(log, "leave")?)
-        {
-            beside.entities.insert(name, state);
-        }
-        for (name, state) in self.store.states(&LogName::site(), "user")? {
-            beside.entities.insert(name, state);
-        }
+        let mut beside = self.staff_facts(log)?;
+        beside.entities.extend(self.store.states(&LogName::site(), "user")?);
         Ok(beside)
     }
 
@@ -167,9 +145,9 @@ impl Desk<'_> {
         let others = team.people.iter().filter(|other| other.id != person.id);
         Ok(StaffDetail {
             row: self.staff_row(&team, person)?,
-            may_see_phones: self.sees_phones(&team, person),
+            may_see_phones: self.sees_phones(&team.contract, &person.id),
             phones: self
-                .phones(&team, person)?
+                .phones(&team.contract, &team.beside, &person.id)?
                 .map(|Phones { mobile, extension }| PhonesDto { mobile, extension }),
             tasks: tasks_of(&team, person),
             timeline: self.entries(told)?,
@@ -177,8 +155,8 @@ impl Desk<'_> {
         })
     }
 
-    fn sees_phones(&self, team: &Team, person: &Person) -> bool {
-        self.is_me(&person.id) || may_see_phones(self.actor, &team.contract)
+    fn sees_phones(&self, contract: &str, user: &str) -> bool {
+        self.is_me(user) || may_see_phones(self.actor, contract)
     }
 
     /// Whether that is whoever asks.
@@ -187,9 +165,14 @@ impl Desk<'_> {
     }
 
     /// A person's phones, for whoever may see them on this device.
-    pub(crate) fn phones(&self, team: &Team, person: &Person) -> Result<Option<Phones>, StoreError> {
-        let noted = team.staff(&person.id).and_then(|staff| staff.phones_in);
-        let Some(event) = noted.filter(|_| self.sees_phones(team, person)) else { return Ok(None) };
+    pub(crate) fn phones(
+        &self,
+        contract: &str,
+        facts: &Beside,
+        user: &str,
+    ) -> Result<Option<Phones>, StoreError> {
+        let noted = known(facts, user).and_then(|staff| staff.phones_in);
+        let Some(event) = noted.filter(|_| self.sees_phones(contract, user)) else { return Ok(None) };
         let Some(text) = self.store.sealed_part(event, PHONES)? else { return Ok(None) };
         Ok(Some(serde_json::from_str(&text)?))
     }
@@ -254,8 +237,7 @@ impl Desk<'_> {
     }
 
     fn may_name_deputy(&self, team: &Team, person: &Person) -> bool {
-        let approver = person.roles.iter().any(|code| code == Role::Supervisor.code());
-        approver
+        person.has(Role::Supervisor)
             && self.may_be_noted(
                 team,
                 person,
@@ -268,6 +250,11 @@ impl Desk<'_> {
         let Some(user) = entity.strip_prefix("staff/") else { return Ok(None) };
         Ok(Some(format!("人员资料“{}”", self.name(user)?)))
     }
+}
+
+/// What is known of a person under the contract.
+pub(crate) fn known<'a>(facts: &'a Beside, user: &str) -> Option<&'a Staff> {
+    facts.staff(&UserId::new(user).ok()?)
 }
 
 /// Somebody who can be chosen.

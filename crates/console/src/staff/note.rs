@@ -2,8 +2,8 @@
 
 use super::unknown_person;
 use crate::door::dto::{DeputyAsk, DoorError, NoticeDto, PhonesDto, StaffNote, Written};
-use crate::order::{Pen, key};
-use crate::store::{Draft, SealedDraft};
+use crate::order::{Pen, already, key, stated_date};
+use crate::store::SealedDraft;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use zaigang_domain::duty::staff::{
@@ -29,7 +29,7 @@ impl Pen<'_> {
         let entity = staff_of(&user);
         let message = format!("已登记{name}的资料");
         if self.is_repeated(&key)? {
-            return Ok(Written { id: entity.to_string(), message, changed: Vec::new() });
+            return Ok(already(&entity, message));
         }
         let absent = Staff::default();
         let staff = team.beside.staff(&user).unwrap_or(&absent);
@@ -39,16 +39,11 @@ impl Pen<'_> {
         }
         check_deputy(&noted, &team.people)?;
         legal(&noted, &user, self.actor, &team.contract, &team.beside)?;
-        let mut draft = Draft::fact(
-            "staff.noted",
-            serde_json::to_string(&noted).map_err(DoorError::broken)?,
-            self.host.now().as_millisecond(),
-        );
+        let mut draft = self.fact("staff.noted", &noted)?;
         draft.expect = expected(&noted, staff);
         draft.deps = staff.stands_on(&noted.fields());
         draft.sealed = sealed(args.phones.as_ref().filter(|_| noted.phones))?;
-        let written = self.append(&team.log, &entity, vec![draft], &key)?;
-        Ok(Written { id: entity.to_string(), message, changed: written.changed.into_iter().collect() })
+        self.put(&team.log, &entity, draft, &key, message)
     }
 }
 
@@ -85,10 +80,11 @@ fn noted(args: &StaffNote) -> Result<Noted, DoorError> {
     for (code, date) in &args.papers {
         let paper =
             Paper::from_code(code).ok_or_else(|| DoorError::bad_input("没有这种证件材料。").at("papers"))?;
-        papers.insert(paper, read_date(date, &format!("papers.{code}"))?);
+        papers.insert(paper, stated_date(Some(date), &format!("papers.{code}"))?);
     }
-    let given =
-        |text: &Option<String>, field: &str| text.as_ref().map(|text| read_date(text, field)).transpose();
+    let given = |text: &Option<String>, field: &str| {
+        text.as_ref().map(|text| stated_date(Some(text), field)).transpose()
+    };
     let (joined, left) = (given(&args.joined, "joined")?, given(&args.left, "left")?);
     if let (Some(Some(joined)), Some(Some(left))) = (joined, left)
         && left < joined
@@ -104,16 +100,6 @@ fn noted(args: &StaffNote) -> Result<Noted, DoorError> {
         notices: args.notices.as_ref().map(|notices| read_notices(notices)).transpose()?,
         phones: args.phones.is_some(),
     })
-}
-
-/// A date of a request; empty text is none.
-pub(crate) fn read_date(text: &str, field: &str) -> Result<Option<Date>, DoorError> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let wrong = || DoorError::bad_input(format!("日期“{text}”写法不对，应为 2025-10-01 的样子。")).at(field);
-    text.parse().map(Some).map_err(|_| wrong())
 }
 
 fn read_skills(skills: &[String]) -> Result<Vec<String>, DoorError> {
@@ -141,7 +127,8 @@ fn deputy(ask: &DeputyAsk) -> Result<Option<Deputy>, DoorError> {
     let user = user.map_err(|_| DoorError::bad_input("代理人编号不对，请重新选择。").at("deputy"))?;
     let owed =
         |date: Option<Date>| date.ok_or_else(|| DoorError::bad_input("请填写代理的起止日期。").at("deputy"));
-    let (from, to) = (owed(read_date(&ask.from, "deputy")?)?, owed(read_date(&ask.to, "deputy")?)?);
+    let (from, to) =
+        (owed(stated_date(Some(&ask.from), "deputy")?)?, owed(stated_date(Some(&ask.to), "deputy")?)?);
     if to < from {
         return Err(DoorError::bad_input("代理的止日早于起日，请改正。").at("deputy"));
     }
@@ -159,10 +146,10 @@ fn read_notice(notice: &NoticeDto) -> Result<Notice, DoorError> {
     let field = "notices";
     let kind = NoticeKind::from_code(&notice.kind);
     let kind = kind.ok_or_else(|| DoorError::bad_input("没有这种更换记录，请重新选择。").at(field))?;
-    let date = read_date(&notice.date, field)?;
+    let date = stated_date(Some(&notice.date), field)?;
     let date = date.ok_or_else(|| DoorError::bad_input("更换记录须填日期。").at(field))?;
-    let applied = read_date(notice.applied.as_deref().unwrap_or_default(), field)?;
-    let confirmed = read_date(notice.confirmed.as_deref().unwrap_or_default(), field)?;
+    let applied = stated_date(notice.applied.as_deref(), field)?;
+    let confirmed = stated_date(notice.confirmed.as_deref(), field)?;
     let paper = notice.paper.trim();
     if paper.chars().count() > PAPER_CHARS_MAX {
         return Err(DoorError::bad_input(format!("文件名称太长，最多 {PAPER_CHARS_MAX} 字。")).at(field));

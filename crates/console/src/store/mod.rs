@@ -51,6 +51,7 @@ pub use meta::Identity;
 pub use migrate::STORE_VERSION;
 pub(crate) use orders::kind_code;
 pub use outbox::{Outbox, OutboxEntry};
+pub(crate) use read::WORKERS;
 pub use read::{Committed, PendingInfo, Person, Step};
 pub(crate) use text::alike_any;
 pub use text::{alike_query, alike_words, initials, search_query};

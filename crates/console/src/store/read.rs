@@ -1,11 +1,11 @@
 //! What screens read of single things. Lists are queries on the projections ([`Store::reader`]).
 
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{CachedStatement, OptionalExtension as _, Params, Row, params};
 use std::collections::BTreeMap;
 use zaigang_domain::event::{EntityId, EventId, LogName, UserId, Verdict};
 use zaigang_domain::judge::{EntityState, Trust};
 use zaigang_domain::order::Order;
-use zaigang_domain::people::{Actor, DeviceState, UserState, Whereabouts};
+use zaigang_domain::people::{Actor, DeviceState, Role, UserState, Whereabouts};
 use zaigang_sync::commit::{Commit, TrustCode};
 use zaigang_sync::envelope::{CENTRE_EVENT_BYTES_MAX, Content, Envelope, Id};
 
@@ -16,6 +16,9 @@ use super::clocks::{
 use super::entities::verdict;
 use super::error::Result;
 use super::logs::SEQ_BITS;
+
+/// Roles of those who work under a contract.
+pub(crate) const WORKERS: [Role; 4] = [Role::Engineer, Role::Dispatcher, Role::Supervisor, Role::StoreKeeper];
 
 /// One event of a timeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +110,39 @@ pub struct Person {
     pub onsite: bool,
     /// Disabled.
     pub disabled: bool,
+}
+
+impl Person {
+    /// Whether one of the roles is held.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.iter().any(|code| code == role.code())
+    }
+
+    /// Whether the roles hold for this contract.
+    #[must_use]
+    pub fn reaches(&self, contract: &str) -> bool {
+        self.contracts.is_empty() || self.contracts.iter().any(|id| id == contract)
+    }
+
+    /// Whether the roles hold for this division of this contract.
+    #[must_use]
+    pub fn covers(&self, contract: &str, division: &str) -> bool {
+        let own = &self.divisions;
+        self.reaches(contract) && (own.is_empty() || own.iter().any(|name| name == division))
+    }
+
+    /// Whether he is a project manager of this contract now.
+    #[must_use]
+    pub fn manages(&self, contract: &str) -> bool {
+        !self.disabled && self.has(Role::Supervisor) && self.reaches(contract)
+    }
+
+    /// Whether he works under this contract now.
+    #[must_use]
+    pub fn works_under(&self, contract: &str) -> bool {
+        !self.disabled && self.reaches(contract) && WORKERS.iter().any(|role| self.has(*role))
+    }
 }
 
 fn trust(code: TrustCode) -> Trust {
@@ -326,21 +362,13 @@ impl Store {
     /// # Errors
     /// As [`Store::entity`].
     pub fn whereabouts(&self) -> Result<BTreeMap<String, Whereabouts>> {
-        // '0' is the character after '/': all names of this kind lie between.
-        let mut statement = self.conn.prepare_cached(
-            "SELECT coalesce(shown, confirmed) AS state, name FROM entity
-             WHERE name >= 'whereabouts/' AND name < 'whereabouts0' AND state IS NOT NULL",
-        )?;
-        let mut rows = statement.query([])?;
         let mut found: BTreeMap<String, Whereabouts> = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let EntityState::Whereabouts(said) = serde_json::from_str(&row.get::<_, String>(0)?)? else {
-                continue;
-            };
-            let name: String = row.get(1)?;
-            let user = name.trim_start_matches("whereabouts/").to_owned();
-            if found.get(&user).is_none_or(|before| before.since <= said.since) {
-                found.insert(user, said);
+        for log in self.logs()?.into_iter().filter_map(|log| LogName::new(log.name).ok()) {
+            for (name, state) in self.states(&log, "whereabouts")? {
+                let EntityState::Whereabouts(said) = state else { continue };
+                if found.get(name.local()).is_none_or(|before| before.since <= said.since) {
+                    found.insert(name.local().to_owned(), said);
+                }
             }
         }
         Ok(found)
@@ -351,22 +379,51 @@ impl Store {
     /// # Errors
     /// As [`Store::entity`].
     pub fn states(&self, log: &LogName, kind: &str) -> Result<Vec<(EntityId, EntityState)>> {
-        // '0' is the character after '/': all names of a kind lie between.
-        let mut statement = self.conn.prepare_cached(
+        let (first, end) = names_of(kind);
+        self.states_between(log, &first, &end)
+    }
+
+    /// Shown states of a log's entities whose names lie from `first` on and before `end`, by name.
+    ///
+    /// # Errors
+    /// As [`Store::entity`].
+    pub fn states_between(
+        &self,
+        log: &LogName,
+        first: &str,
+        end: &str,
+    ) -> Result<Vec<(EntityId, EntityState)>> {
+        let statement = self.conn.prepare_cached(
             "SELECT entity.name, coalesce(shown, confirmed) AS state
              FROM entity JOIN log ON log.n = entity.log
              WHERE log.name = ?1 AND entity.name >= ?2 AND entity.name < ?3 AND state IS NOT NULL
              ORDER BY entity.name",
         )?;
-        let mut rows = statement.query(params![log.as_str(), format!("{kind}/"), format!("{kind}0")])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let state = serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
-            if let Ok(name) = EntityId::new(row.get::<_, String>(0)?) {
-                found.push((name, state));
-            }
-        }
-        Ok(found)
+        read_states(statement, params![log.as_str(), first, end])
+    }
+
+    /// Shown states of those of a log's entities of a kind that came here last, at most `most`, by name.
+    ///
+    /// # Errors
+    /// As [`Store::entity`].
+    pub fn newest_states(
+        &self,
+        log: &LogName,
+        kind: &str,
+        most: u32,
+    ) -> Result<Vec<(EntityId, EntityState)>> {
+        let (first, end) = names_of(kind);
+        // By the index of names alone; only the states of the newest are read.
+        let statement = self.conn.prepare_cached(
+            "SELECT name, coalesce(shown, confirmed) AS state FROM entity
+             WHERE n IN (
+                SELECT entity.n FROM entity JOIN log ON log.n = entity.log
+                WHERE log.name = ?1 AND entity.name >= ?2 AND entity.name < ?3
+                ORDER BY entity.n DESC LIMIT ?4
+             ) AND state IS NOT NULL
+             ORDER BY name",
+        )?;
+        read_states(statement, params![log.as_str(), first, end, most])
     }
 
     /// The name of a user, or the id where the site log does not tell.
@@ -447,6 +504,27 @@ impl Store {
             .optional()?;
         Ok((name.unwrap_or_default(), (place & ((1 << SEQ_BITS) - 1)).unsigned_abs()))
     }
+}
+
+/// Where the names of a kind begin and end: `0` is the character after `/`.
+fn names_of(kind: &str) -> (String, String) {
+    (format!("{kind}/"), format!("{kind}0"))
+}
+
+/// Names with their states.
+fn read_states(
+    mut statement: CachedStatement<'_>,
+    params: impl Params,
+) -> Result<Vec<(EntityId, EntityState)>> {
+    let mut rows = statement.query(params)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let state = serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+        if let Ok(name) = EntityId::new(row.get::<_, String>(0)?) {
+            found.push((name, state));
+        }
+    }
+    Ok(found)
 }
 
 pub(crate) fn blob<'r>(row: &'r Row<'_>, at: usize) -> Result<&'r [u8]> {

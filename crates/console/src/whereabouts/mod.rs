@@ -4,14 +4,11 @@
 //! anybody is on duty or present (the roster and attendance say that).
 
 use crate::door::dto::{DoorError, WhereaboutsBoard, WhereaboutsItem, WhereaboutsTell, Written};
-use crate::order::{Desk, Pen, instant_text, key, stated_time};
-use crate::store::{Draft, Person};
+use crate::order::{Desk, Pen, already, instant_text, key, stated_time};
+use crate::store::{Person, WORKERS};
 use zaigang_domain::calendar::{civil_date, format_instant};
-use zaigang_domain::event::{LogKind, LogName, UserId};
+use zaigang_domain::event::UserId;
 use zaigang_domain::people::{PLACE_CHARS_MAX, Role, Told, Where, Whereabouts, may_tell, whereabouts_of};
-
-/// Roles whose people stand on the board.
-const BOARD: [Role; 4] = [Role::Engineer, Role::Dispatcher, Role::Supervisor, Role::StoreKeeper];
 
 impl Desk<'_> {
     /// Everybody who works here, oneself first, then by division and name.
@@ -23,7 +20,7 @@ impl Desk<'_> {
         let people = self.store.people()?;
         let me = self.actor.user().map(UserId::as_str);
         let on_board = |person: &&Person| {
-            let works = BOARD.iter().any(|role| person.roles.iter().any(|code| code == role.code()));
+            let works = WORKERS.iter().any(|role| person.has(*role));
             !person.disabled && works && (person.onsite || told.contains_key(&person.id))
         };
         let mut items = Vec::new();
@@ -67,16 +64,6 @@ impl Desk<'_> {
             mine,
         })
     }
-
-    /// The log where the board's words go: the common one of the first contract that reaches so far.
-    fn board_log(&self) -> Result<LogName, DoorError> {
-        let names = self.store.logs()?.into_iter().filter_map(|log| LogName::new(log.name).ok());
-        let mut reached = names
-            .filter(|log| matches!(log.kind(), LogKind::Common { contract } if self.actor.reaches(contract)));
-        reached.next().ok_or_else(|| {
-            DoorError::not_now("本机没有登记到您所在合同的公共数据，无法登记去向。请联系管理员。")
-        })
-    }
 }
 
 impl Pen<'_> {
@@ -96,13 +83,11 @@ impl Pen<'_> {
         };
         let entity = whereabouts_of(&person);
         if self.is_repeated(&key)? {
-            return Ok(Written { id: entity.to_string(), message, changed: Vec::new() });
+            return Ok(already(&entity, message));
         }
-        let log = self.desk().board_log()?;
-        let payload = serde_json::to_string(&told).map_err(DoorError::broken)?;
-        let draft = Draft::fact("whereabouts.told", payload, self.host.now().as_millisecond());
-        let written = self.append(&log, &entity, vec![draft], &key)?;
-        Ok(Written { id: entity.to_string(), message, changed: written.changed.into_iter().collect() })
+        let (_, log) = self.desk().common_log(None)?;
+        let draft = self.fact("whereabouts.told", &told)?;
+        self.put(&log, &entity, draft, &key, message)
     }
 
     fn told_person(&self, person: Option<&str>) -> Result<UserId, DoorError> {

@@ -193,12 +193,15 @@ impl Pc {
 
     /// Enrols a new console.
     pub(crate) fn enrolled(site: &mut Site, dir: &Path, seed: u64, keyring: bool) -> Self {
+        Self::holding(site, dir, seed, keyring, &[LOG])
+    }
+
+    /// Enrols a new console that holds these logs.
+    pub(crate) fn holding(site: &mut Site, dir: &Path, seed: u64, keyring: bool, logs: &[&str]) -> Self {
         let host = Arc::new(FixedHost::new(start(), seed));
         let pc = Self::open(dir, host, keyring.then(MemoryKeyring::default)).unwrap();
-        let code = site
-            .centre
-            .device_code(&CodeRequest { logs: vec![LOG.into()], ..CodeRequest::default() })
-            .unwrap();
+        let logs = logs.iter().map(|log| (*log).to_owned()).collect();
+        let code = site.centre.device_code(&CodeRequest { logs, ..CodeRequest::default() }).unwrap();
         Self::enrolled_by(site, pc, &code)
     }
 

@@ -10,7 +10,7 @@ use zaigang_console::host::FixedHost;
 use zaigang_console::order::Contracts;
 use zaigang_console::sync::Round;
 
-use super::{PASSWORD, Pc, Site};
+use super::{LOG, PASSWORD, Pc, Site};
 
 /// A door at which somebody is logged in, with all that the centre had by then.
 pub(crate) struct Seat {
@@ -22,8 +22,13 @@ pub(crate) struct Seat {
 
 impl Seat {
     pub(crate) fn new(site: &mut Site, login: &str, seed: u64) -> Self {
+        Self::holding(site, login, seed, &[LOG])
+    }
+
+    /// The same at a console that holds these logs.
+    pub(crate) fn holding(site: &mut Site, login: &str, seed: u64, logs: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let mut pc = Pc::enrolled(site, dir.path(), seed, false);
+        let mut pc = Pc::holding(site, dir.path(), seed, false, logs);
         pc.log_in(site, login, PASSWORD).unwrap();
         pc.sync(site).unwrap();
         let contracts = Contracts::new();
