@@ -66,7 +66,7 @@ for (const [form, sheets, width, height] of [
   await page.goto(`${host.origin}/?data=crowded&theme=dark#/roster/print?month=2025-10&form=${form}`);
   await page.waitForSelector(".leaf table");
   const pdf = await page.pdf({
-    path: at(`./shots/roster-${form}.pdf`),
+    path: at(`./out/roster-${form}.pdf`),
     preferCSSPageSize: true,
     printBackground: true,
   });

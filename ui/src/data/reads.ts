@@ -110,57 +110,8 @@ function keepable(command: Command): boolean {
   ].includes(command);
 }
 
-type RosterWrite =
-  | "roster.open"
-  | "roster.edit"
-  | "roster.waive"
-  | "roster.comment"
-  | "roster.wish"
-  | RosterStep
-  | "roster.consent"
-  | "roster.swap_ask"
-  | "roster.swap_answer"
-  | "roster.swap_decide"
-  | "roster.take_over"
-  | "roster.takeover_decide";
-
-/** Steps of a roster's review that take nothing but words. */
-export type RosterStep =
-  | "roster.submit"
-  | "roster.return"
-  | "roster.approve"
-  | "roster.publish"
-  | "roster.seen"
-  | "roster.confirm";
-
-/** Commands that write. */
-type Write =
-  | "order.step"
-  | "order.register"
-  | "order.add_files"
-  | "record.add"
-  | "record.templates"
-  | "platform.enter"
-  | "platform.import"
-  | "sync.settle"
-  | "setting.publish"
-  | RosterWrite
-  | "whereabouts.tell"
-  | "staff.note"
-  | "leave.ask"
-  | "leave.withdraw"
-  | "leave.decide"
-  | "leave.substitute"
-  | "leave.answer"
-  | "handover.sign_out"
-  | "handover.accept"
-  | "handover.refuse"
-  | "handover.witness"
-  | "hotline.log"
-  | "hotline.link"
-  | "dutylog.note"
-  | "dutylog.report"
-  | "dutylog.receive";
+/** Commands that write: their reply names the topics they changed. */
+type Write = { [C in Command]: Reply<C> extends { changed: string[] } ? C : never }[Command];
 
 /** Writes through the door and marks what it changed. */
 export async function write<C extends Write>(command: C, args: Args<C>): Promise<Reply<C>> {

@@ -1,4 +1,6 @@
-/** Dates as people type them. */
+/** Dates and months as people type, read and turn them. */
+
+import { civil } from "@/text/time";
 
 const DAY_MS = 86_400_000;
 const at = (text: string) => Date.parse(`${text}T00:00:00Z`);
@@ -41,10 +43,20 @@ export function addMonths(month: string, by: number): string {
   return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7);
 }
 
+/** `2025年10月` of `2025-10`. */
+export function monthName(month: string): string {
+  return `${month.slice(0, 4)}年${shortMonthName(month)}`;
+}
+
+/** `10月` of `2025-10`. */
+export const shortMonthName = (month: string) => `${Number(month.slice(5))}月`;
+
+/** `周一`. */
+export const weekdayOf = (date: string) => civil(at(date)).weekday;
+
 /** `10-20 周一`. */
 export function dayWord(date: string): string {
-  const weekday = "日一二三四五六"[new Date(at(date)).getUTCDay()] ?? "";
-  return `${date.slice(5)} 周${weekday}`;
+  return `${date.slice(5)} ${weekdayOf(date)}`;
 }
 
 /** `10-20 周一` or `10-20 周一 至 10-22 周三`. */

@@ -14,6 +14,10 @@ export interface FormValues {
   note: string;
 }
 
+/** What a kind is called; one that this version does not know is shown as it is. */
+export const kindName = (kinds: [string, string][], code: string) =>
+  kinds.find(([each]) => each === code)?.[1] ?? code;
+
 /** A line for another matter. */
 export const emptyMatter = (): MatterDto => ({
   id: "",

@@ -1,3 +1,4 @@
+import { dayWord } from "@/features/duty/dates";
 import type { CellDto, PostDto, RosterDayDto, RosterPersonDto, RosterView } from "@/generated/door";
 import { type Cells, cellKey, holders, type Month } from "./cells";
 
@@ -84,11 +85,10 @@ export function lockOf(ground: Ground, date: string): string | null {
   return null;
 }
 
-/** `10-03 周五`. */
-export function dayName(day: Pick<RosterDayDto, "date" | "weekday">): string {
-  return `${day.date.slice(5)} ${day.weekday}`;
-}
-
 export const nameOf = (ground: Ground, id: string) => ground.person.get(id)?.name ?? "（已不在名单）";
 export const namesOf = (ground: Ground, ids: readonly string[]) =>
   ids.map((id) => nameOf(ground, id)).join("、");
+export const postName = (ground: Ground, id: string) => ground.post.get(id)?.name ?? "";
+/** `10-03 周五 值班主`. */
+export const placeName = (ground: Ground, date: string, post: string) =>
+  `${dayWord(date)} ${postName(ground, post)}`;

@@ -1,6 +1,7 @@
+import { dayWord } from "@/features/duty/dates";
 import type { PostDto } from "@/generated/door";
-import { type Change, cellKey, changesBetween, holders, isPinned, type Month } from "./cells";
-import { dayName, type Ground, heldBy, lockOf, namesOf } from "./ground";
+import { type Change, cellKey, changesBetween, holders, isPinned, type Month, splitKey } from "./cells";
+import { type Ground, heldBy, lockOf, namesOf, postName } from "./ground";
 import { keyOf, postOfKey, postsOfText, toneOfLetter, toneOfPost } from "./letters";
 import {
   type CellLook,
@@ -49,7 +50,7 @@ export function peopleSheet(ground: Ground, overlay: Overlay, before: readonly R
     if (lock) return mistaken(lock);
     if (!person.may_edit) return mistaken(`${person.name}不在您负责的部门，请由该部门的项目经理来排。`);
     const idle = added.find((post) => !post.dates.includes(day.date));
-    if (idle) return mistaken(`${dayName(day)} 不设“${idle.name}”（${idle.days_text}）。`);
+    if (idle) return mistaken(`${dayWord(day.date)} 不设“${idle.name}”（${idle.days_text}）。`);
     const change = (post: PostDto, side: "added" | "removed"): Change => ({
       layer: "people",
       date: day.date,
@@ -109,7 +110,7 @@ export function peopleSheet(ground: Ground, overlay: Overlay, before: readonly R
     words(row, col) {
       const [person, day] = [people[row], days[col]];
       if (!person || !day) return "";
-      return `${person.name}　${dayName(day)}　${wordsOf(ground, overlay, shown, day.date, person.id, postsAt(row, col))}`;
+      return `${person.name}　${dayWord(day.date)}　${wordsOf(ground, overlay, shown, day.date, person.id, postsAt(row, col))}`;
     },
   };
 }
@@ -125,7 +126,7 @@ function lookMaker(
   const ghosts = touched(overlay.month, shown);
   const ringed = new Set<string>();
   for (const [key, { before, after }] of overlay.ringed ?? []) {
-    const date = key.slice(0, key.indexOf("/"));
+    const [date] = splitKey(key);
     for (const id of before) if (!after.includes(id)) ringed.add(`${date}/${id}`);
     for (const id of after) if (!before.includes(id)) ringed.add(`${date}/${id}`);
   }
@@ -201,7 +202,7 @@ function wordsOf(
   for (const [cell, { before, after }] of overlay.ringed ?? [])
     if (cell.startsWith(`${date}/`) && before.includes(person) !== after.includes(person))
       said.push(
-        `${ground.post.get(cell.slice(11))?.name ?? ""}：${namesOf(ground, before) || "无"} → ${namesOf(ground, after) || "无"}`,
+        `${postName(ground, splitKey(cell)[1])}：${namesOf(ground, before) || "无"} → ${namesOf(ground, after) || "无"}`,
       );
   for (const problem of overlay.problems)
     if (problem.date === date && problem.person === person && !problem.waived) said.push(problem.text);

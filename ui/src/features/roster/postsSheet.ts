@@ -1,6 +1,7 @@
+import { dayWord } from "@/features/duty/dates";
 import type { PostDto } from "@/generated/door";
 import { cellKey, holders, isPinned } from "./cells";
-import { dayName, type Ground, lockOf, namesOf } from "./ground";
+import { type Ground, lockOf, namesOf } from "./ground";
 import { toneOfPost } from "./letters";
 import {
   type CellLook,
@@ -89,7 +90,7 @@ export function postsSheet(ground: Ground, overlay: Overlay, before: readonly Ro
     const lock = lockOf(ground, day.date);
     if (lock) return mistaken(lock);
     if (added.length && !post.dates.includes(day.date))
-      return mistaken(`${dayName(day)} 不设“${post.name}”（${post.days_text}）。`);
+      return mistaken(`${dayWord(day.date)} 不设“${post.name}”（${post.days_text}）。`);
     const foreign = [...added, ...removed].find((id) => ground.person.get(id)?.may_edit === false);
     if (foreign) return mistaken(`${namesOf(ground, [foreign])}不在您负责的部门，请由该部门的项目经理来排。`);
     return meaning([{ layer: "people", date: day.date, post: post.id, added, removed }]);
@@ -120,7 +121,7 @@ export function postsSheet(ground: Ground, overlay: Overlay, before: readonly Ro
       if (!day || !post) return "";
       const people = holders(shown.people, day.date, post.id);
       if (people.length === 0 && !post.dates.includes(day.date))
-        return `${dayName(day)}　${post.name}　不设（${post.days_text}）`;
+        return `${dayWord(day.date)}　${post.name}　不设（${post.days_text}）`;
       const names = people.map(
         (id) => namesOf(ground, [id]) + (isPinned(shown, day.date, post.id, id) ? "（钉住）" : ""),
       );
@@ -129,7 +130,7 @@ export function postsSheet(ground: Ground, overlay: Overlay, before: readonly Ro
       );
       const diff = overlay.ringed?.get(cellKey(day.date, post.id));
       return [
-        `${dayName(day)}　${post.name} ${post.hours}`,
+        `${dayWord(day.date)}　${post.name} ${post.hours}`,
         names.join("、") || `空缺，应 ${post.count} 人`,
         ...(diff ? [`${namesOf(ground, diff.before) || "无"} → ${namesOf(ground, diff.after) || "无"}`] : []),
         ...told.map((each) => each.text),

@@ -7,7 +7,7 @@ const AROUND_UNITS = 10.5;
 /** Whole rows that fit a screen of this size, in pixels. */
 export function rowsFor(width: number, height: number): number {
   const unit = Math.min(width / 100, (height * 1.78) / 100);
-  return Math.max(1, Math.floor((height / unit - AROUND_UNITS) / ROW_UNITS));
+  return Math.floor((height / unit - AROUND_UNITS) / ROW_UNITS);
 }
 
 /** A clock of the wall as the one clock of the program shows it. */
