@@ -1,4 +1,4 @@
-//! The story in the built program's own window.
+//! The stories in the built program's own window.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -7,9 +7,14 @@
 )]
 
 use zaigang_tests::harness::screen::Screen;
-use zaigang_tests::harness::screen_story::tell;
+use zaigang_tests::harness::screen_story::{tell, tell_a_day};
 
 #[test]
 fn the_story_in_a_window() -> anyhow::Result<()> {
     tell(|dir, name| Screen::window(dir, &format!("window-{name}")))
+}
+
+#[test]
+fn a_day_in_a_window() -> anyhow::Result<()> {
+    tell_a_day(|dir, name| Screen::window(dir, &format!("window-{name}")))
 }

@@ -7,6 +7,7 @@ use std::collections::{BinaryHeap, HashMap};
 use anyhow::Result;
 use jiff::Timestamp;
 
+use super::duty::Duty;
 use super::plan::{Plan, PlannedOrder};
 use super::write::Fleet;
 
@@ -20,18 +21,31 @@ pub struct Feed<'a> {
     turns: BinaryHeap<Reverse<Turn>>,
     orders: HashMap<u64, PlannedOrder>,
     serial: u64,
+    duty: Option<Duty<'a>>,
 }
 
 impl<'a> Feed<'a> {
     /// A feed of a plan and of orders given one by one.
     #[must_use]
     pub fn new(plan: Plan<'a>, cases: Vec<PlannedOrder>) -> Self {
-        let mut feed =
-            Self { plan: plan.peekable(), turns: BinaryHeap::new(), orders: HashMap::new(), serial: 0 };
+        let mut feed = Self {
+            plan: plan.peekable(),
+            turns: BinaryHeap::new(),
+            orders: HashMap::new(),
+            serial: 0,
+            duty: None,
+        };
         for order in cases {
             feed.add(order);
         }
         feed
+    }
+
+    /// The same with what is done about duty meanwhile.
+    #[must_use]
+    pub fn with(mut self, duty: Duty<'a>) -> Self {
+        self.duty = Some(duty);
+        self
     }
 
     /// How many orders were begun.
@@ -59,6 +73,7 @@ impl<'a> Feed<'a> {
             self.turns.peek().copied().filter(|Reverse(turn)| turn.0 < until)
         {
             self.turns.pop();
+            self.be_on_duty(fleet, at)?;
             let Some(order) = self.orders.get(&serial) else { continue };
             if let Some(act) = order.acts.get(index) {
                 debug_assert_eq!(act.at, at, "an act has one turn");
@@ -72,7 +87,11 @@ impl<'a> Feed<'a> {
                 }
             }
         }
-        Ok(())
+        self.be_on_duty(fleet, until)
+    }
+
+    fn be_on_duty(&mut self, fleet: &mut Fleet<'_>, until: Timestamp) -> Result<()> {
+        self.duty.as_mut().map_or(Ok(()), |duty| duty.run(fleet, until))
     }
 
     fn add(&mut self, order: PlannedOrder) {

@@ -15,6 +15,7 @@ use zaigang_sync::hex;
 use super::assets::{Assets, Login};
 use super::cases::cases;
 use super::console;
+use super::duty::Duty;
 use super::feed::Feed;
 use super::plan::{Plan, SEED, Scale};
 use super::site::{Judged, MovingHost, Site};
@@ -52,7 +53,7 @@ pub fn make(dir: &Path, listen: SocketAddr, orders: Option<u32>, cost: Cost) -> 
     let host = MovingHost::new(start, SEED, &center.join(MARK));
     let centre = Centre::open(&center.join(DATABASE), Arc::clone(&host) as Arc<_>, &signing_key(&center)?)?;
     let mut site = Site::furnish(&assets, centre, host)?;
-    let mut feed = Feed::new(Plan::new(&assets, scale), cases(&assets)?);
+    let mut feed = Feed::new(Plan::new(&assets, scale), cases(&assets)?).with(Duty::new(&assets)?);
     if orders.is_some() {
         site.work_in_days(&mut feed, scale)?
     } else {
@@ -139,7 +140,11 @@ fn accounts(assets: &Assets) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use zaigang_console::door::dto::HotlineListArgs;
+    use zaigang_console::order::{Contracts, Desk};
     use zaigang_console::session::Stage;
+    use zaigang_domain::event::UserId;
+    use zaigang_domain::people::{Actor, Doer, Role};
 
     #[test]
     fn every_console_of_the_demo_opens_with_its_password_and_verifies() {
@@ -157,5 +162,36 @@ mod tests {
             assert!(report.problems.is_empty(), "{}: {:?}", login.login, report.problems);
         }
         assert!(dir.path().join("accounts.json").is_file());
+        duty_is_there(&assets, &dir.path().join("engineer"));
+    }
+
+    /// What the console makes of the demo's duty on the engineer's first screens.
+    fn duty_is_there(assets: &Assets, folder: &Path) {
+        let login = &assets.logins.login[0];
+        let mut console =
+            console::open(folder, Arc::new(FixedHost::new(assets.logins.now, 2)), Cost::TEST).unwrap();
+        console.log_in_offline(&login.login, &login.password).unwrap();
+        let store = console.store().unwrap();
+        let id =
+            store.people().unwrap().into_iter().find(|person| person.name.contains("任平生")).unwrap().id;
+        let actor = Actor {
+            doer: Doer::User(UserId::new(id).unwrap()),
+            roles: vec![Role::Engineer],
+            contracts: vec![assets.profile.id.clone()],
+            divisions: login.divisions.clone(),
+            ..Actor::centre()
+        };
+        let desk = Desk { store, contracts: &Contracts::new(), actor: &actor, now: assets.logins.now };
+        let october = desk.roster_view("2025-10").unwrap();
+        assert_eq!(october.stage_text, "已发布（第 1 版）");
+        let hard: Vec<_> = october.problems.iter().filter(|one| one.severity == "hard").collect();
+        assert!(hard.is_empty(), "{hard:?}");
+        let now = desk.duty_now().unwrap();
+        let standing =
+            |post: &str| now.seats.iter().find(|seat| seat.post == post).unwrap().standing.as_str();
+        assert_eq!(["lead", "duty-main", "duty-deputy"].map(standing), ["accepted", "held_over", "accepted"]);
+        assert!(now.mine.unwrap().handover.ends_with("已交班，待您接班"));
+        assert!(desk.duty_day(Some("2025-10-14")).unwrap().report.unwrap().received_at.is_some());
+        assert_eq!(desk.hotline(&HotlineListArgs::default()).unwrap().total, 6);
     }
 }

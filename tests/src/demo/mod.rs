@@ -8,6 +8,7 @@ pub mod assets;
 pub mod cases;
 pub mod console;
 pub mod course;
+pub mod duty;
 pub mod feed;
 pub mod make;
 pub mod plan;

@@ -315,6 +315,7 @@ impl<'a> Site<'a> {
 mod tests {
     use super::*;
     use crate::demo::cases::cases;
+    use crate::demo::duty::Duty;
     use crate::demo::plan::Plan;
 
     #[test]
@@ -328,6 +329,7 @@ mod tests {
         let mut site =
             Site::found(&assets, &dir.path().join("c.db"), host, &[7; 32], &Founding::default()).unwrap();
         let mut feed = Feed::new(Plan::new(&assets, scale), cases(&assets).unwrap());
+        feed = feed.with(Duty::new(&assets).unwrap());
         site.work(&mut feed, scale).unwrap();
         assert_eq!((site.judged.rejected, site.judged.parked), (0, 0), "{:?}", site.judged);
         assert_eq!(site.judged.unreconciled, 1, "the arrival of the one who did not know: {:?}", site.judged);

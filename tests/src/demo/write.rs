@@ -8,10 +8,14 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
+use jiff::civil::Date;
+use zaigang_domain::calendar::civil_date;
 use zaigang_domain::event::{DeviceId, EntityId, EventId, LogName, Recorded, UserId, Verdict};
 use zaigang_domain::file::{FileKind, FileType};
+use zaigang_domain::judge::{EntityState, fold_entity};
 use zaigang_domain::order::{
-    Draft, FieldKind, NewFile, Order, Step, StepInput, Then, add_files, decide, fold, is_late, register,
+    Draft, FieldKind, NewFile, Order, OrderKind, Step, StepInput, Then, add_files, decide, fold, is_late,
+    register,
 };
 use zaigang_domain::people::{Actor, Doer, Role};
 use zaigang_sync::chain::ChainHead;
@@ -78,6 +82,35 @@ struct Queued {
     group_goes_on: bool,
 }
 
+/// What became of orders on a day, in the words of a 日报.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// How many, by the stable words of the counts.
+    pub counts: BTreeMap<String, u32>,
+    /// Faults that were closed.
+    pub solved: Vec<String>,
+}
+
+impl Tally {
+    /// Counts an order that is new, or was open before.
+    fn count(&mut self, was_open: Option<bool>, order: &Order) {
+        let key = match (was_open, order.kind) {
+            (None, kind) => {
+                let word = serde_json::to_value(kind).unwrap_or_default();
+                format!("kind.{}", word.as_str().unwrap_or_default())
+            }
+            (Some(true), kind) if !order.status.is_open() && kind != OrderKind::WorkRecord => {
+                "closed".to_owned()
+            }
+            _ => return,
+        };
+        if key == "closed" && order.kind == OrderKind::Incident {
+            self.solved.push(format!("{} {}", order.number, order.title));
+        }
+        *self.counts.entry(key).or_default() += 1;
+    }
+}
+
 /// All devices, the orders under way and what is waiting to be pushed.
 #[derive(Debug)]
 pub struct Fleet<'a> {
@@ -88,6 +121,10 @@ pub struct Fleet<'a> {
     /// The devices.
     pub devices: Vec<Device>,
     orders: HashMap<Id, Order>,
+    /// What else was written about: months, leaves, handovers, by entity.
+    others: BTreeMap<String, EntityState>,
+    /// What became of orders, by day.
+    tallies: BTreeMap<Date, Tally>,
     seqs: BTreeMap<String, u64>,
     /// Acts of an entity not pushed yet, by log and entity.
     waiting: HashMap<(String, String), VecDeque<u64>>,
@@ -127,6 +164,8 @@ impl<'a> Fleet<'a> {
             users: BTreeMap::new(),
             devices: devices.collect(),
             orders: HashMap::new(),
+            others: BTreeMap::new(),
+            tallies: BTreeMap::new(),
             seqs: BTreeMap::new(),
             waiting: HashMap::new(),
             random,
@@ -223,17 +262,8 @@ impl<'a> Fleet<'a> {
         });
         let session = Session { id, key };
         seat.sessions.insert(login.to_owned(), session);
-        let draft = Draft {
-            kind: "session.opened",
-            tv: 1,
-            payload: payload.to_string(),
-            expect: BTreeMap::new(),
-            deps: Vec::new(),
-            after: Vec::new(),
-            consent: false,
-            claimed_at: jiff::Timestamp::from_millisecond(at_ms)?,
-            sealed: Vec::new(),
-        };
+        let at = jiff::Timestamp::from_millisecond(at_ms)?;
+        let draft = Draft::new("session.opened", payload.to_string(), at);
         let entity = format!("session/{}", hex::encode(&id));
         self.write(device, LogName::site().as_str(), &entity, login, at_ms, &[draft], false)
     }
@@ -245,8 +275,8 @@ impl<'a> Fleet<'a> {
     pub fn act(&mut self, planned: &PlannedOrder, act: &Act) -> Result<()> {
         let division = planned.form.division.clone();
         let log = LogName::division(&planned.form.contract, &division)?;
-        let person = self.assets.person(&act.by).with_context(|| format!("nobody is called {}", act.by))?;
-        let actor = actor(person, self.user(&person.login), &planned.form.contract)?;
+        let person = self.person(&act.by)?;
+        let actor = self.actor(&act.by)?;
         let stray = matches!(act.what, What::Stray(..));
         let device = self.device_of(person, &division, stray)?;
         let drafts = self.drafts(planned, act, &actor).with_context(|| {
@@ -254,6 +284,80 @@ impl<'a> Fleet<'a> {
         })?;
         let entity = EntityId::order(EventId(planned.id));
         self.write(device, log.as_str(), entity.as_str(), &act.by, act.at.as_millisecond(), &drafts, !stray)
+    }
+
+    /// What a person writes about something in the contract's common log.
+    ///
+    /// # Errors
+    /// Somebody who is not there or has no seat.
+    pub fn tell(
+        &mut self,
+        login: &str,
+        entity: &EntityId,
+        at: jiff::Timestamp,
+        drafts: &[Draft],
+    ) -> Result<()> {
+        let person = self.person(login)?;
+        let division = person.divisions.first().map_or("", String::as_str);
+        let device = self.device_of(person, division, false)?;
+        let log = LogName::common(&self.assets.profile.id)?;
+        self.write(device, log.as_str(), entity.as_str(), login, at.as_millisecond(), drafts, true)
+    }
+
+    fn person(&self, login: &str) -> Result<&'a Person> {
+        self.assets.person(login).with_context(|| format!("nobody is called {login}"))
+    }
+
+    /// A person's rights.
+    ///
+    /// # Errors
+    /// Somebody who is not there.
+    pub fn actor(&self, login: &str) -> Result<Actor> {
+        actor(self.person(login)?, self.user(login), &self.assets.profile.id)
+    }
+
+    /// The log-in name behind a user id.
+    #[must_use]
+    pub fn login(&self, user: &UserId) -> Option<&'a str> {
+        let person = self.assets.people.iter().find(|person| self.user(&person.login) == user.as_str());
+        person.map(|person| person.login.as_str())
+    }
+
+    /// How something stands that was told.
+    #[must_use]
+    pub fn state(&self, entity: &EntityId) -> Option<&EntityState> {
+        self.others.get(entity.as_str())
+    }
+
+    /// Everything that was told about one kind of thing.
+    pub fn states(&self) -> impl Iterator<Item = (&String, &EntityState)> {
+        self.others.iter()
+    }
+
+    /// Orders under way, by number.
+    #[must_use]
+    pub fn under_way(&self) -> Vec<(EntityId, &Order)> {
+        let open = self.orders.iter().filter(|(_, order)| order.status.is_open());
+        let mut open: Vec<_> = open.map(|(id, order)| (EntityId::order(EventId(*id)), order)).collect();
+        open.sort_by(|a, b| a.1.number.cmp(&b.1.number));
+        open
+    }
+
+    /// What became of orders on a day.
+    #[must_use]
+    pub fn tally(&self, date: Date) -> Tally {
+        self.tallies.get(&date).cloned().unwrap_or_default()
+    }
+
+    /// A fresh id.
+    pub fn fresh(&mut self, at: jiff::Timestamp) -> EventId {
+        EventId(self.random.uuid_v7(at.as_millisecond()))
+    }
+
+    /// The versions that are in force.
+    #[must_use]
+    pub fn published(&self) -> &Published {
+        &self.published
     }
 
     fn drafts(&self, planned: &PlannedOrder, act: &Act, actor: &Actor) -> Result<Vec<Draft>> {
@@ -385,10 +489,6 @@ impl<'a> Fleet<'a> {
 
     fn fold(&mut self, entity: &str, content: &Content, id: Id) -> Result<()> {
         let entity = EntityId::new(entity)?;
-        let Ok(order_id) = entity.local().parse::<EventId>() else { return Ok(()) };
-        if !content.kind.starts_with("order.") {
-            return Ok(());
-        }
         let user = content.user.as_deref().map(UserId::new).transpose()?;
         let recorded = Recorded {
             id: EventId(id),
@@ -403,9 +503,18 @@ impl<'a> Fleet<'a> {
             deps: &[],
             payload: &content.payload,
         };
-        let state = self.orders.remove(&order_id.0);
-        if let Some(order) = fold(state, &recorded) {
-            self.orders.insert(order_id.0, order);
+        if content.kind.starts_with("order.") {
+            let order_id: EventId = entity.local().parse()?;
+            let state = self.orders.remove(&order_id.0);
+            let was_open = state.as_ref().map(|order| order.status.is_open());
+            if let Some(order) = fold(state, &recorded) {
+                let day = was_open.map_or(order.reported_at, |_| recorded.claimed_at);
+                self.tallies.entry(civil_date(day)).or_default().count(was_open, &order);
+                self.orders.insert(order_id.0, order);
+            }
+        } else {
+            let state = self.others.remove(entity.as_str());
+            self.others.extend(fold_entity(state, &recorded).map(|state| (entity.to_string(), state)));
         }
         Ok(())
     }

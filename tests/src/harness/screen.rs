@@ -220,12 +220,35 @@ impl Screen {
         self.choose("#reg-to", "pdz")
     }
 
+    /// Registers the same fault afterwards, for nobody yet, with the time of the report and why it is late.
+    ///
+    /// # Errors
+    /// When a field does not come.
+    pub fn register_late(&self, object: &str, title: &str, time: &str, reason: &str) -> Result<()> {
+        self.to("#/register")?;
+        self.choose("#reg-object", object)?;
+        self.fill("#reg-title", title)?;
+        self.fill("#reg-time", time)?;
+        self.fill("#reg-reason", reason)?;
+        self.driver.click_text("影响二分之一以下用户")?;
+        self.picture("补录")?;
+        self.send_register()
+    }
+
+    /// Sends the form that a field is part of, by its key.
+    ///
+    /// # Errors
+    /// When the field does not come.
+    pub fn send(&self, css: &str) -> Result<()> {
+        self.fill(css, &format!("{CONTROL}{ENTER}"))
+    }
+
     /// Sends it by its key.
     ///
     /// # Errors
     /// When the order does not open.
     pub fn send_register(&self) -> Result<()> {
-        self.fill("#reg-title", &format!("{CONTROL}{ENTER}"))?;
+        self.send("#reg-title")?;
         self.driver.one("article.detail")?;
         Ok(())
     }
@@ -284,6 +307,78 @@ impl Screen {
         if let Some(text) = text {
             self.fill("#step-text", text)?;
         }
+        self.submit(name)
+    }
+
+    /// Takes a step on the order that is open by its key; `fill` fills in what it asks.
+    ///
+    /// # Errors
+    /// When the key opens no form, or what was filled in is not taken.
+    pub fn step_by_key(&self, key: &str, fill: impl FnOnce(&Self) -> Result<()>) -> Result<()> {
+        self.press(key)?;
+        self.driver.one("form.step")?;
+        let unfold = "document.querySelectorAll('form.step details').forEach((e) => { e.open = true; });";
+        self.driver.run(unfold, json!([]))?;
+        fill(self)?;
+        self.submit(key)
+    }
+
+    /// Presses a key with no field in focus.
+    ///
+    /// # Errors
+    /// When the driver fails.
+    pub fn press(&self, key: &str) -> Result<()> {
+        self.driver.run("document.activeElement?.blur();", json!([]))?;
+        self.driver.press(key)
+    }
+
+    /// Takes a choice, by the words it is offered with.
+    ///
+    /// # Errors
+    /// When it is not offered.
+    pub fn choose_words(&self, css: &str, words: &str) -> Result<()> {
+        self.driver.one(css)?;
+        let open = "document.querySelector(arguments[0]).closest('.el-select').querySelector('.el-select__wrapper').click();";
+        self.driver.run(open, json!([css]))?;
+        let take = "
+            const shown = [...document.querySelectorAll('.el-select-dropdown__item')].filter((e) => e.getClientRects().length);
+            const hit = shown.find((e) => e.textContent.trim() === arguments[0]);
+            hit?.click();
+            return Boolean(hit);";
+        until(&format!("the choice {words}"), PATIENCE, || {
+            Ok((self.driver.run(take, json!([words]))? == json!(true)).then_some(()))
+        })
+    }
+
+    /// Adds a picture to the order that is open through the page's own file field, and waits until it is
+    /// part of the order. The system's file dialog cannot be driven.
+    ///
+    /// # Errors
+    /// When the order takes no files, or not this one.
+    pub fn attach(&self, name: &str, base64: &str) -> Result<()> {
+        self.driver.one("form.composer input[type=file]")?;
+        let script = "
+            const [name, base64] = arguments;
+            const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+            const chosen = new DataTransfer();
+            chosen.items.add(new File([bytes], name, { type: 'image/png' }));
+            const field = document.querySelector('form.composer input[type=file]');
+            field.files = chosen.files;
+            field.dispatchEvent(new Event('change', { bubbles: true }));";
+        self.driver.run(script, json!([name, base64]))?;
+        let tick = self.driver.one(".tray .tick input")?;
+        self.driver.click(&tick)?;
+        self.picture("附件")?;
+        self.driver.click_text("提交")?;
+        until("the end of adding a file", PATIENCE, || {
+            Ok(self.driver.all(".tray")?.is_empty().then_some(()))
+        })
+        .with_context(|| format!("the screen shows: {}", self.driver.text().unwrap_or_default()))?;
+        self.driver.sees(name)
+    }
+
+    /// Sends the form of a step.
+    fn submit(&self, name: &str) -> Result<()> {
         self.driver.one("form.step .submit")?;
         // A message about the step before may lie over the button for some seconds: clicked once it is free.
         let script = "

@@ -1,5 +1,5 @@
-//! The story on screens: a fault is dispatched, two work on it offline, one wins and the other's text is
-//! kept. One text for windows and browsers.
+//! The stories on screens, one text for windows and browsers: a fault is dispatched, two work on it
+//! offline, one wins and the other's text is kept; and a day of one engineer by keyboard.
 
 use std::path::Path;
 use std::time::Duration;
@@ -25,11 +25,7 @@ pub fn tell(open: impl Fn(&Path, &str) -> Result<Screen>) -> Result<()> {
     centre.start()?;
     let sit = |name: &str, folder: &str, account: &Account| -> Result<Screen> {
         let screen = open(&centre.profile(&dir.path().join(folder))?, folder)?;
-        screen.enrol(&centre.code(name, &["L总队"])?, name)?;
-        screen.log_in(account)?;
-        screen.driver.sees("已同步")?;
-        screen.picture("今日")?;
-        Ok(screen)
+        seated(screen, &centre, name, account)
     };
     let desk = sit("服务台1号机", "desk", &DESK)?;
     let first = sit("值班室1号机", "first", &ENGINEER)?;
@@ -91,6 +87,117 @@ pub fn tell(open: impl Fn(&Path, &str) -> Result<Screen>) -> Result<()> {
     ensure!(arrivals == 1, "{arrivals} arrivals, where there was one whatever happened to the PC");
     centre.verify()?;
     Ok(())
+}
+
+/// Enrols a console and logs somebody in there.
+fn seated(screen: Screen, centre: &RealCentre, name: &str, account: &Account) -> Result<Screen> {
+    screen.enrol(&centre.code(name, &["L总队"])?, name)?;
+    screen.log_in(account)?;
+    screen.driver.sees("已同步")?;
+    screen.picture("今日")?;
+    Ok(screen)
+}
+
+const REPLAY: &str = "录像回放失败（南宁）";
+/// A picture of one dot.
+const PICTURE: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+const ESCAPE: &str = "\u{E00C}";
+
+/// Tells a day: registered afterwards, worked on with a picture, signed by the buyer, closed with what was
+/// learnt and found again; a line of daily work; where one is.
+///
+/// # Errors
+/// Where the screen shows something else.
+pub fn tell_a_day(open: impl Fn(&Path, &str) -> Result<Screen>) -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let mut centre = RealCentre::found(dir.path())?;
+    centre.start()?;
+    let screen = open(&centre.profile(&dir.path().join("day"))?, "day")?;
+    let screen = seated(screen, &centre, "值班室1号机", &ENGINEER)?;
+    worked_on(&screen)?;
+    signed(&screen)?;
+    told_where(&screen)?;
+    learnt(&screen)?;
+    recorded(&screen)?;
+    screen.driver.sees_within("已同步", BACK_ONLINE)?;
+    centre.verify()?;
+    Ok(())
+}
+
+/// Registered two hours after the call, taken, and restored with a picture.
+fn worked_on(screen: &Screen) -> Result<()> {
+    screen.register_late("12.6", REPLAY, "08:05", "先到机房处理，处理完补录。")?;
+    screen.driver.sees("补录")?;
+    screen.driver.sees("先到机房处理")?;
+    screen.step_by_key("a", |_| Ok(()))?;
+    screen.attach("机柜.png", PICTURE)?;
+    screen.step_by_key("s", |form| form.fill("#step-text", "清理过期录像并调整策略，回放正常。"))?;
+    screen.driver.sees("已恢复")
+}
+
+/// The sheet is looked at, signed on paper, and the signature is noted.
+fn signed(screen: &Screen) -> Result<()> {
+    screen.driver.click_text("记录单")?;
+    screen.driver.one(".leaf")?;
+    screen.driver.sees("用户签字")?;
+    screen.picture("记录单")?;
+    screen.press(ESCAPE)?;
+    screen.driver.one("article.detail")?;
+    screen.step_by_key("c", |form| {
+        form.fill("#step-who", "演示用户01")?;
+        form.choose_words("#step-way", "签字单")?;
+        form.fill("#step-paper", "QZ-1015-01")
+    })?;
+    screen.driver.sees("QZ-1015-01")
+}
+
+/// 去向 by two keys.
+fn told_where(screen: &Screen) -> Result<()> {
+    screen.press("g")?;
+    screen.driver.one(".choices button")?;
+    screen.driver.press("2")?;
+    let told = "
+        const chips = [...document.querySelectorAll('button.chip')];
+        return !document.querySelector('.choices') && chips.some((e) => e.innerText.includes('机房'));";
+    until("机房 in the frame", PATIENCE, || {
+        Ok((screen.driver.run(told, json!([]))? == json!(true)).then_some(()))
+    })
+}
+
+/// Closed with what was learnt; two characters find it again. What is done is still to be entered.
+fn learnt(screen: &Screen) -> Result<()> {
+    screen.step_by_key("z", |form| {
+        form.fill("#step-symptom", "实时预览正常，历史画面黑屏")?;
+        form.fill("#step-cause", "存储池写满")?;
+        form.fill("#step-steps", "先清理到期录像，再把告警线调到八成")
+    })?;
+    screen.driver.sees("已关闭")?;
+    screen.picture("已关闭")?;
+    screen.to("#/knowledge")?;
+    screen.fill("input[aria-label='检索处理经验']", "黑屏")?;
+    screen.driver.sees("告警线调到八成")?;
+    screen.picture("经验")?;
+    screen.to("#/platform")?;
+    screen.driver.sees(REPLAY)?;
+    screen.picture("待录入")
+}
+
+/// A line of daily work, from cell to cell.
+fn recorded(screen: &Screen) -> Result<()> {
+    screen.to("#/records")?;
+    for (cell, text) in [
+        ("object", "12.6"),
+        ("category", "rcwh"),
+        ("title", "日志备份"),
+        ("minutes", "20"),
+        ("confirmed", "科信处值班员"),
+    ] {
+        screen.fill(&format!("input[id^='rec-'][id$='-{cell}']"), text)?;
+    }
+    screen.send("input[id^='rec-'][id$='-title']")?;
+    screen.driver.sees("刚记录“日志备份”")?;
+    screen.picture("工作记录")
 }
 
 /// Whether the order that is open shows an arrival.

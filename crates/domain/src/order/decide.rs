@@ -35,7 +35,8 @@ pub struct Draft {
 
 impl Draft {
     /// An event that relies on nothing, stands on nothing and has no sealed part.
-    pub(crate) fn new(kind: &'static str, payload: String, claimed_at: Timestamp) -> Self {
+    #[must_use]
+    pub fn new(kind: &'static str, payload: String, claimed_at: Timestamp) -> Self {
         let row = event_type(kind);
         Self {
             kind,
