@@ -1,11 +1,12 @@
 //! Command line of the console: `zaigangctl`.
 //!
-//! One file per command. `calendar`, `clock` and `contract` are pure: they need no store, no log-in and
+//! One file per command. `attendance`, `calendar`, `clock` and `contract` are pure: they need no store, no log-in and
 //! no centre. The others call the door: of the running owner of the profile where one runs, else as the
 //! owner themselves. Results go to stdout, messages to stderr; exit codes are those of
 //! [`shell::Failure`].
 
 mod account;
+mod attendance;
 mod calendar;
 mod clock;
 mod contract;
@@ -38,6 +39,8 @@ enum Command {
     Calendar(calendar::Arguments),
     /// 一张工单的各个时限
     Clock(clock::Arguments),
+    /// 考勤
+    Attendance(attendance::Arguments),
     /// 合同数据
     Contract(contract::Arguments),
     /// 在浏览器中使用本机的工作台
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Calendar(arguments) => calendar::run(&arguments),
         Command::Clock(arguments) => clock::run(&arguments),
+        Command::Attendance(arguments) => attendance::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Web(arguments) => reach::run(web::run(&profile, &arguments)),
         Command::Enrol(arguments) => reach::run(account::enrol(&profile, &arguments)),

@@ -259,3 +259,43 @@ fn a_clock_is_explained_in_words() {
     let moves = restoration.unwrap()["moves"].as_array().unwrap().clone();
     assert_eq!((&moves[1]["kind"], &moves[1]["late"]), (&json!("level_changed"), &json!(true)));
 }
+
+/// The example of the manual page, so that the page stays true.
+fn attendance_example() -> (String, String) {
+    let page = include_str!("../../../docs/manual/13-attendance.md");
+    let fenced = |mark: &str| page.split(mark).nth(1).unwrap().split("```").next().unwrap().to_owned();
+    let shown = fenced("```text\n");
+    (fenced("```json\n"), shown.split_once('\n').unwrap().1.to_owned())
+}
+
+#[test]
+fn attendance_derive_prints_what_the_manual_shows() {
+    let (example, shown) = attendance_example();
+    let scratch = Scratch::new("attendance.json", &example);
+    let derive = |more: &[&str]| {
+        let given = ["attendance", "derive", "--contract", "guangxi-police", "--file", scratch.path()];
+        zaigangctl(&[&given[..], more].concat())
+    };
+    assert_eq!(String::from_utf8(derive(&[]).stdout).unwrap(), shown);
+    let days = printed(&derive(&["--json"]));
+    assert_eq!(days["days"][0]["result"], "missing_punch");
+    assert_eq!(days["days"][0]["spans"][0]["in"], "2025-10-11T08:12:00+08:00");
+    assert_eq!(days["days"][1]["why"], "no_shift");
+    let codes = printed(&zaigangctl(&["attendance", "derive", "--codes", "--json"]));
+    assert!(codes.as_array().unwrap().iter().any(|code| code["code"] == "not_complete"));
+}
+
+#[test]
+fn attendance_derive_refuses_bad_input() {
+    let (example, _) = attendance_example();
+    let late = Scratch::new(
+        "late.json",
+        &example.replace("\"late_grace_minutes\": 5", "\"late_grace_minutes\": -5"),
+    );
+    let given = |contract: &'static str, path: &str| {
+        zaigangctl(&["attendance", "derive", "--contract", contract, "--file", path, "--json"])
+    };
+    assert_refused(&given("guangxi-police", late.path()), &["late.json", "rules.late_grace_minutes", "-5"]);
+    assert_refused(&given("nobody", late.path()), &["--contract", "nobody"]);
+    assert_refused(&given("guangxi-police", "missing.json"), &["missing.json"]);
+}

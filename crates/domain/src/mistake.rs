@@ -7,6 +7,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// One mistake in one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,3 +42,37 @@ impl fmt::Display for Mistake {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{}", .0.iter().map(Mistake::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct Mistakes(pub Vec<Mistake>);
+
+/// Reads one JSON document; `file` is only named in mistakes.
+///
+/// # Errors
+/// The first mistake that keeps it from being read, with its path and value.
+pub fn read_json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Mistakes> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let key = error.path().to_string();
+        let value = value_at(text, &key);
+        let inner = error.into_inner();
+        broken(file, &inner, key, value)
+    })?;
+    reader.end().map_err(|error| broken(file, &error, ".".to_owned(), None))?;
+    Ok(read)
+}
+
+fn broken(file: &str, error: &serde_json::Error, key: String, value: Option<String>) -> Mistakes {
+    let line = u32::try_from(error.line()).ok().filter(|line| *line > 0);
+    Mistakes(vec![Mistake { file: file.to_owned(), line, key, value, reason: error.to_string() }])
+}
+
+/// The value under a path such as `events[2].kind`, for the message.
+fn value_at(text: &str, path: &str) -> Option<String> {
+    let root: serde_json::Value = serde_json::from_str(text).ok()?;
+    let mut value = &root;
+    for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty()) {
+        value = match part.parse::<usize>() {
+            Ok(index) if value.is_array() => value.get(index)?,
+            _ => value.get(part)?,
+        };
+    }
+    Some(value.to_string().chars().take(80).collect())
+}

@@ -57,7 +57,8 @@ impl Serialize for Window {
     }
 }
 
-fn minute_of_day(text: &str) -> Option<u16> {
+/// Minutes after midnight of `HH:MM`, up to `24:00`.
+pub(crate) fn minute_of_day(text: &str) -> Option<u16> {
     let (hour, minute) = text.split_once(':')?;
     let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
     if !two_digits(hour) || !two_digits(minute) {

@@ -16,6 +16,7 @@ mod worktime;
 mod zone;
 
 pub use day::{Day, DayKind};
+pub(crate) use hours::minute_of_day;
 pub use hours::{DayOverride, MonthDay, OfficeHours, Season, Window};
 pub use notices::{Calendar, DayChange, YEAR_MAX, YEAR_MIN};
 pub use pack::{Item, Pack, StatutoryDay};

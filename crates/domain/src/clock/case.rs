@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use super::kind::{EventKind, Share, SystemClass, Target};
 use crate::calendar::{format_instant, parse_instant};
 use crate::contract::Profile;
-use crate::mistake::{Mistake, Mistakes};
+use crate::mistake::{Mistake, Mistakes, read_json};
 
 /// Window names that some document uses; a profile may add its own.
 const WINDOW_NAMES: [&str; 3] = ["上班时间", "工作时间", "关键运行时段"];
@@ -111,15 +111,7 @@ impl Case {
     /// # Errors
     /// The first mistake that keeps it from being read, with its path and value.
     pub fn parse(file: &str, text: &str) -> Result<Self, Mistakes> {
-        let mut reader = serde_json::Deserializer::from_str(text);
-        let case = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let key = error.path().to_string();
-            let value = value_at(text, &key);
-            let inner = error.into_inner();
-            broken(file, &inner, key, value)
-        })?;
-        reader.end().map_err(|error| broken(file, &error, ".".to_owned(), None))?;
-        Ok(case)
+        read_json(file, text)
     }
 
     /// Checks it against a contract: ids, words, levels and the order of events.
@@ -163,24 +155,6 @@ impl Case {
         let own = self.events.iter().find(|event| event.kind == EventKind::Reported);
         self.level.as_deref().or_else(|| own.and_then(|event| event.level.as_deref()))
     }
-}
-
-fn broken(file: &str, error: &serde_json::Error, key: String, value: Option<String>) -> Mistakes {
-    let line = u32::try_from(error.line()).ok().filter(|line| *line > 0);
-    Mistakes(vec![Mistake { file: file.to_owned(), line, key, value, reason: error.to_string() }])
-}
-
-/// The value under a path such as `events[2].kind`, for the message.
-fn value_at(text: &str, path: &str) -> Option<String> {
-    let root: serde_json::Value = serde_json::from_str(text).ok()?;
-    let mut value = &root;
-    for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty()) {
-        value = match part.parse::<usize>() {
-            Ok(index) if value.is_array() => value.get(index)?,
-            _ => value.get(part)?,
-        };
-    }
-    Some(value.to_string().chars().take(80).collect())
 }
 
 struct Check<'a> {
