@@ -7,7 +7,7 @@
 mod entity;
 mod time;
 
-pub use entity::{EntityState, fold_entity};
+pub use entity::{EntityState, Watermark, fold_entity};
 pub use time::{Evidence, TOLERANCE, Trust, effective};
 
 use crate::event::Issuer;

@@ -49,6 +49,8 @@ fn full() -> Value {
         "answer": [],
         "record_category": [{"name": "会议保障", "needs": "confirmation", "note": "会前一小时到场"}],
         "caretaker": [{"divisions": ["C总队"], "posts": ["P02"]}],
+        "attendance": [{"late_grace_minutes": 10, "early_grace_minutes": 5, "half_day_minutes": 60,
+                        "absent_minutes": 180}],
     })
 }
 

@@ -46,6 +46,164 @@ export type AssistDto = {
   mine: boolean,
 };
 
+/** One day in the matrix. */
+export type AttendanceCell = {
+  /** Stable word of the result; empty for a day to come. */
+  result: string,
+  /** Letter of the day. */
+  letter: string,
+  /** Letter of the spans that begin before noon; empty where there is none. */
+  morning: string,
+  /** Letter of the spans that begin from noon on. */
+  afternoon: string,
+  /** Why, in words. */
+  text: string,
+};
+
+/** One day of one person, with all it rests on. */
+export type AttendanceDay = {
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** Date. */
+  date: string,
+  /** Weekday in Chinese. */
+  weekday: string,
+  /** Stable word of the result. */
+  result: string,
+  /** Chinese name of the result. */
+  title: string,
+  /** Why, in words. */
+  text: string,
+  /** Spans to be worked. */
+  spans: Array<AttendanceSpan>,
+  /** Punches that may serve them, by time. */
+  punches: Array<PunchDto>,
+  /** Corrections of this day. */
+  corrections: Array<CorrectionDto>,
+  /** One's own day: a correction can be asked for. */
+  may_ask: boolean,
+  /** The rules in words. */
+  rules: string,
+};
+
+/** Request: one day of one person. */
+export type AttendanceDayArgs = {
+  /** User id. */
+  person: string,
+  /** Date. */
+  date: string,
+};
+
+/** The attendance of a month. */
+export type AttendanceMonth = {
+  /** `2025-10`. */
+  month: string,
+  /** Name of the contract. */
+  contract: string,
+  /** Divisions to choose from. */
+  divisions: Array<string>,
+  /** Days. */
+  days: Array<MonthDayDto>,
+  /** People by division and name. */
+  rows: Array<AttendanceRow>,
+  /** Corrections of the month that wait, oldest first. */
+  corrections: Array<CorrectionDto>,
+  /** What the letters mean, in the order of the legend. */
+  legend: Array<LegendItem>,
+  /** Neither contract nor settings state office hours: nobody has a shift. */
+  hours_missing: boolean,
+  /** The rules in words. */
+  rules: string,
+  /** As of when. */
+  as_of: string,
+};
+
+/** Request: the attendance of a month. */
+export type AttendanceMonthArgs = {
+  /** `2025-10`; absent: this month. */
+  month: string | null,
+  /** Division; absent: all. */
+  division: string | null,
+};
+
+/** Request: hand the sheets of a month to the printer. */
+export type AttendancePrint = {
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+  /** `2025-10`; absent: this month. */
+  month: string | null,
+  /** Division; absent: all. */
+  division: string | null,
+};
+
+/** A person's month. */
+export type AttendanceRow = {
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** Division. */
+  division: string,
+  /** Contract post. */
+  post: string,
+  /** One for each day. */
+  cells: Array<AttendanceCell>,
+  /** Sums. */
+  totals: AttendanceTotals,
+};
+
+/** Reply: a month to be printed, one sheet a division. */
+export type AttendanceSheets = {
+  /** The month. */
+  month: AttendanceMonth,
+  /** Written on each sheet. */
+  watermark: string,
+};
+
+/** A span of a day. */
+export type AttendanceSpan = {
+  /** Beginning. */
+  from: string,
+  /** End. */
+  to: string,
+  /** The punch that counts as coming. */
+  punched_in: string | null,
+  /** The punch that counts as leaving. */
+  punched_out: string | null,
+  /** Stable word of the result. */
+  result: string,
+  /** Chinese name of the result. */
+  title: string,
+  /** Why, in words. */
+  text: string,
+};
+
+/** Sums of a person's month, in days. */
+export type AttendanceTotals = {
+  /** 应出勤: days with a shift so far. */
+  due: number,
+  /** 实出勤: of these, days somebody was there. */
+  present: number,
+  /** 迟到: days late. */
+  late: number,
+  /** 早退: days left early. */
+  early: number,
+  /** 缺卡. */
+  missing: number,
+  /** 半天. */
+  half: number,
+  /** 旷工. */
+  absent: number,
+  /** 请假. */
+  leave: number,
+  /** 出差. */
+  trip: number,
+  /** 待定. */
+  unknown: number,
+};
+
 /** Request: one step on several orders, each by itself. */
 export type BulkArgs = {
   /** Ids of the orders, at most 200. */
@@ -288,6 +446,68 @@ export type ContractView = {
   tables: Array<TableItem>,
   /** Versions, newest first. */
   versions: Array<VersionItem>,
+};
+
+/** Request: a correction of one's own attendance. */
+export type CorrectionAsk = {
+  /** Date of the shift. */
+  date: string,
+  /** When he came, if a punch is to be added. */
+  came_at: string | null,
+  /** When he left, if a punch is to be added. */
+  left_at: string | null,
+  /** Ids of punches to be set aside. */
+  set_aside: Array<string>,
+  /** Why. */
+  reason: string,
+  /** What shows it. */
+  evidence: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Request: a decision about a colleague's correction. */
+export type CorrectionDecide = {
+  /** Entity of the correction. */
+  entity: string,
+  /** Its id. */
+  id: string,
+  /** Whether it counts from now on. */
+  approved: boolean,
+  /** Words for the person; needed for a refusal. */
+  words: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A correction. */
+export type CorrectionDto = {
+  /** Its id. */
+  id: string,
+  /** Its entity, for a decision. */
+  entity: string,
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** Date of the shift. */
+  date: string,
+  /** What is asked, in words. */
+  asked: string,
+  /** Why. */
+  reason: string,
+  /** What shows it. */
+  evidence: string,
+  /** When it was asked. */
+  at: string,
+  /** `waiting`, `approved`, `refused`. */
+  state: string,
+  /** Who decided and what he said; empty while it waits. */
+  decision: string,
+  /** Still waits for the centre. */
+  pending: boolean,
+  /** Whoever looks may decide. */
+  may_decide: boolean,
 };
 
 /** A calendar day. */
@@ -614,6 +834,16 @@ export type KnownUser = {
   offline_until: string | null,
 };
 
+/** A letter with what it means. */
+export type LegendItem = {
+  /** Stable word of the result. */
+  result: string,
+  /** Letter. */
+  letter: string,
+  /** Chinese name. */
+  title: string,
+};
+
 /** What the contract's matrix says to these facts, and the clocks that would run. */
 export type LevelAdvice = {
   /** The one level that fits, if one does. */
@@ -733,6 +963,20 @@ export type LogStatus = {
   stopped: string | null,
 };
 
+/** A day of the month's head. */
+export type MonthDayDto = {
+  /** Date. */
+  date: string,
+  /** Day of the month. */
+  day: number,
+  /** Weekday in one character. */
+  weekday: string,
+  /** `节`, `放`, `班`, or empty. */
+  badge: string,
+  /** Nobody works by the calendar. */
+  off: boolean,
+};
+
 /** An event that set or moved a clock. */
 export type MoveDto = {
   /** When it happened. */
@@ -745,6 +989,18 @@ export type MoveDto = {
   before: string | null,
   /** How it stood after; null: the clock is not there any more. */
   after: string | null,
+};
+
+/** One's own attendance now. */
+export type MyAttendance = {
+  /** Name. */
+  name: string,
+  /** Today, and yesterday where its shift reaches into today or is not settled. */
+  days: Array<AttendanceDay>,
+  /** What comes next, in words: `下一时段 08:00—12:00`. */
+  next: string,
+  /** The rules in words, with where they stand. */
+  rules: string,
 };
 
 /** Nothing to say. */
@@ -1029,6 +1285,32 @@ export type PlatformLine = {
   fields: Array<string>,
   /** The fields, separated by tabs. */
   line: string,
+};
+
+/** Request: a punch, now. */
+export type PunchArgs = {
+  /** Log-in name of a colleague at this console; absent: whoever is logged in. */
+  login: string | null,
+  /** The colleague's own password; empty for whoever is logged in. */
+  password: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A punch. */
+export type PunchDto = {
+  /** Its id. */
+  id: string,
+  /** When, by the time that counts. */
+  at: string,
+  /** Name of the console. */
+  place: string,
+  /** How far to trust the time, in words; absent where there is nothing to say. */
+  trust_text: string | null,
+  /** Still waits for the centre. */
+  pending: boolean,
+  /** Set aside by an approved correction. */
+  set_aside: boolean,
 };
 
 /** A message pushed to the UI: topics that are stale now, or a reminder to show. */
@@ -2177,6 +2459,13 @@ export interface Commands {
   "setting.publish": { args: SettingPublish; reply: Written };
   "whereabouts.board": { args: Nothing; reply: WhereaboutsBoard };
   "whereabouts.tell": { args: WhereaboutsTell; reply: Written };
+  "attendance.mine": { args: Nothing; reply: MyAttendance };
+  "attendance.month": { args: AttendanceMonthArgs; reply: AttendanceMonth };
+  "attendance.print": { args: AttendancePrint; reply: AttendanceSheets };
+  "attendance.day": { args: AttendanceDayArgs; reply: AttendanceDay };
+  "attendance.punch": { args: PunchArgs; reply: Written };
+  "attendance.ask_correction": { args: CorrectionAsk; reply: Written };
+  "attendance.decide_correction": { args: CorrectionDecide; reply: Written };
   "today.get": { args: Nothing; reply: TodayDto };
   "chart.met_missed": { args: ChartArgs; reply: ChartDto };
   "personal.get": { args: Nothing; reply: PersonalDto };

@@ -22,12 +22,12 @@ const ROWS_MAX: u32 = 20_000;
 const RECORDS_MAX: u32 = 2_000;
 
 /// What is kept of an output.
-pub(super) struct Made {
-    pub(super) export: Export,
-    pub(super) what: String,
-    pub(super) rows: usize,
-    pub(super) format: &'static str,
-    pub(super) watermark: String,
+pub(crate) struct Made {
+    pub(crate) export: Export,
+    pub(crate) what: String,
+    pub(crate) rows: usize,
+    pub(crate) format: &'static str,
+    pub(crate) watermark: String,
 }
 
 /// An output before it is kept.
@@ -238,7 +238,7 @@ impl Pen<'_> {
 
     /// Keeps that something left the program. What was handed out once under a key is not handed out again
     /// under it: each copy has an event of its own.
-    pub(super) fn exported(&mut self, made: Made, bytes: &[u8], key: &str) -> Result<Written, DoorError> {
+    pub(crate) fn exported(&mut self, made: Made, bytes: &[u8], key: &str) -> Result<Written, DoorError> {
         if self.is_repeated(key)? {
             return Err(DoorError::not_now("这一份已经给出。要再要一份，请重新导出或打印，系统会另记一次。"));
         }
@@ -286,7 +286,7 @@ const COLUMNS: &[(&str, u16)] = &[
 ];
 
 /// `导出：王强（wang）2025-11-24 14:20，值班室1号机`.
-pub(super) fn watermark(desk: &Desk<'_>, act: &str) -> Result<String, DoorError> {
+pub(crate) fn watermark(desk: &Desk<'_>, act: &str) -> Result<String, DoorError> {
     let user = desk.actor.user().map(|user| desk.store.user(user)).transpose()?.flatten();
     let (name, login) = user.map(|user| (user.name, user.login)).unwrap_or_default();
     let device = desk.store.identity().map(|identity| identity.device_name.clone()).unwrap_or_default();

@@ -11,3 +11,5 @@ mod import;
 mod platform;
 mod record;
 mod sheet;
+
+pub(crate) use export::{Made, watermark};

@@ -252,3 +252,39 @@ pub(super) fn audit_verify(door: &Door, _: &Caller, _: Nothing) -> Answer<Verify
 pub(super) fn audit_export(door: &Door, _: &Caller, _: Nothing) -> Answer<ExportDto> {
     door.export()
 }
+
+pub(super) fn attendance_mine(door: &Door, _: &Caller, _: Nothing) -> Answer<MyAttendance> {
+    door.read(|desk| desk.my_attendance())
+}
+
+pub(super) fn attendance_month(
+    door: &Door,
+    _: &Caller,
+    args: AttendanceMonthArgs,
+) -> Answer<AttendanceMonth> {
+    door.read(|desk| desk.attendance_month(&args))
+}
+
+pub(super) fn attendance_day(door: &Door, _: &Caller, args: AttendanceDayArgs) -> Answer<AttendanceDay> {
+    door.read(|desk| desk.attendance_day(&args))
+}
+
+pub(super) fn attendance_punch(door: &Door, _: &Caller, args: PunchArgs) -> Answer<Written> {
+    door.punch(&args)
+}
+
+pub(super) fn attendance_ask_correction(door: &Door, _: &Caller, args: CorrectionAsk) -> Answer<Written> {
+    door.write(|pen| pen.ask_correction(&args))
+}
+
+pub(super) fn attendance_decide_correction(
+    door: &Door,
+    _: &Caller,
+    args: CorrectionDecide,
+) -> Answer<Written> {
+    door.write(|pen| pen.decide_correction(&args))
+}
+
+pub(super) fn attendance_print(door: &Door, _: &Caller, args: AttendancePrint) -> Answer<AttendanceSheets> {
+    door.write_with(|pen| pen.print_attendance(&args))
+}

@@ -4,6 +4,7 @@
 //! every error has a stable code and a Chinese sentence; a write made twice under one idempotency
 //! key has one effect. Left out: how a call travels (Tauri, loopback HTTP, the owner's socket).
 
+mod attendance_dto;
 mod buyer_dto;
 mod checks;
 mod contract_dto;
@@ -29,7 +30,7 @@ pub use typescript::typescript;
 use crate::file::staging::Staging;
 use crate::host::Host;
 use crate::order::{Contracts, Desk, Pen};
-use crate::session::{Console, SessionError};
+use crate::session::{Console, Session, SessionError};
 use crate::sync::driver::Driver;
 use dto::{DoorError, PushDto};
 use serde_json::Value;
@@ -169,6 +170,39 @@ impl Door {
         Ok(written)
     }
 
+    /// Writes once as somebody who gives his own password, while whoever is logged in stays so.
+    fn write_as(
+        &self,
+        login: &str,
+        password: &str,
+        write: impl FnOnce(&mut Pen<'_>) -> Result<dto::Written, DoorError>,
+    ) -> Result<dto::Written, DoorError> {
+        let mut written = {
+            let mut console = self.console();
+            let session = console.begin_visit(login, password)?;
+            let written = self.as_session(&mut console, &session, write);
+            console.end_visit(&session)?;
+            written?
+        };
+        written.changed = written.changed.into_iter().map(topic).collect();
+        self.push(written.changed.iter().cloned());
+        self.wake();
+        Ok(written)
+    }
+
+    fn as_session<T>(
+        &self,
+        console: &mut Console,
+        session: &Session,
+        write: impl FnOnce(&mut Pen<'_>) -> Result<T, DoorError>,
+    ) -> Result<T, DoorError> {
+        let host = console.shared_host();
+        let store = console.store_mut()?;
+        let actor = store.actor(&session.user)?;
+        let contracts = &self.inner.contracts;
+        write(&mut Pen { store, contracts, host: host.as_ref(), actor: &actor, author: session.author() })
+    }
+
     /// The same for a write that answers something of its own.
     fn write_with<T>(
         &self,
@@ -184,17 +218,7 @@ impl Door {
         let (reply, mut written) = {
             let mut console = self.console();
             let session = console.session().cloned().ok_or(SessionError::LogInNeeded)?;
-            let host = console.shared_host();
-            let store = console.store_mut()?;
-            let actor = store.actor(&session.user)?;
-            let contracts = &self.inner.contracts;
-            write(&mut Pen {
-                store,
-                contracts,
-                host: host.as_ref(),
-                actor: &actor,
-                author: session.author(),
-            })?
+            self.as_session(&mut console, &session, write)?
         };
         written.changed = written.changed.into_iter().map(topic).collect();
         self.push(written.changed.iter().cloned());

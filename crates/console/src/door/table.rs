@@ -149,6 +149,13 @@ commands! {
     "setting.publish"        User     Open   store  setting_publish(SettingPublish) -> Written;
     "whereabouts.board"      User     Open   store  whereabouts_board(Nothing) -> WhereaboutsBoard;
     "whereabouts.tell"       User     Open   store  whereabouts_tell(WhereaboutsTell) -> Written;
+    "attendance.mine"        User     Open   store  attendance_mine(Nothing) -> MyAttendance;
+    "attendance.month"       User     Open   store  attendance_month(AttendanceMonthArgs) -> AttendanceMonth;
+    "attendance.print"       Export   Open   store  attendance_print(AttendancePrint) -> AttendanceSheets;
+    "attendance.day"         User     Open   store  attendance_day(AttendanceDayArgs) -> AttendanceDay;
+    "attendance.punch"       User     Open   store  attendance_punch(PunchArgs) -> Written;
+    "attendance.ask_correction" User  Open   store  attendance_ask_correction(CorrectionAsk) -> Written;
+    "attendance.decide_correction" User Open store  attendance_decide_correction(CorrectionDecide) -> Written;
     "today.get"              User     Open   store  today_get(Nothing) -> TodayDto;
     "chart.met_missed"       User     Open   store  chart_met_missed(ChartArgs) -> ChartDto;
     "personal.get"           User     Open   store  personal_get(Nothing) -> PersonalDto;

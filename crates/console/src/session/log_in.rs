@@ -32,6 +32,13 @@ pub struct LoggingIn {
     key: SigningKey,
 }
 
+/// Somebody whose password was right.
+struct Known {
+    user: UserId,
+    user_key: SigningKey,
+    must_change_password: bool,
+}
+
 impl Console {
     /// Prepares an online log-in. Opens the store with the password where nothing else did.
     ///
@@ -159,6 +166,42 @@ impl Console {
     /// [`SessionError::OfflineExpired`], [`SessionError::ResetSince`], [`SessionError::Disabled`].
     pub fn log_in_offline(&mut self, login: &str, password: &str) -> Result<()> {
         let login = login.trim();
+        let known = self.known(login, password)?;
+        self.start(known.user, login, known.user_key, false, known.must_change_password)
+    }
+
+    /// Somebody acts once by his own password while another is logged in: opens a session of his beside
+    /// that one. Whoever calls must end it with [`Console::end_visit`].
+    ///
+    /// # Errors
+    /// As [`Console::log_in_offline`].
+    pub fn begin_visit(&mut self, login: &str, password: &str) -> Result<Session> {
+        let login = login.trim();
+        let known = self.known(login, password)?;
+        let session = Session {
+            user: known.user,
+            login: login.to_owned(),
+            id: random_id(self.host()),
+            from: zaigang_domain::event::to_milliseconds(self.host().now()),
+            online: false,
+            locked: false,
+            must_change_password: known.must_change_password,
+            key: known.user_key,
+        };
+        self.write_opened(&session)?;
+        Ok(session)
+    }
+
+    /// Ends a session that [`Console::begin_visit`] opened.
+    ///
+    /// # Errors
+    /// [`SessionError::Store`].
+    pub fn end_visit(&mut self, session: &Session) -> Result<()> {
+        self.write_closed(session)
+    }
+
+    /// Checks a password against the slot of an earlier online log-in, and opens the store with it.
+    fn known(&mut self, login: &str, password: &str) -> Result<Known> {
         self.refuse_while_locked(login)?;
         let slot = self.slots.as_ref().ok_or(SessionError::NotEnrolled)?.user(login);
         let slot = slot.cloned().ok_or(SessionError::NeverOnline)?;
@@ -182,7 +225,7 @@ impl Console {
             }
         }
         self.forget_failures(login)?;
-        self.start(user, login, user_key, false, slot.must_change_password)
+        Ok(Known { user, user_key, must_change_password: slot.must_change_password })
     }
 
     /// Opens the store with the site's recovery identity, when no password and no keyring does.

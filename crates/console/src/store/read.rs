@@ -109,7 +109,7 @@ pub struct Person {
     pub disabled: bool,
 }
 
-fn trust(code: TrustCode) -> Trust {
+pub(crate) fn trust(code: TrustCode) -> Trust {
     match code {
         TrustCode::Exact => Trust::Exact,
         TrustCode::Corrected => Trust::Corrected,

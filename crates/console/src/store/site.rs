@@ -30,6 +30,10 @@ pub(crate) fn write(
             topics.insert("whereabouts".into());
             Ok(())
         }
+        EntityState::Attendance(_) | EntityState::Watermark(_) => {
+            topics.insert("attendance".into());
+            Ok(())
+        }
         EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)

@@ -68,14 +68,12 @@ impl Desk<'_> {
         })
     }
 
-    /// The log where the board's words go: the common one of the first contract that reaches so far.
-    fn board_log(&self) -> Result<LogName, DoorError> {
+    /// The log of what all divisions share: the common one of the first contract that reaches so far.
+    pub(crate) fn common_log(&self) -> Result<LogName, DoorError> {
         let names = self.store.logs()?.into_iter().filter_map(|log| LogName::new(log.name).ok());
         let mut reached = names
             .filter(|log| matches!(log.kind(), LogKind::Common { contract } if self.actor.reaches(contract)));
-        reached.next().ok_or_else(|| {
-            DoorError::not_now("本机没有登记到您所在合同的公共数据，无法登记去向。请联系管理员。")
-        })
+        reached.next().ok_or_else(|| DoorError::not_now("本机没有登记到您所在合同的公共数据，请联系管理员。"))
     }
 }
 
@@ -98,7 +96,7 @@ impl Pen<'_> {
         if self.is_repeated(&key)? {
             return Ok(Written { id: entity.to_string(), message, changed: Vec::new() });
         }
-        let log = self.desk().board_log()?;
+        let log = self.desk().common_log()?;
         let payload = serde_json::to_string(&told).map_err(DoorError::broken)?;
         let draft = Draft::fact("whereabouts.told", payload, self.host.now().as_millisecond());
         let written = self.append(&log, &entity, vec![draft], &key)?;

@@ -8,10 +8,15 @@
 mod case;
 mod derive;
 pub mod interface;
+mod log;
 mod report;
 mod why;
 
 pub use case::{Absence, Case, DutySpan, Punch, Rules, Shift, Trust, Watermark};
 pub use derive::{DERIVED_DAYS_MAX, derive};
+pub use log::{
+    Correction, CorrectionAsked, CorrectionDecided, Decision, MonthKept, PersonMonth, PunchKept, Punched,
+    WORDS_CHARS_MAX, fold_month, follows_its_entity, may_decide, objection,
+};
 pub use report::{Day, DayResult, Report, SpanDay};
 pub use why::Why;

@@ -27,11 +27,11 @@ pub use reading::{LevelCase, Question, Reading, RecordCategory, RuleReading, Top
 pub use rows::{FactRow, HeadPart, TableDigest, manifest};
 pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start, source_of};
 pub use settings::{
-    AnswerSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarSetting, CaretakerSetting,
-    DayMeaning, DayMeaningSetting, DaySetting, DutyOrderSetting, LimitSetting, OfficeHoursSetting, Party,
-    PauseSetting, PlatformSetting, PrecedenceSetting, Preference, RecordCategorySetting, RecordNeed,
-    Settings, SystemClassSetting, VipKind, VipSetting, WarningSetting, WindowDays, WindowSetting,
-    WorkdayMeaning,
+    AnswerSetting, AttendanceSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarSetting,
+    CaretakerSetting, DayMeaning, DayMeaningSetting, DaySetting, DutyOrderSetting, LimitSetting,
+    OfficeHoursSetting, Party, PauseSetting, PlatformSetting, PrecedenceSetting, Preference,
+    RecordCategorySetting, RecordNeed, Settings, SystemClassSetting, VipKind, VipSetting, WarningSetting,
+    WindowDays, WindowSetting, WorkdayMeaning,
 };
 pub use shipped::{SHIPPED, Shipped, shipped};
 pub use summary::{ObjectSummary, Summary, summary};

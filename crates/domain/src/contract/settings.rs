@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 
 use super::toml_reader::row;
+use crate::attendance::Rules;
 use crate::calendar::{DayOverride, MonthDay, OfficeHours, Season, Window};
 use crate::clock::{SystemClass, Target, TargetCalendar, words};
 use crate::file::{DEFAULT_TYPES, FileType};
@@ -41,6 +42,7 @@ row! {
         answer: Vec<AnswerSetting>,
         record_category: Vec<RecordCategorySetting>,
         caretaker: Vec<CaretakerSetting>,
+        attendance: Vec<AttendanceSetting>,
     }
 }
 
@@ -366,6 +368,22 @@ row! {
     }
 }
 
+row! {
+    /// From how many minutes on lateness and early leaving count.
+    pub struct AttendanceSetting {
+        late_grace_minutes: u32,
+        early_grace_minutes: u32,
+        half_day_minutes: u32,
+        absent_minutes: u32,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
+/// What counts where the site agreed nothing: a guess, as no contract states a number. Shown as 本项目约定.
+const ATTENDANCE_DEFAULT: Rules =
+    Rules { late_grace_minutes: 5, early_grace_minutes: 5, half_day_minutes: 60, absent_minutes: 180 };
+
 impl Settings {
     /// Settings that settle nothing.
     #[must_use]
@@ -394,6 +412,7 @@ impl Settings {
             answer: Vec::new(),
             record_category: Vec::new(),
             caretaker: Vec::new(),
+            attendance: Vec::new(),
         }
     }
 
@@ -437,6 +456,17 @@ impl Settings {
     #[must_use]
     pub fn platform(&self) -> Option<&PlatformSetting> {
         self.platform.first()
+    }
+
+    /// From how many minutes on lateness and early leaving count.
+    #[must_use]
+    pub fn attendance_rules(&self) -> Rules {
+        self.attendance.first().map_or(ATTENDANCE_DEFAULT, |row| Rules {
+            late_grace_minutes: row.late_grace_minutes,
+            early_grace_minutes: row.early_grace_minutes,
+            half_day_minutes: row.half_day_minutes,
+            absent_minutes: row.absent_minutes,
+        })
     }
 
     /// Types of files that orders of a division take: those of the first entry for it, else the default.

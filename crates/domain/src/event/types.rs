@@ -79,6 +79,10 @@ const fn site(name: &'static str, class: Class, issuer: Issuer, title: &'static 
     EventType { name, tv: 1, class, consent: false, home: Home::Site, issuer, title }
 }
 
+const fn common(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
+    EventType { home: Home::Common, ..order(name, class, roles, title) }
+}
+
 const fn signed(mut row: EventType) -> EventType {
     row.consent = true;
     row
@@ -143,6 +147,9 @@ pub static TYPES: &[EventType] = &[
     order("order.vendor_noted", Fact, FIELD, "外协"),
     order("order.knowledge_noted", Fact, FIELD, "处理经验"),
     EventType { home: Home::Common, ..order("whereabouts.told", Fact, ALL, "去向") },
+    common("attendance.punched", Fact, &[E, D, S, Role::StoreKeeper], "打卡"),
+    common("attendance.correction_asked", Fact, &[E, D, S, Role::StoreKeeper], "申请更正考勤"),
+    signed(common("attendance.correction_decided", Claim, &[S], "审批考勤更正")),
     site("user.added", Claim, Issuer::CentreOr(&[A]), "新增用户"),
     site("user.changed", Claim, Issuer::CentreOr(&[A]), "变更用户"),
     site("user.disabled", Claim, Issuer::CentreOr(&[A]), "停用用户"),

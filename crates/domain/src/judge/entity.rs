@@ -1,5 +1,6 @@
 //! The confirmed state of any entity, and the judgement of site-log events.
 
+use crate::attendance::{MonthKept, fold_month, objection};
 use crate::contract::{Profile, Text};
 use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
@@ -9,7 +10,21 @@ use crate::people::{
     SourceState, Told, UserState, Whereabouts, fold_device, fold_published, fold_session, fold_source,
     fold_user, fold_whereabouts, may_tell,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// Everything that a device wrote into a log before a moment is known; payload of `device.watermark`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watermark {
+    /// The moment.
+    pub complete_to: Timestamp,
+}
+
+/// A watermark never falls.
+fn fold_watermark(before: Option<Watermark>, event: &Recorded<'_>) -> Option<Watermark> {
+    let mark: Watermark = serde_json::from_str(event.payload).ok()?;
+    Some(before.map_or(mark, |before| Watermark { complete_to: before.complete_to.max(mark.complete_to) }))
+}
 
 /// The state of an entity, whatever it is: what stores keep one of per entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +46,10 @@ pub enum EntityState {
     Calendar(Published),
     /// Where a person is.
     Whereabouts(Whereabouts),
+    /// Punches and corrections of a person's month.
+    Attendance(MonthKept),
+    /// Up to when everything of a device is known in a common log.
+    Watermark(Watermark),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -49,7 +68,9 @@ impl EntityState {
             | Self::Source(_)
             | Self::Contract(_)
             | Self::Calendar(_)
-            | Self::Whereabouts(_) => false,
+            | Self::Whereabouts(_)
+            | Self::Attendance(_)
+            | Self::Watermark(_) => false,
             Self::Unknown { .. } => true,
         }
     }
@@ -73,6 +94,12 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
         (EntityKind::Order, None) => fold(None, event).map(|o| S::Order(Box::new(o))),
         (EntityKind::User, Some(S::User(user))) => fold_user(Some(user), event).map(S::User),
         (EntityKind::User, None) => fold_user(None, event).map(S::User),
+        (EntityKind::Device, Some(S::Watermark(before))) => {
+            Some(S::Watermark(fold_watermark(Some(before), event).unwrap_or(before)))
+        }
+        (EntityKind::Device, None) if event.kind == "device.watermark" => {
+            fold_watermark(None, event).map(S::Watermark)
+        }
         (EntityKind::Device, Some(S::Device(device))) => fold_device(Some(device), event).map(S::Device),
         (EntityKind::Device, None) => fold_device(None, event).map(S::Device),
         (EntityKind::Session, Some(S::Session(session))) => {
@@ -89,6 +116,10 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
             fold_whereabouts(Some(before), event).map(S::Whereabouts)
         }
         (EntityKind::Whereabouts, None) => fold_whereabouts(None, event).map(S::Whereabouts),
+        (EntityKind::Attendance, Some(S::Attendance(month))) => {
+            fold_month(Some(month), event).map(S::Attendance)
+        }
+        (EntityKind::Attendance, None) => fold_month(None, event).map(S::Attendance),
         (_, Some(S::Unknown { events })) => Some(S::Unknown { events: events.saturating_add(1) }),
         (_, None) => Some(S::Unknown { events: 1 }),
         // A stored state of another kind than the name tells: left as it is.
@@ -118,10 +149,31 @@ pub(crate) fn on_site_entity(
             Judgement::parked(Reason::NoRight)
         }
         ("whereabouts.told", _) => readable::<Told>(incoming),
+        (kind, _) if kind.starts_with("attendance.") => on_month(row, state, incoming, actor),
         ("export.made", _) => readable::<ExportMade>(incoming),
         (_, Some(_)) if creates => Judgement::rejected(Reason::AlreadyExists, None),
         (_, None) if !creates => Judgement::parked(Reason::NoEntity),
         _ => readable::<serde_json::Map<String, serde_json::Value>>(incoming),
+    }
+}
+
+/// Punches are facts and are kept waiting where the right is missing; a second decision loses.
+fn on_month(
+    row: &EventType,
+    state: Option<&EntityState>,
+    incoming: &Incoming<'_>,
+    actor: &Actor,
+) -> Judgement {
+    let month = match state {
+        Some(EntityState::Attendance(month)) => Some(month),
+        _ => None,
+    };
+    let local = incoming.entity.local();
+    match objection(month, incoming.kind, local, incoming.payload, incoming.log, actor) {
+        None => Judgement::ACCEPTED,
+        Some((Reason::Malformed, _)) => Judgement::rejected(Reason::Malformed, None),
+        Some((reason @ (Reason::NoRight | Reason::NoEntity), _)) => Judgement::parked(reason),
+        Some((reason, winner)) => Judgement::lost(row.class, reason, winner),
     }
 }
 

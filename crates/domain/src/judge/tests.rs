@@ -85,6 +85,7 @@ impl Centre {
             seq: Some(self.seq),
             effective_at: at(i64::from(n)),
             claimed_at: at(i64::from(n)),
+            trust: None,
             verdict: Some(judgement.verdict),
             deps: sent.deps,
             payload: sent.payload,

@@ -16,6 +16,8 @@ pub enum Export {
     Entries,
     /// 《运维服务记录单》 on paper; it can name the reporter.
     Sheets,
+    /// 《驻场人员考勤表》 on paper.
+    Attendance,
 }
 
 /// How far a role's right to an output reaches.
@@ -54,6 +56,8 @@ pub static EXPORTS: &[ExportRow] = &[
     row(Export::Sheets, Role::Supervisor, Reach::Scope),
     row(Export::Sheets, Role::Dispatcher, Reach::Scope),
     row(Export::Sheets, Role::Engineer, Reach::Scope),
+    row(Export::Attendance, Role::Supervisor, Reach::Scope),
+    row(Export::Attendance, Role::Dispatcher, Reach::Scope),
 ];
 
 /// Whether a person may take out this list; `division` is the one it is narrowed to.
