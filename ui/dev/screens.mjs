@@ -276,6 +276,25 @@ const SCREENS = [
       await page.locator("#reg-permit").scrollIntoViewIfNeeded();
     },
   ],
+  ["attendance", "?data=normal#/attendance"],
+  ["attendance-crowded", "?data=crowded#/attendance"],
+  ["attendance-empty", "?data=empty#/attendance"],
+  ["attendance-punched", "?data=normal#/attendance", key("Enter")],
+  [
+    "attendance-colleague",
+    "?data=normal#/attendance",
+    async (page) => {
+      await page.getByText("同事在本机打卡").click();
+    },
+  ],
+  [
+    "attendance-day",
+    "?data=normal#/attendance",
+    async (page) => {
+      await page.locator("td button").nth(20).click();
+      await page.waitForTimeout(300);
+    },
+  ],
   ["records", "?data=normal#/records"],
   ["records-empty", "?data=empty#/records"],
   [

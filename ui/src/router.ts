@@ -20,6 +20,11 @@ export const router = createRouter({
       meta: { title: "工作记录" },
     },
     {
+      path: "/attendance",
+      component: () => import("@/features/attendance/AttendancePage.vue"),
+      meta: { title: "考勤" },
+    },
+    {
       path: "/knowledge",
       component: () => import("@/features/knowledge/KnowledgePage.vue"),
       meta: { title: "处理经验" },

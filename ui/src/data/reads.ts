@@ -117,7 +117,10 @@ type Write =
   | "platform.import"
   | "sync.settle"
   | "setting.publish"
-  | "whereabouts.tell";
+  | "whereabouts.tell"
+  | "attendance.punch"
+  | "attendance.ask_correction"
+  | "attendance.decide_correction";
 
 /** Writes through the door and marks what it changed. */
 export async function write<C extends Write>(command: C, args: Args<C>): Promise<Reply<C>> {

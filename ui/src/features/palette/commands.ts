@@ -11,6 +11,7 @@ export const PLACES: (PaletteCommand & { to: string })[] = [
   { id: "today", text: "今日", initials: "jr", hint: "1", to: "/today" },
   { id: "orders", text: "工单", initials: "gd", hint: "2", to: "/orders" },
   { id: "register", text: "登记工单", initials: "djgd", hint: "Shift N", to: "/register" },
+  { id: "attendance", text: "考勤", initials: "kq", hint: "", to: "/attendance" },
   { id: "records", text: "工作记录", initials: "gzjl", hint: "Shift R", to: "/records" },
   { id: "mine", text: "工单：我的", initials: "gdwd", to: "/orders?view=mine" },
   { id: "due", text: "工单：即将超时", initials: "gdjjcs", to: "/orders?view=due_soon" },
