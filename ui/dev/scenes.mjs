@@ -481,6 +481,19 @@ export const SCENES = [
   ["gate-lock", "?stage=locked"],
   ["user-menu", "?data=normal#/today", (page) => page.getByLabel("ZHZG驻场01 的菜单").click()],
   ["gate-password", "?stage=must_change"],
+  ["attendance", "?data=normal#/attendance"],
+  ["attendance-crowded", "?data=crowded#/attendance"],
+  ["attendance-empty", "?data=empty#/attendance"],
+  ["attendance-punched", "?data=normal#/attendance", key("Enter")],
+  ["attendance-colleague", "?data=normal#/attendance", (page) => page.getByText("同事在本机打卡").click()],
+  [
+    "attendance-day",
+    "?data=normal#/attendance",
+    async (page) => {
+      await page.locator("td button").nth(20).click();
+      await settled(page);
+    },
+  ],
   ["leave", "?data=normal#/roster/leave"],
   ["leave-empty", "?data=empty#/roster/leave"],
   ["leave-open", "?data=normal#/roster/leave", key("j", "Enter")],

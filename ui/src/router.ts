@@ -26,6 +26,21 @@ export const router = createRouter({
       meta: { title: "排班打印" },
     },
     {
+      path: "/attendance",
+      component: () => import("@/features/attendance/AttendancePage.vue"),
+      meta: { title: "考勤" },
+    },
+    {
+      path: "/attendance/overtime",
+      component: () => import("@/features/overtime/OvertimePage.vue"),
+      meta: { title: "加班" },
+    },
+    {
+      path: "/attendance/checks",
+      component: () => import("@/features/spotcheck/SpotPage.vue"),
+      meta: { title: "抽查" },
+    },
+    {
       path: "/knowledge",
       component: () => import("@/features/knowledge/KnowledgePage.vue"),
       meta: { title: "处理经验" },

@@ -11,6 +11,7 @@ export const PLACES: (PaletteCommand & { to: string })[] = [
   { id: "today", text: "今日", initials: "jr", hint: "1", to: "/today" },
   { id: "orders", text: "工单", initials: "gd", hint: "2", to: "/orders" },
   { id: "register", text: "登记工单", initials: "djgd", hint: "Shift N", to: "/register" },
+  { id: "attendance", text: "考勤", initials: "kq", hint: "", to: "/attendance" },
   { id: "records", text: "工作记录", initials: "gzjl", hint: "Shift R", to: "/records" },
   { id: "handover", text: "交接班", initials: "jjb", hint: "Shift H", to: "/handover" },
   { id: "hotline", text: "值班电话记录", initials: "zbdhjl", to: "/handover?tab=hotline" },
