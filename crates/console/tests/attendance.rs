@@ -156,7 +156,7 @@ async fn a_colleague_punches_by_his_own_password_and_the_session_stays() {
     assert_eq!(two.punches_waiting(), 1, "the same key punches once");
     for (args, code, field) in [
         (punch(Some("li"), "wrong", "k2"), DoorCode::WrongPassword, Some("password")),
-        (punch(Some("zhao"), PASSWORD, "k2"), DoorCode::CentreNeeded, None),
+        (punch(Some("zhao"), PASSWORD, "k2"), DoorCode::CentreNeeded, Some("password")),
         (punch(None, "", " "), DoorCode::BadInput, Some("idempotency_key")),
     ] {
         let error = two.a.try_call("attendance.punch", args).await.unwrap_err();
@@ -308,15 +308,15 @@ id = "night"
 name = "夜间值班"
 kind = "duty"
 shift = "night"
-from = 2025-10-15
-to = 2025-10-15
+from = "2025-10-15"
+to = "2025-10-15"
 [[duty_post]]
 id = "standby"
 name = "备勤"
 kind = "standby"
 shift = "24h"
-from = 2025-10-16
-to = 2025-10-16
+from = "2025-10-16"
+to = "2025-10-16"
 "#;
 
 /// Publishes October with `wang` at both posts.
@@ -378,7 +378,8 @@ async fn the_published_roster_and_leave_say_what_is_worked() {
     assert_eq!(letters, ["病", "病", "休", "休", "差"], "days off within a leave stay days off");
     assert_eq!((wang.cells[15].morning.as_str(), wang.cells[15].afternoon.as_str()), ("病", "病"));
     let overtime: OvertimeList = two.b.call("overtime.list", json!({ "month": "2025-10" })).await;
-    let trips: Vec<_> = overtime.trips.iter().map(|trip| (trip.name.as_str(), trip.kind_name.as_str())).collect();
+    let trips: Vec<_> =
+        overtime.trips.iter().map(|trip| (trip.name.as_str(), trip.kind_name.as_str())).collect();
     assert_eq!(trips, [("王强", "公出")]);
 }
 
@@ -418,9 +419,7 @@ async fn overtime_is_written_down_and_counts_once_granted() {
     let list: OvertimeList = two.b.call("overtime.list", json!({})).await;
     let row = list.rows.iter().find(|row| row.name == "王强").unwrap();
     assert_eq!((row.minutes, row.stage.as_str(), row.may_decide), (150, "asked", true));
-    let decide = |id: &str, approve: bool, words: &str, key: &str| {
-        json!({ "id": id, "approve": approve, "words": words, "idempotency_key": key })
-    };
+    let decide = |id: &str, approve: bool, words: &str, key: &str| json!({ "id": id, "approve": approve, "words": words, "idempotency_key": key });
     let own = two.a.try_call("overtime.decide", decide(&row.id, true, "", "d0")).await.unwrap_err();
     assert_eq!(own.code, DoorCode::NotAllowed, "nobody decides about himself");
     let error = two.b.try_call("overtime.decide", decide(&row.id, false, " ", "d0")).await.unwrap_err();
@@ -452,7 +451,7 @@ async fn checks(seat: &Seat) -> Vec<SpotRow> {
 #[tokio::test]
 async fn a_spot_check_keeps_where_he_said_he_was_and_what_he_explained_that_day() {
     let mut two = Two::new(HOURS);
-    let tell = json!({ "where": "machine_room", "place": "负一层", "idempotency_key": "w1" });
+    let tell = json!({ "at": "machine_room", "place": "负一层", "idempotency_key": "w1" });
     let _: Written = two.a.call("whereabouts.tell", tell).await;
     two.sync(true);
     two.sync(false);
@@ -475,7 +474,8 @@ async fn a_spot_check_keeps_where_he_said_he_was_and_what_he_explained_that_day(
     let told: Vec<_> = rows.iter().map(|row| (row.told.as_str(), row.state.as_str())).collect();
     assert_eq!(told, [("机房（09:00 起）", "owed"), ("当时没有登记去向", "owed")]);
     assert_eq!((rows[0].checker.as_str(), rows[0].may_explain), ("科信处", true));
-    let explain = |id: &str, words: &str, key: &str| json!({ "id": id, "words": words, "idempotency_key": key });
+    let explain =
+        |id: &str, words: &str, key: &str| json!({ "id": id, "words": words, "idempotency_key": key });
     let error = two.a.try_call("spotcheck.explain", explain(&rows[0].id, " ", "e0")).await.unwrap_err();
     assert_eq!(error.field.as_deref(), Some("words"));
     let error = two.b.try_call("spotcheck.explain", explain(&rows[0].id, "在机房", "e0")).await.unwrap_err();
@@ -516,8 +516,6 @@ fn correct_14(key: &str) -> CorrectionAsk {
 #[tokio::test]
 async fn a_closed_day_is_corrected_only_after_it_was_opened_again() {
     let mut two = Two::new(HOURS);
-    let error = two.b.try_call("attendance.close", close("2025-10-14", "k0")).await.unwrap_err();
-    assert_eq!(error.code, DoorCode::NotNow, "a result is not certain: {}", error.message);
     two.sync(true);
     two.sync(false);
     let error = two.b.try_call("attendance.close", close("2025-10-15", "k0")).await.unwrap_err();
@@ -556,6 +554,11 @@ async fn a_closed_day_is_corrected_only_after_it_was_opened_again() {
     let day: AttendanceDay = two.b.call("attendance.day", args).await;
     assert_eq!((day.closed, day.may_close), (None, true));
     assert_eq!(day.reopened, ["孙理 10-15 09:00 重开：门禁故障，补录"]);
+    // The next day only the second console has spoken.
+    two.pass(24 * 60);
+    two.sync(false);
+    let error = two.b.try_call("attendance.close", close("2025-10-15", "k3")).await.unwrap_err();
+    assert!(error.message.contains("待定"), "{}", error.message);
 }
 
 #[tokio::test]
@@ -569,4 +572,56 @@ async fn the_sheet_is_a_workbook_too() {
     assert_eq!(rows[2][35..38], ["应出勤", "实出勤", "迟到"].map(str::to_owned));
     let refused = two.a.try_call("attendance.export", args("x1")).await.unwrap_err();
     assert_eq!(refused.code, DoorCode::NotAllowed);
+}
+
+#[tokio::test]
+async fn a_list_of_the_buyers_shows_what_differs_and_writes_nothing() {
+    let mut two = Two::new(HOURS);
+    two.sync(true);
+    two.sync(false);
+    let head = "序号\t姓名\t9\t10\t11\t12\t13\t14";
+    let list = |rows: &str| json!({ "month": "2025-10", "text": format!("十月考勤\n{head}\n{rows}") });
+    let rows = "1\t王强\t旷\t√\t旷工\t休\t\t8.5h\n2\t李敏\t×\t旷\t旷\t\t旷\t病假\n3\t路人\t√\t√\t√\t√\t√\t√";
+    let compared: AttendanceCompare = two.b.call("attendance.compare", list(rows)).await;
+    let differences: Vec<_> = compared
+        .differences
+        .iter()
+        .map(|one| (one.name.as_str(), one.date.as_str(), one.ours.as_str(), one.theirs.as_str()))
+        .collect();
+    assert_eq!(differences, [("王强", "2025-10-10", "旷", "√"), ("李敏", "2025-10-14", "旷", "病假")]);
+    assert_eq!((compared.people, compared.compared), (2, 9));
+    assert_eq!(compared.mistakes, ["第 3 行 2025-10-14：看不懂“8.5h”", "第 5 行：“路人”不在本月考勤表中"]);
+    assert!(compared.missing.contains(&"孙理".to_owned()));
+    // Two rows a person are the halves of the day.
+    let halves = "1\t王强\t旷\t旷\t旷\t休\t旷\t√\n\t\t旷\t旷\t旷\t休\t旷\t旷";
+    let compared: AttendanceCompare = two.b.call("attendance.compare", list(halves)).await;
+    assert_eq!(compared.differences.len(), 1);
+    assert_eq!(
+        (compared.differences[0].half.as_str(), compared.differences[0].theirs.as_str()),
+        ("上午", "√")
+    );
+    let error = two.b.try_call("attendance.compare", json!({ "text": "王强\t√" })).await.unwrap_err();
+    assert_eq!((error.code, error.field.as_deref()), (DoorCode::BadInput, Some("text")));
+    let error = two.b.try_call("attendance.compare", json!({ "file": "eA==" })).await.unwrap_err();
+    assert_eq!((error.code, error.field.as_deref()), (DoorCode::BadInput, Some("file")));
+}
+
+#[tokio::test]
+async fn exceptions_are_proposed_with_the_clause_and_its_points() {
+    let mut two = Two::new(HOURS);
+    two.sync(true);
+    two.sync(false);
+    let list: AttendanceProposals = two.b.call("attendance.proposals", json!({ "month": "2025-10" })).await;
+    let wang: Vec<_> = list.rows.iter().filter(|row| row.name == "王强").collect();
+    let told: Vec<_> =
+        wang.iter().map(|row| (row.date.as_str(), row.breach.as_str(), row.by_contract)).collect();
+    // From 10-09 on, with the make-up Saturday; today is not over.
+    let days = ["2025-10-09", "2025-10-10", "2025-10-11", "2025-10-13", "2025-10-14"];
+    assert_eq!(told, days.map(|date| (date, "absent", true)));
+    let count = u32::try_from(list.rows.len()).unwrap();
+    let clauses: Vec<_> =
+        list.clauses.iter().map(|one| (one.source.as_str(), one.points.as_deref(), one.count)).collect();
+    assert_eq!(clauses, [("001:1933", Some("2"), count), ("001:2027", Some("2"), count)]);
+    let mine: AttendanceProposals = two.a.call("attendance.proposals", json!({ "month": "2025-10" })).await;
+    assert!(mine.rows.iter().all(|row| row.name == "王强") && mine.rows.len() == days.len());
 }

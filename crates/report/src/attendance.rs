@@ -77,15 +77,26 @@ pub fn attendance_xlsx(month: &AttendanceBook) -> Result<Vec<u8>, TableError> {
     Ok(book.save_to_buffer()?)
 }
 
-fn write_sheet(sheet: &mut Worksheet, month: &AttendanceBook, division: &DivisionSheet) -> Result<(), TableError> {
+fn write_sheet(
+    sheet: &mut Worksheet,
+    month: &AttendanceBook,
+    division: &DivisionSheet,
+) -> Result<(), TableError> {
     let width = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     let after = BEFORE + width(month.days.len());
     let last = (after + width(month.totals.len())).saturating_sub(1);
     let title = Format::new().set_bold().set_font_size(16).set_align(FormatAlign::Center);
     line(sheet, 0, last, &month.title, &title)?;
-    line(sheet, 1, last, &format!("项目：{}　　部门：{}", month.contract, division.division), &Format::new())?;
+    line(
+        sheet,
+        1,
+        last,
+        &format!("项目：{}　　部门：{}", month.contract, division.division),
+        &Format::new(),
+    )?;
     let head = cell_format().set_bold();
-    for (at, (name, wide)) in (0_u16..).zip([("序号", 5.0), ("姓名", 10.0), ("岗位", 12.0), ("时段", 5.0)]) {
+    for (at, (name, wide)) in (0_u16..).zip([("序号", 5.0), ("姓名", 10.0), ("岗位", 12.0), ("时段", 5.0)])
+    {
         sheet.set_column_width(at, wide)?;
         sheet.write_string_with_format(2, at, name, &head)?;
     }

@@ -183,7 +183,13 @@ fn is_off(form: &RosterForm, column: u16) -> bool {
 }
 
 /// A text over the whole width.
-pub(crate) fn line(sheet: &mut Worksheet, row: u32, last: u16, text: &str, look: &Format) -> Result<(), TableError> {
+pub(crate) fn line(
+    sheet: &mut Worksheet,
+    row: u32,
+    last: u16,
+    text: &str,
+    look: &Format,
+) -> Result<(), TableError> {
     if last == 0 {
         sheet.write_string_with_format(row, 0, cell_text(text), look)?;
     } else {

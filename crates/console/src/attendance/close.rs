@@ -2,8 +2,8 @@
 //!
 //! A day is closed once it is over, every result is certain, and no correction of it waits.
 
-use jiff::civil::Date;
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use zaigang_domain::attendance::{
     ClosedDays, Closing, Day, DayClosed, DayReopened, DayResult, Reopening, closing_of, may_close,
@@ -60,7 +60,11 @@ impl Pen<'_> {
         let key = key(self, "attendance_month.closed", &args.idempotency_key)?;
         let entity = closing_of(from);
         let (contract, log) = self.closer()?;
-        let message = if from == to { format!("{from} 的考勤已关账") } else { format!("{from} 至 {to} 的考勤已关账") };
+        let message = if from == to {
+            format!("{from} 的考勤已关账")
+        } else {
+            format!("{from} 至 {to} 的考勤已关账")
+        };
         if self.is_repeated(&key)? {
             return Ok(already(&entity, message));
         }

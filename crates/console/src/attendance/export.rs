@@ -16,8 +16,21 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 /// Heads of the sums, in the order of [`sums`].
 const TOTALS: [&str; 15] = [
-    "应出勤", "实出勤", "迟到", "早退", "缺卡", "半天", "旷工", "事假", "病假", "年假", "其他假", "出差", "调休",
-    "值班", "加班时",
+    "应出勤",
+    "实出勤",
+    "迟到",
+    "早退",
+    "缺卡",
+    "半天",
+    "旷工",
+    "事假",
+    "病假",
+    "年假",
+    "其他假",
+    "出差",
+    "调休",
+    "值班",
+    "加班时",
 ];
 
 impl Pen<'_> {
@@ -42,7 +55,10 @@ impl Pen<'_> {
     ///
     /// # Errors
     /// As [`Self::print_attendance`].
-    pub fn export_attendance(&mut self, args: &AttendancePrint) -> Result<(ExportedFile, Written), DoorError> {
+    pub fn export_attendance(
+        &mut self,
+        args: &AttendancePrint,
+    ) -> Result<(ExportedFile, Written), DoorError> {
         let key = key(self, "attendance/export", &args.idempotency_key)?;
         let (month, watermark) = self.sheets(args, "导出")?;
         let book = book(&month, &watermark);
@@ -87,10 +103,16 @@ fn book(month: &AttendanceMonth, watermark: &str) -> AttendanceBook {
         name: row.name.clone(),
         post: row.post.clone(),
         days: row.cells.iter().map(|cell| [cell.morning.clone(), cell.afternoon.clone()]).collect(),
-        totals: sums(&row.totals).map(|sum| if sum == 0.0 { String::new() } else { sum.to_string() }).to_vec(),
+        totals: sums(&row.totals)
+            .map(|sum| if sum == 0.0 { String::new() } else { sum.to_string() })
+            .to_vec(),
     };
     let sheet = |rows: &[AttendanceRow]| DivisionSheet {
-        division: rows.first().map(|row| row.division.clone()).filter(|name| !name.is_empty()).unwrap_or_else(|| "未分部门".to_owned()),
+        division: rows
+            .first()
+            .map(|row| row.division.clone())
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| "未分部门".to_owned()),
         people: rows.iter().map(person).collect(),
     };
     AttendanceBook {
@@ -110,8 +132,22 @@ fn sums(totals: &AttendanceTotals) -> [f64; 15] {
     let AttendanceTotals { due, present, late, early, missing, half, absent, .. } = *totals;
     let AttendanceTotals { personal, sick, annual, other_leave, trip, compensatory, duty, .. } = *totals;
     let hours = f64::from(totals.overtime_minutes / 30) / 2.0;
-    let days =
-        [due, present, late, early, missing, half, absent, personal, sick, annual, other_leave, trip, compensatory, duty];
+    let days = [
+        due,
+        present,
+        late,
+        early,
+        missing,
+        half,
+        absent,
+        personal,
+        sick,
+        annual,
+        other_leave,
+        trip,
+        compensatory,
+        duty,
+    ];
     let mut sums = [0.0; 15];
     for (sum, value) in sums.iter_mut().zip(days.map(f64::from).into_iter().chain([hours])) {
         *sum = value;

@@ -5,10 +5,12 @@
 //! (`domain::attendance`) and the roster, whose final view says what has to be worked ([`shifts`]).
 
 mod close;
+mod compare;
 mod day;
 mod export;
 mod month;
 mod overtime;
+mod proposal;
 mod shifts;
 mod spotcheck;
 mod words;

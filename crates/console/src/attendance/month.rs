@@ -50,7 +50,8 @@ impl Desk<'_> {
 
     fn divisions_seen(&self, contract: &str) -> Result<Vec<String>, DoorError> {
         let people = self.store.people()?.into_iter();
-        let seen = people.filter(|one| one.onsite && one.works_under(contract) && self.may_see(one, contract));
+        let seen =
+            people.filter(|one| one.onsite && one.works_under(contract) && self.may_see(one, contract));
         let mut names: Vec<String> = seen.map(|one| division_of(&one).to_owned()).collect();
         names.retain(|name| !name.is_empty());
         names.sort_unstable();
@@ -104,7 +105,8 @@ fn cell(derived: &Derived, day: &Day, today: Date) -> AttendanceCell {
         (result, _) => letter(result),
     };
     let half = |is_morning: bool| {
-        let mut spans = day.spans.iter().filter(|span| (ZONE.to_datetime(span.from).hour() < 12) == is_morning);
+        let mut spans =
+            day.spans.iter().filter(|span| (ZONE.to_datetime(span.from).hour() < 12) == is_morning);
         let of_span = spans.next().map(|span: &SpanDay| letter(span.result));
         // Without spans the day as a whole says what there is.
         let of_day = day.spans.is_empty().then(|| letter(day.result));

@@ -58,8 +58,10 @@ impl Desk<'_> {
     fn trips(&self, team: &Team, first: Date) -> Result<Vec<TripRow>, DoorError> {
         let mut found = Vec::new();
         for (id, leave) in crate::staff::leaves_beside(team) {
-            let shown = leave.kind.is_work() && leave.is_live() && leave.overlaps(first, first.last_of_month());
-            let seen = team.person(leave.person.as_str()).is_some_and(|one| self.may_see(one, &team.contract));
+            let shown =
+                leave.kind.is_work() && leave.is_live() && leave.overlaps(first, first.last_of_month());
+            let seen =
+                team.person(leave.person.as_str()).is_some_and(|one| self.may_see(one, &team.contract));
             if shown && seen {
                 found.push(TripRow {
                     id: id.to_string(),
@@ -113,7 +115,12 @@ impl Desk<'_> {
         self.is_me(person) || (desk && covered)
     }
 
-    fn overtime_row(&self, team: &Team, id: &EntityId, overtime: &Overtime) -> Result<OvertimeRow, DoorError> {
+    fn overtime_row(
+        &self,
+        team: &Team,
+        id: &EntityId,
+        overtime: &Overtime,
+    ) -> Result<OvertimeRow, DoorError> {
         let Overtime { asked, .. } = overtime;
         let person = team.person(asked.person.as_str());
         let legal = |act: OvertimeAct| {
@@ -212,7 +219,10 @@ impl Pen<'_> {
         });
         if let Some((_, one)) = twice {
             let (from, to) = (clock_text(one.asked.from), clock_text(one.asked.to));
-            let message = format!("与已登记的加班 {} {from}—{to} 重叠，请改时间或先撤回那一条。", civil_date(one.asked.from));
+            let message = format!(
+                "与已登记的加班 {} {from}—{to} 重叠，请改时间或先撤回那一条。",
+                civil_date(one.asked.from)
+            );
             return Err(DoorError::not_now(message).at("from"));
         }
         let draft = self.fact("overtime.asked", &asked)?;

@@ -77,8 +77,10 @@ impl Desk<'_> {
             "" => self.optional_name(check.by.as_ref())?,
             unit => unit.to_owned(),
         };
-        let explanation =
-            |one: &zaigang_domain::attendance::Explanation| SpotExplanation { words: one.words.clone(), at: format_instant(one.at) };
+        let explanation = |one: &zaigang_domain::attendance::Explanation| SpotExplanation {
+            words: one.words.clone(),
+            at: format_instant(one.at),
+        };
         Ok(SpotRow {
             id: id.to_string(),
             person: noted.person.to_string(),
@@ -113,7 +115,8 @@ impl Desk<'_> {
     /// What a person had told of where he is, at a moment.
     fn told_at(&self, person: &UserId, at: Timestamp) -> Result<Option<ToldThen>, StoreError> {
         let steps = self.store.timeline(whereabouts_of(person).as_str())?;
-        let told = steps.iter().filter(|step| step.kind == "whereabouts.told" && step.at() <= at.as_millisecond());
+        let told =
+            steps.iter().filter(|step| step.kind == "whereabouts.told" && step.at() <= at.as_millisecond());
         let last = told.max_by_key(|step| step.at());
         Ok(last.and_then(|step| {
             let told: Told = serde_json::from_str(&step.payload).ok()?;

@@ -128,7 +128,8 @@ impl Pen<'_> {
     /// Corrections are of open days.
     fn open_day(&self, date: jiff::civil::Date) -> Result<(), DoorError> {
         if self.desk().closed_days(date)?.days.contains_key(&date) {
-            let message = format!("{date} 的考勤已经关账，不能更正。确需更正时，请项目经理写明理由重开这一天。");
+            let message =
+                format!("{date} 的考勤已经关账，不能更正。确需更正时，请项目经理写明理由重开这一天。");
             return Err(DoorError::not_now(message).at("date"));
         }
         Ok(())

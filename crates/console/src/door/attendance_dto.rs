@@ -358,3 +358,108 @@ pub struct AttendanceReopen {
     /// Makes a repeat harmless.
     pub idempotency_key: String,
 }
+
+/// Request: compare a list of the buyer's with a month. Nothing is written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct AttendanceCompareArgs {
+    /// `2025-10`; absent: this month.
+    pub month: Option<String>,
+    /// A pasted table: lines, cells between tabs.
+    pub text: Option<String>,
+    /// An XLSX file, Base64; goes before the text.
+    pub file: Option<String>,
+}
+
+/// What a list of the buyer's says otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AttendanceCompare {
+    /// `2025-10`.
+    pub month: String,
+    /// People of the month found in the list.
+    pub people: u32,
+    /// Cells compared.
+    pub compared: u32,
+    /// Cells that differ, by date.
+    pub differences: Vec<AttendanceDifference>,
+    /// People of the month that the list does not name.
+    pub missing: Vec<String>,
+    /// Lines and marks that could not be read.
+    pub mistakes: Vec<String>,
+    /// Differences and mistakes not told of.
+    pub untold: u32,
+}
+
+/// A cell that differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AttendanceDifference {
+    /// User id.
+    pub person: String,
+    /// Name.
+    pub name: String,
+    /// Division.
+    pub division: String,
+    /// Date.
+    pub date: String,
+    /// `上午`, `下午`; empty for the whole day.
+    pub half: String,
+    /// Our letters.
+    pub ours: String,
+    /// What the list says.
+    pub theirs: String,
+    /// Why ours is what it is.
+    pub text: String,
+}
+
+/// Exceptions of a month as proposals for the assessment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AttendanceProposals {
+    /// `2025-10`.
+    pub month: String,
+    /// By date.
+    pub rows: Vec<AttendanceProposal>,
+    /// What the contract says of being away.
+    pub clauses: Vec<AwayClauseDto>,
+    /// How it is meant.
+    pub note: String,
+}
+
+/// One exception.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AttendanceProposal {
+    /// User id.
+    pub person: String,
+    /// Name.
+    pub name: String,
+    /// Division.
+    pub division: String,
+    /// Date.
+    pub date: String,
+    /// Stable word: `absent`, `half_day`, `not_found`, `late`, `early_leave`, `missing_punch`.
+    pub breach: String,
+    /// Chinese name.
+    pub title: String,
+    /// Why, in words.
+    pub text: String,
+    /// Whether the clauses about being away speak of it.
+    pub by_contract: bool,
+    /// Where it stands, if they do not.
+    pub source: String,
+}
+
+/// A clause about being away, with what the proposals come to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AwayClauseDto {
+    /// `001:1933`.
+    pub source: String,
+    /// Its words.
+    pub words: String,
+    /// Who scores it; empty where the document does not say.
+    pub scored_by: String,
+    /// Points taken each time; absent where the clause prints none.
+    pub points: Option<String>,
+    /// Proposals it speaks of.
+    pub count: u32,
+    /// Their points together.
+    pub sum: Option<String>,
+}

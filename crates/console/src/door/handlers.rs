@@ -556,3 +556,19 @@ pub(super) fn spotcheck_note(door: &Door, _: &Caller, args: SpotNote) -> Answer<
 pub(super) fn spotcheck_explain(door: &Door, _: &Caller, args: SpotExplain) -> Answer<Written> {
     door.write(|pen| pen.explain_spot_check(&args))
 }
+
+pub(super) fn attendance_compare(
+    door: &Door,
+    _: &Caller,
+    args: AttendanceCompareArgs,
+) -> Answer<AttendanceCompare> {
+    door.read(|desk| desk.compare_attendance(&args))
+}
+
+pub(super) fn attendance_proposals(
+    door: &Door,
+    _: &Caller,
+    args: AttendanceMonthArgs,
+) -> Answer<AttendanceProposals> {
+    door.read(|desk| desk.attendance_proposals(&args))
+}

@@ -197,6 +197,8 @@ commands! {
     "attendance.decide_correction" User Open store  attendance_decide_correction(CorrectionDecide) -> Written;
     "attendance.close"       User     Open   store  attendance_close(AttendanceClose) -> Written;
     "attendance.reopen"      User     Open   store  attendance_reopen(AttendanceReopen) -> Written;
+    "attendance.compare"     User     Open   store  attendance_compare(AttendanceCompareArgs) -> AttendanceCompare;
+    "attendance.proposals"   User     Open   store  attendance_proposals(AttendanceMonthArgs) -> AttendanceProposals;
     "attendance.export"      Export   Open   store  attendance_export(AttendancePrint) -> ExportedFile;
     "overtime.list"          User     Open   store  overtime_list(OvertimeArgs) -> OvertimeList;
     "overtime.ask"           User     Open   store  overtime_ask(OvertimeAsk) -> Written;

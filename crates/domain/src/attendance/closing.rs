@@ -143,11 +143,7 @@ pub fn fold_closing(state: Option<ClosedDays>, event: &Recorded<'_>) -> Option<C
 }
 
 /// Judges `attendance_month.*`.
-pub(crate) fn judge_closing(
-    state: Option<&ClosedDays>,
-    incoming: &Incoming<'_>,
-    actor: &Actor,
-) -> Judgement {
+pub(crate) fn judge_closing(state: Option<&ClosedDays>, incoming: &Incoming<'_>, actor: &Actor) -> Judgement {
     let malformed = Judgement::rejected(Reason::Malformed, None);
     let LogKind::Common { contract } = incoming.log.kind() else { return malformed };
     let (date, closes) = match incoming.kind {
@@ -187,7 +183,13 @@ mod tests {
     use super::*;
     use jiff::civil::date;
 
-    fn step(state: Option<ClosedDays>, n: u8, kind: &str, payload: &str, verdict: Option<Verdict>) -> Option<ClosedDays> {
+    fn step(
+        state: Option<ClosedDays>,
+        n: u8,
+        kind: &str,
+        payload: &str,
+        verdict: Option<Verdict>,
+    ) -> Option<ClosedDays> {
         let (user, entity) = (UserId::new("sun").unwrap(), closing_of(date(2025, 10, 15)));
         let at = Timestamp::from_second(1_760_000_000).unwrap();
         let event = Recorded {

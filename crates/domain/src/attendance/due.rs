@@ -19,6 +19,8 @@ pub struct Due {
     pub shifts: Vec<Shift>,
     /// Days on which leave takes the place of work, by person and date.
     pub away: BTreeMap<(String, Date), LeaveKind>,
+    /// Days with a turn at a post of the roster, by person and date.
+    on_duty: BTreeSet<(String, Date)>,
 }
 
 impl Due {
@@ -29,7 +31,9 @@ impl Due {
             view.shifts.iter().filter(asks).map(|shift| (shift.person.as_str(), shift.date)).collect();
         for shift in without_leave.shifts.iter().filter(asks) {
             let on = |leave: &&&Leave| {
-                leave.counts() && leave.person.as_str() == shift.person && leave.overlaps(shift.date, shift.date)
+                leave.counts()
+                    && leave.person.as_str() == shift.person
+                    && leave.overlaps(shift.date, shift.date)
             };
             if let Some(leave) = leaves.iter().find(on)
                 && !held.contains(&(shift.person.as_str(), shift.date))
@@ -37,7 +41,12 @@ impl Due {
                 self.away.insert((shift.person.clone(), shift.date), leave.kind);
             }
         }
-        self.shifts.extend(view.shifts.iter().filter(asks).map(due_shift));
+        for shift in view.shifts.iter().filter(asks) {
+            if shift.post.is_some() {
+                self.on_duty.insert((shift.person.clone(), shift.date));
+            }
+            self.shifts.push(due_shift(shift));
+        }
     }
 
     /// The days of leave, and of work elsewhere, as the days are derived from them.
@@ -55,7 +64,7 @@ impl Due {
     /// Whether somebody has a turn at a post on a date, beside or instead of office hours.
     #[must_use]
     pub fn on_duty(&self, person: &str, date: Date) -> bool {
-        self.shifts.iter().any(|shift| shift.person == person && shift.date == date && !shift.post.is_empty())
+        self.on_duty.contains(&(person.to_owned(), date))
     }
 }
 

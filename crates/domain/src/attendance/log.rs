@@ -282,9 +282,7 @@ pub(crate) fn judge_attendance(
 /// The event that closed the day which a correction is about.
 fn closed(state: Option<&MonthKept>, incoming: &Incoming<'_>, beside: &Beside) -> Option<EventId> {
     let date = match incoming.kind {
-        "attendance.correction_asked" => {
-            serde_json::from_str::<CorrectionAsked>(incoming.payload).ok()?.date
-        }
+        "attendance.correction_asked" => serde_json::from_str::<CorrectionAsked>(incoming.payload).ok()?.date,
         "attendance.correction_decided" => {
             let decided: CorrectionDecided = serde_json::from_str(incoming.payload).ok()?;
             state?.correction(decided.asked)?.asked.date

@@ -8,11 +8,13 @@
 
 mod case;
 mod closing;
+mod compare;
 mod derive;
 mod due;
 pub mod interface;
 mod log;
 mod overtime;
+mod proposal;
 mod report;
 mod spotcheck;
 mod why;
@@ -22,6 +24,7 @@ pub(crate) use closing::judge_closing;
 pub use closing::{
     ClosedDays, Closing, DayClosed, DayReopened, Reopening, closing_of, fold_closing, may_close,
 };
+pub use compare::{agree, marks};
 pub use derive::{DERIVED_DAYS_MAX, derive};
 pub use due::Due;
 pub(crate) use log::judge_attendance;
@@ -34,6 +37,7 @@ pub use overtime::{
     OVERTIME_MINUTES_MAX, Overtime, OvertimeAct, OvertimeAsked, OvertimeWithdrawn, fold_overtime,
     overtime_legal, overtime_of,
 };
+pub use proposal::{AwayClause, Breach, Proposal, away_clauses, proposals};
 pub use report::{Day, DayResult, Report, SpanDay};
 pub(crate) use spotcheck::judge_spotcheck;
 pub use spotcheck::{

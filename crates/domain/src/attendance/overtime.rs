@@ -188,12 +188,7 @@ pub fn overtime_legal(
     }
 }
 
-fn may_ask(
-    asked: &OvertimeAsked,
-    actor: &Actor,
-    contract: &str,
-    beside: &Beside,
-) -> Result<(), Objection> {
+fn may_ask(asked: &OvertimeAsked, actor: &Actor, contract: &str, beside: &Beside) -> Result<(), Objection> {
     if !asked.is_sound() {
         let message = "加班须写明起止时间（最长 24 小时）和工作内容，请改正。";
         return Err(Objection::new(Reason::Malformed, message));
@@ -279,9 +274,16 @@ pub fn fold_overtime(state: Option<Overtime>, event: &Recorded<'_>) -> Option<Ov
 mod tests {
     use super::*;
 
-    const ASKED: &str = r#"{"person":"wang","from":"2025-10-14T12:00:00Z","to":"2025-10-14T14:30:00Z","work":"夜间割接"}"#;
+    const ASKED: &str =
+        r#"{"person":"wang","from":"2025-10-14T12:00:00Z","to":"2025-10-14T14:30:00Z","work":"夜间割接"}"#;
 
-    fn step(state: Option<Overtime>, n: u8, kind: &str, payload: &str, verdict: Option<Verdict>) -> Option<Overtime> {
+    fn step(
+        state: Option<Overtime>,
+        n: u8,
+        kind: &str,
+        payload: &str,
+        verdict: Option<Verdict>,
+    ) -> Option<Overtime> {
         let (user, entity) = (UserId::new("sun").unwrap(), EntityId::new("overtime/1").unwrap());
         let at = Timestamp::from_second(1_760_000_000 + i64::from(n)).unwrap();
         let event = Recorded {
@@ -327,7 +329,10 @@ mod tests {
     #[test]
     fn limits() {
         let base: OvertimeAsked = serde_json::from_str(ASKED).unwrap();
-        let day = |hours: i64| OvertimeAsked { to: base.from + jiff::SignedDuration::from_hours(hours), ..base.clone() };
+        let day = |hours: i64| OvertimeAsked {
+            to: base.from + jiff::SignedDuration::from_hours(hours),
+            ..base.clone()
+        };
         for (asked, sound) in [
             (base.clone(), true),
             (day(24), true),

@@ -157,9 +157,7 @@ pub(crate) fn judge_spotcheck(
 ) -> Judgement {
     let malformed = Judgement::rejected(Reason::Malformed, None);
     match (incoming.kind, state) {
-        ("spotcheck.noted", Some(check)) => {
-            Judgement::unreconciled(Reason::AlreadyExists, Some(check.event))
-        }
+        ("spotcheck.noted", Some(check)) => Judgement::unreconciled(Reason::AlreadyExists, Some(check.event)),
         ("spotcheck.noted", None) => match serde_json::from_str::<SpotNoted>(incoming.payload) {
             Ok(noted) if !noted.is_sound() => malformed,
             Ok(noted) if actor.is(Some(&noted.person)) => Judgement::parked(Reason::NoRight),
@@ -214,6 +212,9 @@ mod tests {
             let again = step(Some(done), 3, "spotcheck.explained", words, "2025-10-15T10:00:00Z").unwrap();
             assert_eq!(again.is_explained_in_time(), in_time, "the first counts");
         }
-        assert_eq!(step(Some(check.clone()), 2, "spotcheck.noted", NOTED, "2025-10-15T02:11:00Z"), Some(check));
+        assert_eq!(
+            step(Some(check.clone()), 2, "spotcheck.noted", NOTED, "2025-10-15T02:11:00Z"),
+            Some(check)
+        );
     }
 }

@@ -5,9 +5,7 @@
 //! log; the rules stay functions of their arguments.
 
 use super::{EntityState, Incoming};
-use crate::attendance::{
-    ClosedDays, CorrectionAsked, CorrectionDecided, MonthKept, OvertimeAct, closing_of,
-};
+use crate::attendance::{ClosedDays, CorrectionAsked, CorrectionDecided, MonthKept, OvertimeAct, closing_of};
 use crate::duty::leave::{Act, Leave};
 use crate::duty::staff::{Noted, Staff, staff_of};
 use crate::event::{EntityId, UserId};
@@ -86,13 +84,16 @@ fn of_overtime(state: Option<&EntityState>, act: OvertimeAct) -> Vec<Wanted> {
     match act {
         OvertimeAct::Asked(asked) => vec![Wanted::User(asked.person)],
         OvertimeAct::Withdrawn => Vec::new(),
-        OvertimeAct::Decided(p) => known.map(Wanted::User).into_iter().chain(chief(p.for_user.as_ref())).collect(),
+        OvertimeAct::Decided(p) => {
+            known.map(Wanted::User).into_iter().chain(chief(p.for_user.as_ref())).collect()
+        }
     }
 }
 
 /// An approver for whom somebody stands in, and whom he named.
 fn chief(for_user: Option<&UserId>) -> Vec<Wanted> {
-    let both = for_user.into_iter().flat_map(|user| [Wanted::User(user.clone()), Wanted::Entity(staff_of(user))]);
+    let both =
+        for_user.into_iter().flat_map(|user| [Wanted::User(user.clone()), Wanted::Entity(staff_of(user))]);
     both.collect()
 }
 

@@ -219,7 +219,13 @@ pub(crate) fn on_site_entity(
         "hotline" => return on_hotline(state.and_then(EntityState::hotline), incoming),
         "dutylog" => return on_dutylog(state.and_then(EntityState::duty_log), incoming),
         "attendance" => {
-            return judge_attendance(state.and_then(EntityState::attendance), row.class, incoming, actor, beside);
+            return judge_attendance(
+                state.and_then(EntityState::attendance),
+                row.class,
+                incoming,
+                actor,
+                beside,
+            );
         }
         "attendance_month" => {
             return judge_closing(state.and_then(EntityState::closed_days), incoming, actor);
