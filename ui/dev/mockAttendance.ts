@@ -21,11 +21,20 @@ const LEGEND: [string, string, string][] = [
   ["missing_punch", "缺", "缺卡"],
   ["half_day", "半", "半天"],
   ["absent", "旷", "旷工"],
-  ["leave", "假", "请假"],
-  ["trip", "差", "出差"],
   ["rest", "休", "休息"],
   ["unknown", "？", "待定"],
+  ["duty", "值", "值班"],
+  ["leave", "病", "病假"],
+  ["leave", "年", "年休假"],
+  ["trip", "差", "公出"],
 ];
+/** Letter and what it means for days that are not simply their result. */
+const SPECIAL: Record<string, [string, string]> = {
+  duty: ["值", "值班"],
+  sick: ["病", "病假"],
+  annual: ["年", "年休假"],
+  trip: ["差", "公出"],
+};
 const TITLE = Object.fromEntries(LEGEND.map(([result, , title]) => [result, title]));
 const LETTER = Object.fromEntries(LEGEND.map(([result, letter]) => [result, letter]));
 const TODAY = dateText(START);
@@ -38,13 +47,18 @@ function daysOf(month: string): MonthDayDto[] {
     const date = `${month}-${String(index + 1).padStart(2, "0")}`;
     const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
     const off = weekday === 0 || weekday === 6;
-    return { date, day: index + 1, weekday: WEEK[weekday] as string, badge: "", off };
+    const closed = date < `${month}-18`;
+    const changed = date === `${month}-12` ? 1 : 0;
+    return { date, day: index + 1, weekday: WEEK[weekday] as string, badge: "", off, closed, changed };
   });
 }
 
 /** What a person's day came to: mostly in order, now and then not. */
 function resultOn(person: number, day: MonthDayDto): string {
-  if (day.off) return "rest";
+  if (person === 2 && day.day > 16 && day.day < 20) return day.off ? "rest" : "sick";
+  if (person === 4 && day.day > 25) return day.off ? "rest" : "annual";
+  if (person === 5 && day.day === 13) return "trip";
+  if (day.off) return person === day.day % 7 && day.date < TODAY ? "duty" : "rest";
   if (day.date > TODAY) return "";
   if (day.date === TODAY) return "unknown";
   const odd = (person * 31 + day.day * 17) % 53;
@@ -57,13 +71,15 @@ function resultOn(person: number, day: MonthDayDto): string {
 }
 
 function cellOf(result: string): AttendanceCell {
+  const special = SPECIAL[result];
+  if (special) {
+    const [letter, title] = special;
+    const kind = result === "duty" ? "normal" : result === "trip" ? "trip" : "leave";
+    return { result: kind, letter, morning: letter, afternoon: letter, text: `${title}：示例` };
+  }
   const letter = LETTER[result] ?? "";
   const [morning, afternoon] =
-    result === "half_day"
-      ? ["√", "旷"]
-      : result === "rest" || !result
-        ? ["", ""]
-        : [letter, result === "late" ? "√" : letter];
+    result === "half_day" ? ["√", "旷"] : [letter, result === "late" ? "√" : letter];
   return { result, letter, morning, afternoon, text: result ? `${TITLE[result]}：示例` : "" };
 }
 
@@ -78,8 +94,14 @@ function totalsOf(cells: AttendanceCell[]): AttendanceTotals {
     missing: count("missing_punch"),
     half: count("half_day"),
     absent: count("absent"),
-    leave: 0,
-    trip: 0,
+    personal: 0,
+    sick: cells.filter((cell) => cell.letter === "病").length,
+    annual: cells.filter((cell) => cell.letter === "年").length,
+    compensatory: 0,
+    other_leave: 0,
+    trip: count("trip"),
+    duty: cells.filter((cell) => cell.letter === "值").length,
+    overtime_minutes: 0,
     unknown: count("unknown"),
   };
 }
@@ -113,7 +135,7 @@ export function attendanceMonth(size: number, month: string, division: string | 
       division: person?.division ?? "",
       post: person?.post ?? "",
       cells,
-      totals: totalsOf(cells),
+      totals: { ...totalsOf(cells), overtime_minutes: index === 1 ? 150 : 0 },
     };
   })
     .filter((row) => !division || row.division === division)
@@ -128,6 +150,7 @@ export function attendanceMonth(size: number, month: string, division: string | 
     legend: LEGEND.map(([result, letter, title]) => ({ result, letter, title })),
     hours_missing: size === 0,
     rules: RULES,
+    may_close: true,
     as_of: `${TODAY}T14:20:00+08:00`,
   };
 }
@@ -183,7 +206,10 @@ export function attendanceDay(person: string, date: string): AttendanceDay {
       },
     ],
     corrections: own ? [] : [{ ...correction, person, date }],
-    may_ask: own,
+    may_ask: own && date.slice(8) >= "18",
+    closed: date.slice(8) < "18" ? "王强 11-19 09:12 关账" : null,
+    reopened: date.endsWith("-12") ? ["王强 11-20 10:05 重开：门禁故障，补录两人打卡"] : [],
+    may_close: date < TODAY,
     rules: RULES,
   };
 }

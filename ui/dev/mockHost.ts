@@ -17,8 +17,8 @@ import type {
 } from "@/generated/door";
 import type { Host } from "@/platform/types";
 import { rfc3339 } from "@/text/time";
-import { attendanceDay, attendanceMonth, myAttendance } from "./mockAttendance";
 import { buyerCommands } from "./mockBuyer";
+import { attendanceCommands } from "./mockChecks";
 import { contractItems, contractRows, contractView, POLICE_QUESTIONS } from "./mockContract";
 import {
   conflicts,
@@ -512,20 +512,7 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
       : [],
   }),
   ...dutyCommands(asked, size, () => orders),
-  "attendance.mine": () => myAttendance(),
-  "attendance.month": (args) => attendanceMonth(size, args.month ?? nowText().slice(0, 7), args.division),
-  "attendance.day": (args) => attendanceDay(args.person, args.date),
-  "attendance.print": (args) => ({
-    month: attendanceMonth(size, args.month ?? nowText().slice(0, 7), args.division),
-    watermark: "打印：王强（wang）2025-11-24 14:20，值班室1号机",
-  }),
-  "attendance.punch": () => ({ id: "attendance/u1", message: "已打卡 14:20", changed: ["attendance"] }),
-  "attendance.ask_correction": (args) => ({
-    id: "attendance/u1",
-    message: `已申请更正 ${args.date} 的考勤，待项目经理审批`,
-    changed: ["attendance"],
-  }),
-  "attendance.decide_correction": () => ({ id: "attendance/u2", message: "已同意", changed: ["attendance"] }),
+  ...attendanceCommands(size),
   "whereabouts.board": board,
   "whereabouts.tell": (args) => ({ id: `whereabouts/${args.person}`, message: "去向已登记", changed: [] }),
   "order.get": (args) => detailOf(find(args.id) as MockOrder),

@@ -41,6 +41,16 @@ export const router = createRouter({
       meta: { title: "抽查" },
     },
     {
+      path: "/attendance/compare",
+      component: () => import("@/features/attendance/ComparePage.vue"),
+      meta: { title: "核对考勤" },
+    },
+    {
+      path: "/attendance/proposals",
+      component: () => import("@/features/attendance/ProposalPage.vue"),
+      meta: { title: "考核建议" },
+    },
+    {
       path: "/knowledge",
       component: () => import("@/features/knowledge/KnowledgePage.vue"),
       meta: { title: "处理经验" },

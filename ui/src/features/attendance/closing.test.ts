@@ -24,9 +24,6 @@ describe("closedText", () => {
   it.each([
     [[day("2025-10-13")], "本月还没有关账。"],
     [[day("2025-10-13", true), day("2025-10-14")], "已关账 1 天。"],
-    [
-      [day("2025-10-13", true, 2), day("2025-10-14", true)],
-      "已关账 2 天，其中 1 天关账后数据有变化。",
-    ],
+    [[day("2025-10-13", true, 2), day("2025-10-14", true)], "已关账 2 天，其中 1 天关账后数据有变化。"],
   ])("tells how a month stands", (days, expected) => expect(closedText({ days })).toBe(expected));
 });

@@ -9,6 +9,7 @@ describe("spanWord", () => {
 });
 
 describe("proofText", () => {
-  it("names the punches", () => expect(proofText({ punches: ["19:02", "21:31"] })).toBe("期间打卡 19:02、21:31"));
+  it("names the punches", () =>
+    expect(proofText({ punches: ["19:02", "21:31"] })).toBe("期间打卡 19:02、21:31"));
   it("says where there are none", () => expect(proofText({ punches: [] })).toBe("期间没有打卡"));
 });
