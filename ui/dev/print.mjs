@@ -78,5 +78,23 @@ for (const [form, sheets, width, height] of [
   if (pages > sheets || !fits) process.exitCode = 1;
   await page.close();
 }
+// The sheets of a month: landscape, one for each division.
+{
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 }, colorScheme: "dark" });
+  await page.addInitScript(() => {
+    window.print = () => document.body.setAttribute("data-printing", "");
+  });
+  await page.goto(`${host.origin}/?data=crowded&theme=dark#/attendance`);
+  await page.waitForSelector("td button");
+  await page.keyboard.press("p");
+  await page.waitForSelector("body[data-printing]");
+  const sheets = await page.locator(".attendance-print > *").count();
+  const path = at("./out/attendance.pdf");
+  const pdf = await page.pdf({ path, preferCSSPageSize: true, printBackground: true });
+  const pages = pdf.toString("latin1").match(/\/Type \/Page\b/g)?.length ?? 0;
+  console.log(`attendance: ${sheets} division(s), ${pages} page(s)`);
+  if (pages !== sheets) process.exitCode = 1;
+  await page.close();
+}
 await browser.close();
 host.stop();

@@ -481,6 +481,48 @@ export const SCENES = [
   ["gate-lock", "?stage=locked"],
   ["user-menu", "?data=normal#/today", (page) => page.getByLabel("ZHZG驻场01 的菜单").click()],
   ["gate-password", "?stage=must_change"],
+  ["attendance", "?data=normal#/attendance"],
+  ["attendance-crowded", "?data=crowded#/attendance"],
+  ["attendance-empty", "?data=empty#/attendance"],
+  ["attendance-punched", "?data=normal#/attendance", key("Enter")],
+  ["attendance-colleague", "?data=normal#/attendance", (page) => page.getByText("同事在本机打卡").click()],
+  [
+    "attendance-day",
+    "?data=normal#/attendance",
+    async (page) => {
+      await page.locator("td button").nth(20).click();
+      await settled(page);
+    },
+  ],
+  ["attendance-close", "?data=normal#/attendance", key("c")],
+  [
+    "attendance-closed-day",
+    "?data=normal#/attendance",
+    async (page) => {
+      await page.locator("td button").nth(11).click();
+      await settled(page);
+    },
+  ],
+  ["overtime", "?data=normal#/attendance/overtime"],
+  ["overtime-empty", "?data=empty#/attendance/overtime"],
+  ["overtime-open", "?data=normal#/attendance/overtime", key("j", "Enter")],
+  ["overtime-ask", "?data=normal#/attendance/overtime", key("a")],
+  ["checks", "?data=normal#/attendance/checks"],
+  ["checks-empty", "?data=empty#/attendance/checks"],
+  ["checks-open", "?data=normal#/attendance/checks", key("j", "Enter")],
+  ["checks-note", "?data=normal#/attendance/checks", key("a")],
+  ["compare", "?data=normal#/attendance/compare"],
+  [
+    "compare-found",
+    "?data=normal#/attendance/compare",
+    async (page) => {
+      await page.fill("#compare-text", "姓名\t1\t2\t3\t4\t5\n王强\t√\t√\t√\t√\t√");
+      await page.keyboard.press("Control+Enter");
+      await settled(page);
+    },
+  ],
+  ["proposals", "?data=normal#/attendance/proposals"],
+  ["proposals-empty", "?data=empty#/attendance/proposals"],
   ["leave", "?data=normal#/roster/leave"],
   ["leave-empty", "?data=empty#/roster/leave"],
   ["leave-open", "?data=normal#/roster/leave", key("j", "Enter")],

@@ -26,6 +26,31 @@ export const router = createRouter({
       meta: { title: "排班打印" },
     },
     {
+      path: "/attendance",
+      component: () => import("@/features/attendance/AttendancePage.vue"),
+      meta: { title: "考勤" },
+    },
+    {
+      path: "/attendance/overtime",
+      component: () => import("@/features/overtime/OvertimePage.vue"),
+      meta: { title: "加班" },
+    },
+    {
+      path: "/attendance/checks",
+      component: () => import("@/features/spotcheck/SpotPage.vue"),
+      meta: { title: "抽查" },
+    },
+    {
+      path: "/attendance/compare",
+      component: () => import("@/features/attendance/ComparePage.vue"),
+      meta: { title: "核对考勤" },
+    },
+    {
+      path: "/attendance/proposals",
+      component: () => import("@/features/attendance/ProposalPage.vue"),
+      meta: { title: "考核建议" },
+    },
+    {
       path: "/knowledge",
       component: () => import("@/features/knowledge/KnowledgePage.vue"),
       meta: { title: "处理经验" },

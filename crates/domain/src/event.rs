@@ -34,6 +34,8 @@ pub struct Recorded<'a> {
     pub effective_at: Timestamp,
     /// The time the person states.
     pub claimed_at: Timestamp,
+    /// How far that time can be trusted, from the commit record; absent while pending.
+    pub trust: Option<crate::judge::Trust>,
     /// The centre's verdict; absent while pending.
     pub verdict: Option<Verdict>,
     /// Events this one stands on.

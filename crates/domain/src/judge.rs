@@ -9,9 +9,10 @@ mod entity;
 mod time;
 
 pub use beside::{Beside, Wanted, wanted};
-pub use entity::{EntityState, fold_entity};
+pub use entity::{EntityState, Watermark, fold_entity};
 pub use time::{Evidence, TOLERANCE, Trust, effective};
 
+use crate::attendance::{ClosedDays, Overtime};
 use crate::duty::handover::Handover;
 use crate::duty::leave::Leave;
 use crate::duty::staff::Staff;
@@ -241,7 +242,7 @@ macro_rules! touched_by_name {
     };
 }
 
-touched_by_name!(Order, Handover, Leave, Staff);
+touched_by_name!(Order, Handover, Leave, Overtime, ClosedDays, Staff);
 
 /// The first field, by name, on which the claim relied and which is otherwise now.
 pub(crate) fn expectation(state: &impl Fields, incoming: &Incoming<'_>) -> Option<Judgement> {

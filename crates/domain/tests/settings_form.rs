@@ -57,6 +57,8 @@ fn full() -> Value {
         "duty_rules": {"rest_hours_min": 12, "consecutive_days_max": 6, "shifts_per_day_max": 1,
             "nights_in_row_max": 2, "onsite_min": 20, "swap_consent": "buyer", "basis.effective": "2025-09-20",
             "basis.who": "科信办", "basis.paper": "值班管理办法"},
+        "attendance": [{"late_grace_minutes": 10, "early_grace_minutes": 5, "half_day_minutes": 60,
+                        "absent_minutes": 180}],
     })
 }
 

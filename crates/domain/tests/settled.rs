@@ -100,6 +100,7 @@ fn settings_make_a_version_of_the_same_facts_and_reading() {
             seq: None,
             effective_at: at,
             claimed_at: at,
+            trust: None,
             verdict,
             deps: &[],
             payload: &payload,

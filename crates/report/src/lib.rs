@@ -4,12 +4,14 @@
 //! measured here, so that no font file is needed and the reader's own are used. Left out: reading
 //! data (the caller hands in numbers and rows) and Chinese texts other than the chart's own labels.
 
+mod attendance;
 mod ics;
 mod load;
 mod met_missed;
 mod roster;
 mod table;
 
+pub use attendance::{AttendanceBook, DivisionSheet, SheetDay, SheetPerson, attendance_xlsx};
 pub use ics::{DutyCalendar, DutyEntry, duty_ics};
 pub use load::{LoadBar, load_bars, year_heat};
 pub use met_missed::{ChartError, Theme, WeekBar, met_missed};

@@ -166,7 +166,7 @@ pub fn roster_template(template: &RosterTemplate) -> Result<Vec<u8>, TableError>
     Ok(book.save_to_buffer()?)
 }
 
-fn cell_format() -> Format {
+pub(crate) fn cell_format() -> Format {
     Format::new()
         .set_border(FormatBorder::Thin)
         .set_align(FormatAlign::Center)
@@ -174,7 +174,7 @@ fn cell_format() -> Format {
         .set_text_wrap()
 }
 
-fn shaded(format: &Format, off: bool) -> Format {
+pub(crate) fn shaded(format: &Format, off: bool) -> Format {
     if off { format.clone().set_background_color(SHADE) } else { format.clone() }
 }
 
@@ -183,7 +183,13 @@ fn is_off(form: &RosterForm, column: u16) -> bool {
 }
 
 /// A text over the whole width.
-fn line(sheet: &mut Worksheet, row: u32, last: u16, text: &str, look: &Format) -> Result<(), TableError> {
+pub(crate) fn line(
+    sheet: &mut Worksheet,
+    row: u32,
+    last: u16,
+    text: &str,
+    look: &Format,
+) -> Result<(), TableError> {
     if last == 0 {
         sheet.write_string_with_format(row, 0, cell_text(text), look)?;
     } else {

@@ -46,6 +46,302 @@ export type AssistDto = {
   mine: boolean,
 };
 
+/** One day in the matrix. */
+export type AttendanceCell = {
+  /** Stable word of the result; empty for a day to come. */
+  result: string,
+  /** Letter of the day. */
+  letter: string,
+  /** Letter of the spans that begin before noon; empty where there is none. */
+  morning: string,
+  /** Letter of the spans that begin from noon on. */
+  afternoon: string,
+  /** Why, in words. */
+  text: string,
+};
+
+/** Request: close a day. */
+export type AttendanceClose = {
+  /** First day to close, `2025-10-15`. */
+  from: string,
+  /** Last day to close, included. */
+  to: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** What a list of the buyer's says otherwise. */
+export type AttendanceCompare = {
+  /** `2025-10`. */
+  month: string,
+  /** People of the month found in the list. */
+  people: number,
+  /** Cells compared. */
+  compared: number,
+  /** Cells that differ, by date. */
+  differences: Array<AttendanceDifference>,
+  /** People of the month that the list does not name. */
+  missing: Array<string>,
+  /** Lines and marks that could not be read. */
+  mistakes: Array<string>,
+  /** Differences and mistakes not told of. */
+  untold: number,
+};
+
+/** Request: compare a list of the buyer's with a month. Nothing is written. */
+export type AttendanceCompareArgs = {
+  /** `2025-10`; absent: this month. */
+  month: string | null,
+  /** A pasted table: lines, cells between tabs. */
+  text: string | null,
+  /** An XLSX file, Base64; goes before the text. */
+  file: string | null,
+};
+
+/** One day of one person, with all it rests on. */
+export type AttendanceDay = {
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** Date. */
+  date: string,
+  /** Weekday in Chinese. */
+  weekday: string,
+  /** Stable word of the result. */
+  result: string,
+  /** Chinese name of the result. */
+  title: string,
+  /** Why, in words. */
+  text: string,
+  /** Spans to be worked. */
+  spans: Array<AttendanceSpan>,
+  /** Punches that may serve them, by time. */
+  punches: Array<PunchDto>,
+  /** Corrections of this day. */
+  corrections: Array<CorrectionDto>,
+  /** One's own day, still open: a correction can be asked for. */
+  may_ask: boolean,
+  /** Who closed it and when, in words; absent while it is open. */
+  closed: string | null,
+  /** How often and why it was opened again, newest last. */
+  reopened: Array<string>,
+  /** Whoever looks may close it now, or open it again. */
+  may_close: boolean,
+  /** The rules in words. */
+  rules: string,
+};
+
+/** Request: one day of one person. */
+export type AttendanceDayArgs = {
+  /** User id. */
+  person: string,
+  /** Date. */
+  date: string,
+};
+
+/** A cell that differs. */
+export type AttendanceDifference = {
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** Division. */
+  division: string,
+  /** Date. */
+  date: string,
+  /** `上午`, `下午`; empty for the whole day. */
+  half: string,
+  /** Our letters. */
+  ours: string,
+  /** What the list says. */
+  theirs: string,
+  /** Why ours is what it is. */
+  text: string,
+};
+
+/** The attendance of a month. */
+export type AttendanceMonth = {
+  /** `2025-10`. */
+  month: string,
+  /** Name of the contract. */
+  contract: string,
+  /** Divisions to choose from. */
+  divisions: Array<string>,
+  /** Days. */
+  days: Array<MonthDayDto>,
+  /** People by division and name. */
+  rows: Array<AttendanceRow>,
+  /** Corrections of the month that wait, oldest first. */
+  corrections: Array<CorrectionDto>,
+  /** What the letters mean, in the order of the legend. */
+  legend: Array<LegendItem>,
+  /** Neither contract nor settings state office hours: nobody has a shift. */
+  hours_missing: boolean,
+  /** The rules in words. */
+  rules: string,
+  /** Whoever looks may close days and open them again. */
+  may_close: boolean,
+  /** As of when. */
+  as_of: string,
+};
+
+/** Request: the attendance of a month. */
+export type AttendanceMonthArgs = {
+  /** `2025-10`; absent: this month. */
+  month: string | null,
+  /** Division; absent: all. */
+  division: string | null,
+};
+
+/** Request: hand the sheets of a month to the printer. */
+export type AttendancePrint = {
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+  /** `2025-10`; absent: this month. */
+  month: string | null,
+  /** Division; absent: all. */
+  division: string | null,
+};
+
+/** One exception. */
+export type AttendanceProposal = {
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** Division. */
+  division: string,
+  /** Date. */
+  date: string,
+  /** Stable word: `absent`, `half_day`, `not_found`, `late`, `early_leave`, `missing_punch`. */
+  breach: string,
+  /** Chinese name. */
+  title: string,
+  /** Why, in words. */
+  text: string,
+  /** Whether the clauses about being away speak of it. */
+  by_contract: boolean,
+  /** Where it stands, if they do not. */
+  source: string,
+};
+
+/** Exceptions of a month as proposals for the assessment. */
+export type AttendanceProposals = {
+  /** `2025-10`. */
+  month: string,
+  /** By date. */
+  rows: Array<AttendanceProposal>,
+  /** What the contract says of being away. */
+  clauses: Array<AwayClauseDto>,
+  /** How it is meant. */
+  note: string,
+};
+
+/** Request: open a closed day again. */
+export type AttendanceReopen = {
+  /** The day. */
+  date: string,
+  /** Why. */
+  reason: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A person's month. */
+export type AttendanceRow = {
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** Division. */
+  division: string,
+  /** Contract post. */
+  post: string,
+  /** One for each day. */
+  cells: Array<AttendanceCell>,
+  /** Sums. */
+  totals: AttendanceTotals,
+};
+
+/** Reply: a month to be printed, one sheet a division. */
+export type AttendanceSheets = {
+  /** The month. */
+  month: AttendanceMonth,
+  /** Written on each sheet. */
+  watermark: string,
+};
+
+/** A span of a day. */
+export type AttendanceSpan = {
+  /** Beginning. */
+  from: string,
+  /** End. */
+  to: string,
+  /** The punch that counts as coming. */
+  punched_in: string | null,
+  /** The punch that counts as leaving. */
+  punched_out: string | null,
+  /** Stable word of the result. */
+  result: string,
+  /** Chinese name of the result. */
+  title: string,
+  /** Why, in words. */
+  text: string,
+};
+
+/** Sums of a person's month, in days. */
+export type AttendanceTotals = {
+  /** 应出勤: days with a shift so far. */
+  due: number,
+  /** 实出勤: of these, days somebody was there. */
+  present: number,
+  /** 迟到: days late. */
+  late: number,
+  /** 早退: days left early. */
+  early: number,
+  /** 缺卡. */
+  missing: number,
+  /** 半天. */
+  half: number,
+  /** 旷工. */
+  absent: number,
+  /** 事假. */
+  personal: number,
+  /** 病假. */
+  sick: number,
+  /** 年休假. */
+  annual: number,
+  /** 调休. */
+  compensatory: number,
+  /** 婚假、产假、陪产假、丧假. */
+  other_leave: number,
+  /** 公出、培训. */
+  trip: number,
+  /** 值班: days at a post of the roster. */
+  duty: number,
+  /** 加班, granted, in minutes. */
+  overtime_minutes: number,
+  /** 待定. */
+  unknown: number,
+};
+
+/** A clause about being away, with what the proposals come to. */
+export type AwayClauseDto = {
+  /** `001:1933`. */
+  source: string,
+  /** Its words. */
+  words: string,
+  /** Who scores it; empty where the document does not say. */
+  scored_by: string,
+  /** Points taken each time; absent where the clause prints none. */
+  points: string | null,
+  /** Proposals it speaks of. */
+  count: number,
+  /** Their points together. */
+  sum: string | null,
+};
+
 /** Why a person cannot fill a cell. */
 export type BlockedDto = {
   /** User id. */
@@ -412,6 +708,68 @@ export type ContractView = {
   tables: Array<TableItem>,
   /** Versions, newest first. */
   versions: Array<VersionItem>,
+};
+
+/** Request: a correction of one's own attendance. */
+export type CorrectionAsk = {
+  /** Date of the shift. */
+  date: string,
+  /** When he came, if a punch is to be added. */
+  came_at: string | null,
+  /** When he left, if a punch is to be added. */
+  left_at: string | null,
+  /** Ids of punches to be set aside. */
+  set_aside: Array<string>,
+  /** Why. */
+  reason: string,
+  /** What shows it. */
+  evidence: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Request: a decision about a colleague's correction. */
+export type CorrectionDecide = {
+  /** Entity of the correction. */
+  entity: string,
+  /** Its id. */
+  id: string,
+  /** Whether it counts from now on. */
+  approved: boolean,
+  /** Words for the person; needed for a refusal. */
+  words: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A correction. */
+export type CorrectionDto = {
+  /** Its id. */
+  id: string,
+  /** Its entity, for a decision. */
+  entity: string,
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** Date of the shift. */
+  date: string,
+  /** What is asked, in words. */
+  asked: string,
+  /** Why. */
+  reason: string,
+  /** What shows it. */
+  evidence: string,
+  /** When it was asked. */
+  at: string,
+  /** `waiting`, `approved`, `refused`. */
+  state: string,
+  /** Who decided and what he said; empty while it waits. */
+  decision: string,
+  /** Still waits for the centre. */
+  pending: boolean,
+  /** Whoever looks may decide. */
+  may_decide: boolean,
 };
 
 /** How well a day is covered. */
@@ -1524,6 +1882,16 @@ export type LedgerPersonDto = {
   owed_days: number,
 };
 
+/** A letter with what it means. */
+export type LegendItem = {
+  /** Stable word of the result. */
+  result: string,
+  /** Letter. */
+  letter: string,
+  /** Chinese name. */
+  title: string,
+};
+
 /** What the contract's matrix says to these facts, and the clocks that would run. */
 export type LevelAdvice = {
   /** The one level that fits, if one does. */
@@ -1667,6 +2035,24 @@ export type MatterDto = {
   done: boolean,
 };
 
+/** A day of the month's head. */
+export type MonthDayDto = {
+  /** Date. */
+  date: string,
+  /** Day of the month. */
+  day: number,
+  /** Weekday in one character. */
+  weekday: string,
+  /** `节`, `放`, `班`, or empty. */
+  badge: string,
+  /** Nobody works by the calendar. */
+  off: boolean,
+  /** Closed: corrections only after it is opened again. */
+  closed: boolean,
+  /** People whose day came to something else since it was closed. */
+  changed: number,
+};
+
 /** An event that set or moved a clock. */
 export type MoveDto = {
   /** When it happened. */
@@ -1679,6 +2065,18 @@ export type MoveDto = {
   before: string | null,
   /** How it stood after; null: the clock is not there any more. */
   after: string | null,
+};
+
+/** One's own attendance now. */
+export type MyAttendance = {
+  /** Name. */
+  name: string,
+  /** Today, and yesterday where its shift reaches into today or is not settled. */
+  days: Array<AttendanceDay>,
+  /** What comes next, in words: `下一时段 08:00—12:00`. */
+  next: string,
+  /** The rules in words, with where they stand. */
+  rules: string,
 };
 
 /** What whoever asks has to do with duty. */
@@ -1913,6 +2311,96 @@ export type OrderRow = {
 /** Status of an order as lists filter and show it. */
 export type OrderStatusDto = "registered" | "dispatched" | "accepted" | "arrived" | "suspended" | "restored" | "worked_around" | "confirmed" | "closed" | "merged";
 
+/** Request: overtime of a month. */
+export type OvertimeArgs = {
+  /** `2025-10`; the present one when absent. */
+  month: string | null,
+};
+
+/** Request: write overtime down, for oneself or for a colleague (代记). */
+export type OvertimeAsk = {
+  /** User id; absent: oneself. */
+  person: string | null,
+  /** Beginning. */
+  from: string,
+  /** End. */
+  to: string,
+  /** What for. */
+  work: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Request: grant overtime or refuse it. */
+export type OvertimeDecide = {
+  /** Entity id. */
+  id: string,
+  /** Granted or not. */
+  approve: boolean,
+  /** Words; owed where it is not granted. */
+  words: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Overtime and trips of a month, and whatever waits for a decision. */
+export type OvertimeList = {
+  /** `2025-10`. */
+  month: string,
+  /** Those that begin in the month and all that wait, latest first. */
+  rows: Array<OvertimeRow>,
+  /** Days of work elsewhere in the month: leave of the kinds 公出 and 培训. */
+  trips: Array<TripRow>,
+  /** Colleagues for whom this user may write it down, himself first. */
+  people: Array<Colleague>,
+  /** User id of whoever asks. */
+  me: string,
+};
+
+/** Request: take overtime back. */
+export type OvertimeRef = {
+  /** Entity id. */
+  id: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** One record of overtime. */
+export type OvertimeRow = {
+  /** Entity id, `overtime/…`. */
+  id: string,
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** Divisions, joined. */
+  division: string,
+  /** Beginning. */
+  from: string,
+  /** End. */
+  to: string,
+  /** How long, in minutes. */
+  minutes: number,
+  /** What for. */
+  work: string,
+  /** Who wrote it down, where that was another. */
+  by: string | null,
+  /** `asked`, `approved`, `refused`, `withdrawn`. */
+  stage: string,
+  /** Chinese name of the stage. */
+  stage_name: string,
+  /** Who decided, when and in which words; empty while it waits. */
+  decision: string,
+  /** Punches that lie in it, as `21:05`: what bears it out. */
+  punches: Array<string>,
+  /** Whoever looks may decide. */
+  may_decide: boolean,
+  /** Whoever looks may take it back. */
+  may_withdraw: boolean,
+  /** Still waits for the centre. */
+  pending: boolean,
+};
+
 /** One paper of a person. */
 export type PaperDto = {
   /** `vetting|nda|filing|badge`. */
@@ -2117,6 +2605,32 @@ export type ProblemDto = {
   source: string,
   /** Why it was let pass; absent when it was not. */
   waived: string | null,
+};
+
+/** Request: a punch, now. */
+export type PunchArgs = {
+  /** Log-in name of a colleague at this console; absent: whoever is logged in. */
+  login: string | null,
+  /** The colleague's own password; empty for whoever is logged in. */
+  password: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A punch. */
+export type PunchDto = {
+  /** Its id. */
+  id: string,
+  /** When, by the time that counts. */
+  at: string,
+  /** Name of the console. */
+  place: string,
+  /** How far to trust the time, in words; absent where there is nothing to say. */
+  trust_text: string | null,
+  /** Still waits for the centre. */
+  pending: boolean,
+  /** Set aside by an approved correction. */
+  set_aside: boolean,
 };
 
 /** A message pushed to the UI: topics that are stale now, or a reminder to show. */
@@ -3477,6 +3991,92 @@ export type SimilarOrder = {
   why: string,
 };
 
+/** Request: checks of a month. */
+export type SpotArgs = {
+  /** `2025-10`; the present one when absent. */
+  month: string | null,
+};
+
+/** Request: explain a check of oneself. */
+export type SpotExplain = {
+  /** Entity id. */
+  id: string,
+  /** In one's words. */
+  words: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** An explanation. */
+export type SpotExplanation = {
+  /** In the person's words. */
+  words: string,
+  /** When. */
+  at: string,
+};
+
+/** Checks of a month. */
+export type SpotList = {
+  /** `2025-10`. */
+  month: string,
+  /** Latest first: of one's scope for those who oversee, else one's own. */
+  rows: Array<SpotRow>,
+  /** Whom this user may check. */
+  people: Array<Colleague>,
+  /** Whoever looks may note a check. */
+  may_note: boolean,
+  /** The rule about explanations, with where it stands. */
+  rule: string,
+};
+
+/** Request: note a check. */
+export type SpotNote = {
+  /** User id. */
+  person: string,
+  /** When; absent: now. */
+  at: string | null,
+  /** Whether he was there. */
+  found: boolean,
+  /** Unit or post of whoever looked; empty: this user. */
+  unit: string,
+  /** In words. */
+  note: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** One check. */
+export type SpotRow = {
+  /** Entity id, `spotcheck/…`. */
+  id: string,
+  /** User id. */
+  person: string,
+  /** Name. */
+  name: string,
+  /** Divisions, joined. */
+  division: string,
+  /** When. */
+  at: string,
+  /** Whether he was there. */
+  found: boolean,
+  /** Who looked: a unit, or the name of whoever noted it. */
+  checker: string,
+  /** 去向 at that moment, in words. */
+  told: string,
+  /** In words. */
+  note: string,
+  /** Explanations, oldest first. */
+  explained: Array<SpotExplanation>,
+  /** `found`, `owed`, `overdue`, `explained`, `late`. */
+  state: string,
+  /** Chinese name of the state. */
+  state_name: string,
+  /** Whoever looks may explain it. */
+  may_explain: boolean,
+  /** Still waits for the centre. */
+  pending: boolean,
+};
+
 /** Request: the people of a contract. */
 export type StaffArgs = {
   /** Contract id; the first that reaches so far when absent. */
@@ -3964,6 +4564,22 @@ export type TodayDto = {
   now: string,
 };
 
+/** Work elsewhere. */
+export type TripRow = {
+  /** Entity id, `leave/…`. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** 公出 or 培训. */
+  kind_name: string,
+  /** First day. */
+  from: string,
+  /** Last day, included. */
+  to: string,
+  /** Chinese name of the stage. */
+  stage_name: string,
+};
+
 /** Request: unlock with the password of the user at the console. */
 export type Unlock = {
   /** Password. */
@@ -4259,6 +4875,25 @@ export interface Commands {
   "leave.decide": { args: LeaveDecide; reply: Written };
   "leave.substitute": { args: LeaveSubstitute; reply: Written };
   "leave.answer": { args: LeaveAnswer; reply: Written };
+  "attendance.mine": { args: Nothing; reply: MyAttendance };
+  "attendance.month": { args: AttendanceMonthArgs; reply: AttendanceMonth };
+  "attendance.print": { args: AttendancePrint; reply: AttendanceSheets };
+  "attendance.day": { args: AttendanceDayArgs; reply: AttendanceDay };
+  "attendance.punch": { args: PunchArgs; reply: Written };
+  "attendance.ask_correction": { args: CorrectionAsk; reply: Written };
+  "attendance.decide_correction": { args: CorrectionDecide; reply: Written };
+  "attendance.close": { args: AttendanceClose; reply: Written };
+  "attendance.reopen": { args: AttendanceReopen; reply: Written };
+  "attendance.compare": { args: AttendanceCompareArgs; reply: AttendanceCompare };
+  "attendance.proposals": { args: AttendanceMonthArgs; reply: AttendanceProposals };
+  "attendance.export": { args: AttendancePrint; reply: ExportedFile };
+  "overtime.list": { args: OvertimeArgs; reply: OvertimeList };
+  "overtime.ask": { args: OvertimeAsk; reply: Written };
+  "overtime.withdraw": { args: OvertimeRef; reply: Written };
+  "overtime.decide": { args: OvertimeDecide; reply: Written };
+  "spotcheck.list": { args: SpotArgs; reply: SpotList };
+  "spotcheck.note": { args: SpotNote; reply: Written };
+  "spotcheck.explain": { args: SpotExplain; reply: Written };
   "today.get": { args: Nothing; reply: TodayDto };
   "duty.now": { args: Nothing; reply: DutyNow };
   "duty.wall": { args: Nothing; reply: WallDto };

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use zaigang_domain::attendance::follows_its_entity;
 use zaigang_domain::event::{DeviceId, EntityId, EventId, LogName, Reason, UserId, Verdict, event_type};
 use zaigang_domain::judge::{
     Beside, DepVerdict, EntityState, Evidence, Incoming, Judgement, Wanted, effective, judge_beside, wanted,
@@ -234,6 +235,7 @@ impl Work<'_> {
             last_centre_time: (content.last_centre_time > 0).then(|| instant(content.last_centre_time)),
         };
         let previous = match self.held(log.n, &content.entity)?.effective_at {
+            _ if !follows_its_entity(&content.kind) => None,
             0 => None,
             at => Some(instant(at)),
         };

@@ -248,6 +248,7 @@ impl<'c> Work<'c> {
             seq: Some(log.seq),
             effective_at: made.effective_at,
             claimed_at: instant(content.claimed_at),
+            trust: Some(made.trust),
             verdict: Some(made.judgement.verdict),
             deps: &deps,
             payload: &content.payload,

@@ -4,6 +4,7 @@
 //! integers (ids and sequence numbers travel as text, instants as RFC 3339 in +08:00, durations
 //! as `u32`/`i32` with the unit in the name). TypeScript types are generated from this file.
 
+pub use super::attendance_dto::*;
 pub use super::buyer_dto::*;
 pub use super::contract_dto::*;
 pub use super::duty_dto::*;
@@ -12,8 +13,10 @@ pub use super::file_dto::*;
 pub use super::handover_dto::*;
 pub use super::hotline_dto::*;
 pub use super::leave_dto::*;
+pub use super::overtime_dto::*;
 pub use super::record_dto::*;
 pub use super::roster_dto::*;
+pub use super::spotcheck_dto::*;
 pub use super::staff_dto::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

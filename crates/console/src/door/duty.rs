@@ -40,7 +40,7 @@ impl Door {
     }
 
     /// Writes as somebody who gives his password here; whoever is logged in stays so.
-    fn write_as(
+    pub(super) fn write_as(
         &self,
         login: &str,
         password: &str,
@@ -52,7 +52,7 @@ impl Door {
                 .begin_visit(login, password)
                 .map_err(|error| DoorError::from(error).at("password"))?;
             let done = if visit.must_change_password {
-                let message = "您的密码已被重置，请先登录并修改密码，再来签字。";
+                let message = "您的密码已被重置，请先登录并修改密码，再来办理。";
                 Err(DoorError::new(DoorCode::NotAllowed, message).at("password"))
             } else {
                 self.write_under(&mut console, &visit, write)

@@ -480,3 +480,95 @@ pub(super) fn audit_verify(door: &Door, _: &Caller, _: Nothing) -> Answer<Verify
 pub(super) fn audit_export(door: &Door, _: &Caller, _: Nothing) -> Answer<ExportDto> {
     door.export()
 }
+
+pub(super) fn attendance_mine(door: &Door, _: &Caller, _: Nothing) -> Answer<MyAttendance> {
+    door.read(|desk| desk.my_attendance())
+}
+
+pub(super) fn attendance_month(
+    door: &Door,
+    _: &Caller,
+    args: AttendanceMonthArgs,
+) -> Answer<AttendanceMonth> {
+    door.read(|desk| desk.attendance_month(&args))
+}
+
+pub(super) fn attendance_day(door: &Door, _: &Caller, args: AttendanceDayArgs) -> Answer<AttendanceDay> {
+    door.read(|desk| desk.attendance_day(&args))
+}
+
+pub(super) fn attendance_punch(door: &Door, _: &Caller, args: PunchArgs) -> Answer<Written> {
+    door.punch(&args)
+}
+
+pub(super) fn attendance_ask_correction(door: &Door, _: &Caller, args: CorrectionAsk) -> Answer<Written> {
+    door.write(|pen| pen.ask_correction(&args))
+}
+
+pub(super) fn attendance_decide_correction(
+    door: &Door,
+    _: &Caller,
+    args: CorrectionDecide,
+) -> Answer<Written> {
+    door.write(|pen| pen.decide_correction(&args))
+}
+
+pub(super) fn attendance_print(door: &Door, _: &Caller, args: AttendancePrint) -> Answer<AttendanceSheets> {
+    door.write_with(|pen| pen.print_attendance(&args))
+}
+
+pub(super) fn attendance_close(door: &Door, _: &Caller, args: AttendanceClose) -> Answer<Written> {
+    door.write(|pen| pen.close_days(&args))
+}
+
+pub(super) fn attendance_reopen(door: &Door, _: &Caller, args: AttendanceReopen) -> Answer<Written> {
+    door.write(|pen| pen.reopen_day(&args))
+}
+
+pub(super) fn attendance_export(door: &Door, _: &Caller, args: AttendancePrint) -> Answer<ExportedFile> {
+    door.write_with(|pen| pen.export_attendance(&args))
+}
+
+pub(super) fn overtime_list(door: &Door, _: &Caller, args: OvertimeArgs) -> Answer<OvertimeList> {
+    door.read(|desk| desk.overtime_list(&args))
+}
+
+pub(super) fn overtime_ask(door: &Door, _: &Caller, args: OvertimeAsk) -> Answer<Written> {
+    door.write(|pen| pen.ask_overtime(&args))
+}
+
+pub(super) fn overtime_withdraw(door: &Door, _: &Caller, args: OvertimeRef) -> Answer<Written> {
+    door.write(|pen| pen.withdraw_overtime(&args))
+}
+
+pub(super) fn overtime_decide(door: &Door, _: &Caller, args: OvertimeDecide) -> Answer<Written> {
+    door.write(|pen| pen.decide_overtime(&args))
+}
+
+pub(super) fn spotcheck_list(door: &Door, _: &Caller, args: SpotArgs) -> Answer<SpotList> {
+    door.read(|desk| desk.spot_checks(&args))
+}
+
+pub(super) fn spotcheck_note(door: &Door, _: &Caller, args: SpotNote) -> Answer<Written> {
+    door.write(|pen| pen.note_spot_check(&args))
+}
+
+pub(super) fn spotcheck_explain(door: &Door, _: &Caller, args: SpotExplain) -> Answer<Written> {
+    door.write(|pen| pen.explain_spot_check(&args))
+}
+
+pub(super) fn attendance_compare(
+    door: &Door,
+    _: &Caller,
+    args: AttendanceCompareArgs,
+) -> Answer<AttendanceCompare> {
+    door.read(|desk| desk.compare_attendance(&args))
+}
+
+pub(super) fn attendance_proposals(
+    door: &Door,
+    _: &Caller,
+    args: AttendanceMonthArgs,
+) -> Answer<AttendanceProposals> {
+    door.read(|desk| desk.attendance_proposals(&args))
+}

@@ -4,6 +4,7 @@
 //! every error has a stable code and a Chinese sentence; a write made twice under one idempotency
 //! key has one effect. Left out: how a call travels (Tauri, loopback HTTP, the owner's socket).
 
+mod attendance_dto;
 mod buyer_dto;
 mod checks;
 mod contract_dto;
@@ -18,12 +19,14 @@ mod handlers;
 mod handover_dto;
 mod hotline_dto;
 mod leave_dto;
+mod overtime_dto;
 mod personal;
 mod record_dto;
 mod roster;
 mod roster_dto;
 mod session;
 mod settings;
+mod spotcheck_dto;
 mod staff_dto;
 mod status;
 mod sync;

@@ -1,6 +1,9 @@
 //! People coming and going, with the centre where it answers and without it where that is allowed.
 
-use super::dto::{ChangePassword, DoorError, Enrol, KnownUser, LogIn, RoleDto, SessionDto, Stage, UserDto};
+use super::dto::{
+    ChangePassword, DoorError, Enrol, KnownUser, LogIn, PunchArgs, RoleDto, SessionDto, Stage, UserDto,
+    Written,
+};
 use super::sync::Trouble;
 use super::{Door, settings};
 use crate::order::instant_text;
@@ -92,6 +95,16 @@ impl Door {
     pub(super) fn lock(&self) -> Result<SessionDto, DoorError> {
         self.console().lock();
         self.changed_session()
+    }
+
+    /// Punches for whoever is logged in, or for a colleague at this console by his own password.
+    pub(super) fn punch(&self, args: &PunchArgs) -> Result<Written, DoorError> {
+        let own = self.console().session().map(|session| session.login.clone());
+        let login = args.login.as_deref().map(str::trim).filter(|login| !login.is_empty());
+        match login.filter(|login| Some(*login) != own.as_deref()) {
+            None => self.write(|pen| pen.punch(&args.idempotency_key)),
+            Some(login) => self.write_as(login, &args.password, |pen| pen.punch(&args.idempotency_key)),
+        }
     }
 
     pub(super) fn unlock(&self, password: &str) -> Result<SessionDto, DoorError> {

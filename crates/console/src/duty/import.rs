@@ -41,7 +41,7 @@ impl Desk<'_> {
     /// Bad input for an unreadable file, and a table without a heading.
     pub fn roster_import(&self, args: &RosterImportArgs) -> Result<RosterImport, DoorError> {
         let roster = self.roster(&args.month)?;
-        let table = table(args)?;
+        let table = table_of(args.file.as_deref(), args.text.as_deref())?;
         let mut reading = Reading::default();
         for (at, row) in table.iter().enumerate() {
             let days = days_of(&roster, row);
@@ -63,8 +63,12 @@ impl Desk<'_> {
     }
 }
 
-fn table(args: &RosterImportArgs) -> Result<Vec<Vec<String>>, DoorError> {
-    if let Some(file) = args.file.as_deref().filter(|file| !file.is_empty()) {
+/// The cells of an XLSX file in Base64, or of a pasted table.
+///
+/// # Errors
+/// Bad input for an unreadable or too large file, and for nothing at all.
+pub(crate) fn table_of(file: Option<&str>, text: Option<&str>) -> Result<Vec<Vec<String>>, DoorError> {
+    if let Some(file) = file.filter(|file| !file.is_empty()) {
         let unreadable = || DoorError::bad_input("文件不是可读的 XLSX，请另存为 XLSX 后重试。").at("file");
         let bytes = STANDARD.decode(file).map_err(|_| unreadable())?;
         return zaigang_report::read_xlsx(&bytes).map_err(|error| match error {
@@ -72,7 +76,7 @@ fn table(args: &RosterImportArgs) -> Result<Vec<Vec<String>>, DoorError> {
             TableError::Read(_) | TableError::Write(_) => unreadable(),
         });
     }
-    let text = args.text.as_deref().unwrap_or_default();
+    let text = text.unwrap_or_default();
     if text.trim().is_empty() {
         return Err(DoorError::bad_input("没有内容：请粘贴表格，或选择 XLSX 文件。").at("text"));
     }
@@ -91,12 +95,11 @@ fn posts_of(roster: &Roster, row: &[String]) -> Vec<Option<String>> {
 
 /// The day of each column.
 fn days_of(roster: &Roster, row: &[String]) -> Vec<Option<Date>> {
-    row.iter().map(|cell| date_in(roster, cell)).collect()
+    row.iter().map(|cell| date_in(roster.month.first, cell)).collect()
 }
 
-/// `2025-10-01`, `2025/10/1`, `10月1日`, `10-01`, `1日` or `1` of the month.
-fn date_in(roster: &Roster, cell: &str) -> Option<Date> {
-    let first = roster.month.first;
+/// `2025-10-01`, `2025/10/1`, `10月1日`, `10-01`, `1日` or `1` of the month that begins with `first`.
+pub(crate) fn date_in(first: Date, cell: &str) -> Option<Date> {
     let numbers: Vec<i16> = cell
         .split(|c: char| !c.is_ascii_digit())
         .filter(|part| !part.is_empty())
@@ -168,7 +171,7 @@ impl Reading {
     /// A row for each date under a heading of posts.
     fn date_rows(&mut self, roster: &Roster, table: &[Vec<String>], head: usize, posts: &[Option<String>]) {
         for (line, row) in rows_below(table, head) {
-            let Some(date) = row.iter().find_map(|cell| date_in(roster, cell)) else {
+            let Some(date) = row.iter().find_map(|cell| date_in(roster.month.first, cell)) else {
                 self.mistake(format!("第 {line} 行没有本月的日期，未读取"));
                 continue;
             };

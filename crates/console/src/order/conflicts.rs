@@ -72,6 +72,9 @@ impl Desk<'_> {
             "dutylog" => Some(format!("{local} 的值班日志")),
             "staff" => self.staff_title(&item.entity)?,
             "leave" => self.leave_title(&item.entity, &item.act, &item.payload)?,
+            "attendance" | "attendance_month" | "overtime" | "spotcheck" => {
+                self.attendance_title(&item.entity)?
+            }
             _ => self.contract_title(&item.entity)?,
         })
     }

@@ -119,6 +119,9 @@ impl Desk<'_> {
         match kind.split_once('.').map_or("", |(noun, _)| noun) {
             "staff" => return self.staff_text(payload),
             "leave" => return self.leave_text(kind, payload),
+            "attendance" | "attendance_month" | "overtime" | "spotcheck" => {
+                return self.attendance_text(kind, payload);
+            }
             _ => {}
         }
         let Ok(payload) = serde_json::from_str::<Value>(payload) else {

@@ -10,13 +10,14 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use zaigang_domain::event::{EntityId, EntityKind, EventId, Recorded, UserId, Verdict};
-use zaigang_domain::judge::{EntityState, fold_entity};
+use zaigang_domain::judge::{EntityState, Trust, fold_entity};
 use zaigang_domain::order::{Order, Status};
 use zaigang_sync::commit::{Commit, VerdictCode};
 use zaigang_sync::envelope::{Content, DEVICE_EVENT_BYTES_MAX, Envelope};
 
 use super::clocks::ClockProjector;
 use super::error::Result;
+use super::read::trust;
 use super::{Topics, orders, site};
 
 /// An event as a fold takes it: its content borrowed, its commit record where it has one.
@@ -25,6 +26,7 @@ pub(crate) struct Foldable<'c> {
     user: Option<UserId>,
     seq: Option<u64>,
     effective_at: Timestamp,
+    trust: Option<Trust>,
     verdict: Option<Verdict>,
     deps: Vec<EventId>,
 }
@@ -51,6 +53,7 @@ impl<'c> Foldable<'c> {
             user: content.user.as_deref().and_then(|user| UserId::new(user).ok()),
             seq: commit.map(|commit| commit.seq),
             effective_at: instant(commit.map_or(content.claimed_at, |commit| commit.effective_at)),
+            trust: commit.map(|commit| trust(commit.trust)),
             verdict: commit.map(|commit| verdict(commit.verdict)),
             deps: content.deps.iter().map(|id| EventId(**id)).collect(),
         }
@@ -66,6 +69,7 @@ impl<'c> Foldable<'c> {
             seq: self.seq,
             effective_at: self.effective_at,
             claimed_at: instant(self.content.claimed_at),
+            trust: self.trust,
             verdict: self.verdict,
             deps: &self.deps,
             payload: &self.content.payload,

@@ -9,6 +9,7 @@
 
 mod append;
 mod apply;
+mod attendance;
 mod clocks;
 mod conflict;
 mod draft;
@@ -39,6 +40,7 @@ use zaigang_sync::page::ChainHeads;
 
 pub use append::{Act, Author, Draft, SealedDraft, Written};
 pub use apply::{Applied, HIDDEN_MAX};
+pub use attendance::Enrolled;
 pub use clocks::{ClockProjector, NoClocks, OrderClocks, Publication, PublicationHead};
 pub use conflict::{Conflict, ConflictKind, Settled};
 pub use error::{Result, StoreError};
@@ -58,7 +60,7 @@ pub use text::{alike_query, alike_words, initials, search_query};
 pub use verify::{Problem, Report};
 
 /// Version of the folds and projections: raise it when a fold changes, and stores refold at open.
-pub const FOLD_VERSION: u32 = 5;
+pub const FOLD_VERSION: u32 = 6;
 
 /// Kinds of data a write made stale, as the screens know them: `orders`, `order:<id>`, `sync`,
 /// `counts`, `session`.

@@ -145,7 +145,7 @@ impl Person {
     }
 }
 
-fn trust(code: TrustCode) -> Trust {
+pub(crate) fn trust(code: TrustCode) -> Trust {
     match code {
         TrustCode::Exact => Trust::Exact,
         TrustCode::Corrected => Trust::Corrected,

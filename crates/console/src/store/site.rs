@@ -46,6 +46,14 @@ pub(crate) fn write(
             topics.insert("duty".into());
             Ok(())
         }
+        EntityState::Attendance(_)
+        | EntityState::AttendanceMonth(_)
+        | EntityState::Overtime(_)
+        | EntityState::SpotCheck(_)
+        | EntityState::Watermark(_) => {
+            topics.insert("attendance".into());
+            Ok(())
+        }
         EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)

@@ -147,6 +147,7 @@ pub(super) fn check_settings(profile: &Profile, settings: &Source<'_>) -> Vec<Mi
             "window" => window_mistake(profile, row),
             "answer" => answer_mistake(profile, row),
             "duty_post" => duty_post_mistake(profile, row),
+            "attendance" => attendance_mistake(profile, row),
             _ => None,
         };
         found.extend(reason.map(|(key, reason)| settings.mistake_in(row, key, &reason)));
@@ -174,6 +175,16 @@ fn window_mistake(profile: &Profile, row: RawRow<'_>) -> Option<(&'static str, S
     let mut used = profile.rules.iter().filter_map(|rule| rule.window.as_ref()?.name.as_ref());
     let known = used.any(|used| used == name);
     (!known).then(|| ("name", "没有规则使用这个时段".to_owned()))
+}
+
+fn attendance_mistake(profile: &Profile, row: RawRow<'_>) -> Option<(&'static str, String)> {
+    let rules = profile.settings.attendance.get(row.index)?;
+    if row.index > 0 {
+        return Some(("late_grace_minutes", "考勤约定只能有一条".to_owned()));
+    }
+    let zero = [("half_day_minutes", rules.half_day_minutes), ("absent_minutes", rules.absent_minutes)];
+    let zero = zero.into_iter().find(|(_, minutes)| *minutes == 0);
+    zero.map(|(key, _)| (key, "须大于 0，否则按时打卡也会算作缺勤".to_owned()))
 }
 
 fn answer_mistake(profile: &Profile, row: RawRow<'_>) -> Option<(&'static str, String)> {

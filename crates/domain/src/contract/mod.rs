@@ -27,12 +27,12 @@ pub use reading::{CallCounterReading, LevelCase, Question, Reading, RecordCatego
 pub use rows::{FactRow, HeadPart, TableDigest, manifest};
 pub use rules::{Rule, RuleTarget, RuleWindow, Scope, Start, source_of};
 pub use settings::{
-    AnswerSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarFile, CalendarSetting,
-    CaretakerSetting, DayMeaning, DayMeaningSetting, DaySetting, DutyDays, DutyKind, DutyOrderSetting,
-    DutyPostSetting, DutyRulesSetting, LimitSetting, OfficeHoursSetting, Party, PauseSetting,
-    PlatformSetting, PrecedenceSetting, Preference, Presence, RecordCategorySetting, RecordNeed, Settings,
-    SwapConsent, SystemClassSetting, VipKind, VipSetting, WarningSetting, WindowDays, WindowSetting,
-    WorkdayMeaning,
+    AnswerSetting, AttendanceSetting, Basis, BusinessSystemKind, BusinessSystemSetting, CalendarFile,
+    CalendarSetting, CaretakerSetting, DayMeaning, DayMeaningSetting, DaySetting, DutyDays, DutyKind,
+    DutyOrderSetting, DutyPostSetting, DutyRulesSetting, LimitSetting, OfficeHoursSetting, Party,
+    PauseSetting, PlatformSetting, PrecedenceSetting, Preference, Presence, RecordCategorySetting,
+    RecordNeed, Settings, SwapConsent, SystemClassSetting, VipKind, VipSetting, WarningSetting, WindowDays,
+    WindowSetting, WorkdayMeaning,
 };
 pub use shipped::{SHIPPED, Shipped, shipped};
 pub use summary::{ObjectSummary, Summary, summary};

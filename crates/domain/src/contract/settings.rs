@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 
 use super::toml_reader::row;
+use crate::attendance::Rules;
 use crate::calendar::{DayOverride, MonthDay, OfficeHours, Season, Window};
 use crate::clock::{SystemClass, Target, TargetCalendar, words};
 use crate::duty::roster::ShiftKind;
@@ -44,6 +45,7 @@ row! {
         caretaker: Vec<CaretakerSetting>,
         duty_post: Vec<DutyPostSetting>,
         duty_rules: Option<DutyRulesSetting>,
+        attendance: Vec<AttendanceSetting>,
     }
 }
 
@@ -402,6 +404,18 @@ row! {
     }
 }
 
+row! {
+    /// From how many minutes on lateness and early leaving count.
+    pub struct AttendanceSetting {
+        late_grace_minutes: u32,
+        early_grace_minutes: u32,
+        half_day_minutes: u32,
+        absent_minutes: u32,
+        note: Option<String>,
+        basis: Option<Basis>,
+    }
+}
+
 words! {
     /// Kind of a post of the roster.
     pub enum DutyKind {
@@ -484,6 +498,10 @@ words! {
     }
 }
 
+/// What counts where the site agreed nothing: a guess, as no contract states a number. Shown as 本项目约定.
+const ATTENDANCE_DEFAULT: Rules =
+    Rules { late_grace_minutes: 5, early_grace_minutes: 5, half_day_minutes: 60, absent_minutes: 180 };
+
 impl Settings {
     /// Settings that settle nothing.
     #[must_use]
@@ -514,6 +532,7 @@ impl Settings {
             caretaker: Vec::new(),
             duty_post: Vec::new(),
             duty_rules: None,
+            attendance: Vec::new(),
         }
     }
 
@@ -563,6 +582,17 @@ impl Settings {
     #[must_use]
     pub fn calendar_file(&self) -> bool {
         self.duty_rules.as_ref().and_then(|rules| rules.calendar_file) == Some(CalendarFile::On)
+    }
+
+    /// From how many minutes on lateness and early leaving count.
+    #[must_use]
+    pub fn attendance_rules(&self) -> Rules {
+        self.attendance.first().map_or(ATTENDANCE_DEFAULT, |row| Rules {
+            late_grace_minutes: row.late_grace_minutes,
+            early_grace_minutes: row.early_grace_minutes,
+            half_day_minutes: row.half_day_minutes,
+            absent_minutes: row.absent_minutes,
+        })
     }
 
     /// Types of files that orders of a division take: those of the first entry for it, else the default.

@@ -226,6 +226,7 @@ mod tests {
             seq: Some(1),
             effective_at: at(i64::from(n)),
             claimed_at: at(i64::from(n)),
+            trust: None,
             verdict: Some(Verdict::Accepted),
             deps: &[],
             payload,

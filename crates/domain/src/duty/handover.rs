@@ -382,6 +382,7 @@ mod tests {
             seq: verdict.map(|_| u64::from(n)),
             effective_at: at(i64::from(n)),
             claimed_at: at(i64::from(n)),
+            trust: None,
             verdict,
             deps: &[],
             payload,

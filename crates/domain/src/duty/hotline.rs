@@ -172,6 +172,7 @@ mod tests {
             seq: verdict.map(|_| 1),
             effective_at: at,
             claimed_at: at,
+            trust: None,
             verdict,
             deps: &[],
             payload,

@@ -124,11 +124,25 @@ pub fn final_view(
             }
         }
     }
-    let office = template(month, members, hours, leave, calendar, &view.shifts);
+    let office = template(month.first, members, hours, leave, calendar, &view.shifts);
     view.shifts.extend(office);
     view.shifts.sort();
     view.holes.sort();
     view
+}
+
+/// A month for which nothing is rostered: everybody on site keeps his office hours.
+#[must_use]
+pub fn template_view(
+    first: Date,
+    members: &[Member],
+    hours: &OfficeHours,
+    leave: &[Leave],
+    calendar: &Calendar,
+) -> FinalView {
+    let mut shifts = template(first, members, hours, leave, calendar, &[]);
+    shifts.sort();
+    FinalView { shifts, holes: Vec::new() }
 }
 
 /// Who holds a place one after the other: the holder, then each who took over, from which minute to which.
@@ -177,7 +191,7 @@ fn office(date: Date, division: Option<&str>, hours: &OfficeHours, calendar: &Ca
 
 /// Office hours of everybody on site, but where he is away or holds a shift in the same hours.
 fn template(
-    month: &RosterMonth,
+    first: Date,
     members: &[Member],
     hours: &OfficeHours,
     leave: &[Leave],
@@ -186,7 +200,7 @@ fn template(
 ) -> Vec<Shift> {
     let mut shifts = Vec::new();
     for member in members.iter().filter(|member| member.onsite) {
-        for date in month_days(month.first) {
+        for date in month_days(first) {
             let spans = office(date, member.division.as_deref(), hours, calendar);
             let clashes = |shift: &Shift| {
                 let same = shift.person == member.id && shift.date == date && !shift.standby;

@@ -160,8 +160,9 @@ text_id!(
 text_id!(
     /// What an event is about: `order/<uuid>`, `user/<id>`, `device/<id>`, `contract/<id>`,
     /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `staff/<user>`, `leave/<event id>`, `source/<id>`,
-    /// `roster/<yyyy-mm>`, `handover/<event id>`, `hotline/<event id>`, `dutylog/<date>`, or `<word>/<id>` of a
-    /// newer program.
+    /// `roster/<yyyy-mm>`, `handover/<event id>`, `hotline/<event id>`, `dutylog/<date>`,
+    /// `attendance/<user>.<yyyy-mm>`, `attendance_month/<yyyy-mm>`, `overtime/<event id>`,
+    /// `spotcheck/<event id>`, or `<word>/<id>` of a newer program.
     EntityId,
     "entity id",
     |text| text.split_once('/').is_some_and(|(kind, id)| {
@@ -206,6 +207,14 @@ pub enum EntityKind {
     Hotline,
     /// 值班日志 of a day.
     DutyLog,
+    /// Punches and corrections of one person in one month.
+    Attendance,
+    /// Closed days of a month's attendance.
+    AttendanceMonth,
+    /// 加班.
+    Overtime,
+    /// 抽查.
+    SpotCheck,
     /// Something of a newer program.
     Other,
 }
@@ -228,6 +237,10 @@ impl EntityId {
             "handover" => EntityKind::Handover,
             "hotline" => EntityKind::Hotline,
             "dutylog" => EntityKind::DutyLog,
+            "attendance" => EntityKind::Attendance,
+            "attendance_month" => EntityKind::AttendanceMonth,
+            "overtime" => EntityKind::Overtime,
+            "spotcheck" => EntityKind::SpotCheck,
             _ => EntityKind::Other,
         }
     }

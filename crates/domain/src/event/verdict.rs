@@ -106,6 +106,8 @@ reasons! {
     LeaveOverlaps = "leave_overlaps", "与同一人的另一份请假重叠，未被采纳；请先撤回那一份或改日期。";
     /// Handing over and taking over, or watching, are different people's.
     SamePerson = "same_person", "交班、接班、监交须是不同的人，此操作未被采纳。";
+    /// Attendance of that day is closed.
+    DayClosed = "day_closed", "这一天的考勤已经关账，更正未被采纳；请先由项目经理写明理由重开。";
     /// An act of consent without the user's own signature.
     NoConsent = "no_consent", "这一步需要本人签名，签名缺失或无效，未被采纳。";
 }

@@ -1,5 +1,9 @@
 //! The confirmed state of any entity, and the judgement of site-log events.
 
+use crate::attendance::{
+    ClosedDays, MonthKept, Overtime, SpotCheck, fold_attendance, fold_closing, fold_overtime, fold_spotcheck,
+    judge_attendance, judge_closing, judge_overtime, judge_spotcheck,
+};
 use crate::contract::{Profile, Text};
 use crate::duty::dutylog::{DutyLog, fold_dutylog};
 use crate::duty::handover::{Handover, fold_handover};
@@ -17,7 +21,21 @@ use crate::people::{
     SourceState, Told, UserState, Whereabouts, fold_device, fold_published, fold_session, fold_source,
     fold_user, fold_whereabouts, may_tell,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// Everything that a device wrote into a log before a moment is known; payload of `device.watermark`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watermark {
+    /// The moment.
+    pub complete_to: Timestamp,
+}
+
+/// A watermark never falls.
+fn fold_watermark(before: Option<Watermark>, event: &Recorded<'_>) -> Option<Watermark> {
+    let mark: Watermark = serde_json::from_str(event.payload).ok()?;
+    Some(before.map_or(mark, |before| Watermark { complete_to: before.complete_to.max(mark.complete_to) }))
+}
 
 /// The state of an entity, whatever it is: what stores keep one of per entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +69,16 @@ pub enum EntityState {
     Hotline(Box<Call>),
     /// 值班日志 of a day.
     DutyLog(Box<DutyLog>),
+    /// Punches and corrections of a person's month.
+    Attendance(MonthKept),
+    /// Closed days of a month's attendance.
+    AttendanceMonth(Box<ClosedDays>),
+    /// 加班.
+    Overtime(Box<Overtime>),
+    /// 抽查.
+    SpotCheck(Box<SpotCheck>),
+    /// Up to when everything of a device is known in a common log.
+    Watermark(Watermark),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -68,6 +96,7 @@ impl EntityState {
             Self::Roster(month) => !month.unknown.is_empty(),
             Self::Staff(staff) => !staff.unknown.is_empty(),
             Self::Leave(leave) => !leave.unknown.is_empty(),
+            Self::Overtime(overtime) => !overtime.unknown.is_empty(),
             Self::Session(_)
             | Self::Source(_)
             | Self::Contract(_)
@@ -75,7 +104,11 @@ impl EntityState {
             | Self::Whereabouts(_)
             | Self::Handover(_)
             | Self::Hotline(_)
-            | Self::DutyLog(_) => false,
+            | Self::DutyLog(_)
+            | Self::Attendance(_)
+            | Self::AttendanceMonth(_)
+            | Self::SpotCheck(_)
+            | Self::Watermark(_) => false,
             Self::Unknown { .. } => true,
         }
     }
@@ -108,11 +141,27 @@ states_of_kind! {
     hotline: Hotline Call;
     /// The log of a day, if it is one.
     duty_log: DutyLog DutyLog;
+    /// Punches and corrections of a person's month, if it is that.
+    pub(crate) attendance: Attendance MonthKept;
+    /// The overtime, if it is one.
+    pub overtime: Overtime Overtime;
+    /// The check, if it is one.
+    pub spot_check: SpotCheck SpotCheck;
+    /// The closed days of a month, if it is that.
+    pub closed_days: AttendanceMonth ClosedDays;
 }
 
 /// Folds one event into whatever entity it is about.
 pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<EntityState> {
     use EntityState as S;
+    // In a common log a device is only known by its watermark.
+    let state = match (event.kind, state) {
+        ("device.watermark", None) => return fold_watermark(None, event).map(S::Watermark),
+        (_, Some(S::Watermark(before))) => {
+            return Some(S::Watermark(fold_watermark(Some(before), event).unwrap_or(before)));
+        }
+        (_, state) => state,
+    };
     macro_rules! folds {
         (boxed: $($boxed:ident $fold_boxed:ident),*; plain: $($plain:ident $fold_plain:ident),*;) => {
             match (event.entity.kind(), state) {
@@ -139,9 +188,11 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
     }
     folds! {
         boxed: Order fold, Roster fold_month, Staff fold_staff, Leave fold_leave, Handover fold_handover,
-            Hotline fold_hotline, DutyLog fold_dutylog;
+            Hotline fold_hotline, DutyLog fold_dutylog, Overtime fold_overtime, SpotCheck fold_spotcheck,
+            AttendanceMonth fold_closing;
         plain: User fold_user, Device fold_device, Session fold_session, Source fold_source,
-            Contract fold_published, Calendar fold_published, Whereabouts fold_whereabouts;
+            Contract fold_published, Calendar fold_published, Whereabouts fold_whereabouts,
+            Attendance fold_attendance;
     }
 }
 
@@ -167,6 +218,22 @@ pub(crate) fn on_site_entity(
         "handover" => return on_handover(state.and_then(EntityState::handover), incoming, actor),
         "hotline" => return on_hotline(state.and_then(EntityState::hotline), incoming),
         "dutylog" => return on_dutylog(state.and_then(EntityState::duty_log), incoming),
+        "attendance" => {
+            return judge_attendance(
+                state.and_then(EntityState::attendance),
+                row.class,
+                incoming,
+                actor,
+                beside,
+            );
+        }
+        "attendance_month" => {
+            return judge_closing(state.and_then(EntityState::closed_days), incoming, actor);
+        }
+        "overtime" => {
+            return judge_overtime(state.and_then(EntityState::overtime), incoming, actor, beside);
+        }
+        "spotcheck" => return judge_spotcheck(state.and_then(EntityState::spot_check), incoming, actor),
         _ => {}
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");

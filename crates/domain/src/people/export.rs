@@ -20,6 +20,8 @@ pub enum Export {
     Roster,
     /// 《交接班记录》 and 日报 on paper; they name nobody of the buyer.
     Duty,
+    /// 《驻场人员考勤表》 on paper.
+    Attendance,
 }
 
 /// How far a role's right to an output reaches.
@@ -64,6 +66,8 @@ pub static EXPORTS: &[ExportRow] = &[
     row(Export::Duty, Role::Supervisor, Reach::Scope),
     row(Export::Duty, Role::Dispatcher, Reach::Scope),
     row(Export::Duty, Role::Engineer, Reach::Scope),
+    row(Export::Attendance, Role::Supervisor, Reach::Scope),
+    row(Export::Attendance, Role::Dispatcher, Reach::Scope),
 ];
 
 /// Whether a person may take out this list; `division` is the one it is narrowed to.

@@ -146,6 +146,7 @@ mod tests {
             seq: verdict.map(|_| 1),
             effective_at: at(minute),
             claimed_at: at(minute),
+            trust: None,
             verdict,
             deps: &[],
             payload,

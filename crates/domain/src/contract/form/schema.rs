@@ -517,6 +517,28 @@ pub const SECTIONS: &[Section] = &[
         &[],
     )),
     section(
+        "attendance",
+        "考勤",
+        "迟到、早退从几分钟起算。没有约定时，宽限 5 分钟，满 60 分钟记半天，满 180 分钟记旷工。",
+        &[
+            needed(with(
+                field("late_grace_minutes", "迟到宽限（分钟）", FieldKind::Number),
+                "宽限以内不计，超出后全部计入",
+            )),
+            needed(field("early_grace_minutes", "早退宽限（分钟）", FieldKind::Number)),
+            needed(with(
+                field("half_day_minutes", "记半天（分钟）", FieldKind::Number),
+                "迟到或早退满此数，该时段记半天",
+            )),
+            needed(with(
+                field("absent_minutes", "记旷工（分钟）", FieldKind::Number),
+                "迟到或早退满此数，该时段记旷工",
+            )),
+            NOTE,
+        ],
+        &[],
+    ),
+    section(
         "file",
         "附件类型",
         "工单可添加哪些类型的附件；未约定时只收图片、PDF、OFD、新版 Word 和 Excel、纯文本。前面的一条优先。",

@@ -105,6 +105,7 @@ impl Log {
             seq: Some(u64::from(self.n)),
             effective_at: at(i64::from(self.n)),
             claimed_at: at(i64::from(self.n)),
+            trust: None,
             verdict: Some(judged.verdict),
             deps: &[],
             payload,
