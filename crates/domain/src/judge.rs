@@ -63,7 +63,7 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    const ACCEPTED: Self = Self { verdict: Verdict::Accepted, reason: None, winner: None };
+    pub(crate) const ACCEPTED: Self = Self { verdict: Verdict::Accepted, reason: None, winner: None };
 
     /// Parked for this reason.
     pub fn parked(reason: Reason) -> Self {

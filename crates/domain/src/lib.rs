@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod clock;
 pub mod contract;
+pub mod coverage;
 pub mod event;
 pub mod file;
 pub mod judge;

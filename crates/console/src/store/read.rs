@@ -305,24 +305,35 @@ impl Store {
         Ok(people)
     }
 
+    /// The shown states of all entities of a kind, such as `coverage`, by name.
+    ///
+    /// # Errors
+    /// As [`Store::entity`].
+    pub fn entities_of(&self, kind: &str) -> Result<Vec<(EntityId, EntityState)>> {
+        // '0' is the character after '/': all names of this kind lie between.
+        let mut statement = self.conn.prepare_cached(
+            "SELECT name, coalesce(shown, confirmed) AS state FROM entity
+             WHERE name >= ?1 || '/' AND name < ?1 || '0' AND state IS NOT NULL ORDER BY name, log",
+        )?;
+        let mut rows = statement.query([kind])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let name: String = row.get(0)?;
+            let state = serde_json::from_str(&row.get::<_, String>(1)?)?;
+            found.extend(EntityId::new(name).ok().map(|name| (name, state)));
+        }
+        Ok(found)
+    }
+
     /// What was told last of where each person is, by user id; of one told in several logs the later word.
     ///
     /// # Errors
     /// As [`Store::entity`].
     pub fn whereabouts(&self) -> Result<BTreeMap<String, Whereabouts>> {
-        // '0' is the character after '/': all names of this kind lie between.
-        let mut statement = self.conn.prepare_cached(
-            "SELECT coalesce(shown, confirmed) AS state, name FROM entity
-             WHERE name >= 'whereabouts/' AND name < 'whereabouts0' AND state IS NOT NULL",
-        )?;
-        let mut rows = statement.query([])?;
         let mut found: BTreeMap<String, Whereabouts> = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let EntityState::Whereabouts(said) = serde_json::from_str(&row.get::<_, String>(0)?)? else {
-                continue;
-            };
-            let name: String = row.get(1)?;
-            let user = name.trim_start_matches("whereabouts/").to_owned();
+        for (entity, state) in self.entities_of("whereabouts")? {
+            let EntityState::Whereabouts(said) = state else { continue };
+            let user = entity.local().to_owned();
             if found.get(&user).is_none_or(|before| before.since <= said.since) {
                 found.insert(user, said);
             }

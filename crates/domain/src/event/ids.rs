@@ -159,7 +159,8 @@ text_id!(
 );
 text_id!(
     /// What an event is about: `order/<uuid>`, `user/<id>`, `device/<id>`, `contract/<id>`,
-    /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `source/<id>`, or `<word>/<id>` of a newer program.
+    /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `source/<id>`,
+    /// `coverage/<id>`, or `<word>/<id>` of a newer program.
     EntityId,
     "entity id",
     |text| text.split_once('/').is_some_and(|(kind, id)| {
@@ -192,6 +193,8 @@ pub enum EntityKind {
     Whereabouts,
     /// Another program that registers orders.
     Source,
+    /// A coverage plan.
+    Coverage,
     /// Something of a newer program.
     Other,
 }
@@ -208,6 +211,7 @@ impl EntityId {
             "session" => EntityKind::Session,
             "whereabouts" => EntityKind::Whereabouts,
             "source" => EntityKind::Source,
+            "coverage" => EntityKind::Coverage,
             _ => EntityKind::Other,
         }
     }

@@ -75,6 +75,10 @@ const fn order(name: &'static str, class: Class, roles: &'static [Role], title: 
     }
 }
 
+const fn common(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
+    EventType { home: Home::Common, ..order(name, class, roles, title) }
+}
+
 const fn site(name: &'static str, class: Class, issuer: Issuer, title: &'static str) -> EventType {
     EventType { name, tv: 1, class, consent: false, home: Home::Site, issuer, title }
 }
@@ -142,7 +146,18 @@ pub static TYPES: &[EventType] = &[
     order("order.assist_finished", Fact, FIELD, "结束协办"),
     order("order.vendor_noted", Fact, FIELD, "外协"),
     order("order.knowledge_noted", Fact, FIELD, "处理经验"),
-    EventType { home: Home::Common, ..order("whereabouts.told", Fact, ALL, "去向") },
+    common("whereabouts.told", Fact, ALL, "去向"),
+    common("coverage.planned", Claim, &[S], "编制保障方案"),
+    common("coverage.changed", Claim, &[S], "修改保障方案"),
+    common("coverage.submitted", Claim, &[S], "送审保障方案"),
+    common("coverage.returned", Claim, &[S], "退回保障方案"),
+    signed(common("coverage.approved", Claim, &[S], "审核保障方案")),
+    signed(common("coverage.consented", Claim, &[S, B], "采购人同意保障方案")),
+    common("coverage.cancelled", Claim, &[S], "取消保障方案"),
+    signed(common("coverage.closed", Claim, &[S], "保障总结")),
+    common("coverage.checked", Fact, FIELD, "保障前检查"),
+    common("coverage.patrolled", Fact, FIELD, "特巡"),
+    common("coverage.reported", Fact, FIELD, "保障报告"),
     site("user.added", Claim, Issuer::CentreOr(&[A]), "新增用户"),
     site("user.changed", Claim, Issuer::CentreOr(&[A]), "变更用户"),
     site("user.disabled", Claim, Issuer::CentreOr(&[A]), "停用用户"),

@@ -1,6 +1,7 @@
 //! The confirmed state of any entity, and the judgement of site-log events.
 
 use crate::contract::{Profile, Text};
+use crate::coverage::{PlanState, fold_coverage, judge_coverage};
 use crate::event::{EntityKind, EventType, Issuer, Reason, Recorded};
 use crate::judge::{Incoming, Judgement};
 use crate::order::{Order, fold};
@@ -31,6 +32,8 @@ pub enum EntityState {
     Calendar(Published),
     /// Where a person is.
     Whereabouts(Whereabouts),
+    /// A coverage plan.
+    Coverage(Box<PlanState>),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -50,6 +53,7 @@ impl EntityState {
             | Self::Contract(_)
             | Self::Calendar(_)
             | Self::Whereabouts(_) => false,
+            Self::Coverage(plan) => plan.newer,
             Self::Unknown { .. } => true,
         }
     }
@@ -89,6 +93,10 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
             fold_whereabouts(Some(before), event).map(S::Whereabouts)
         }
         (EntityKind::Whereabouts, None) => fold_whereabouts(None, event).map(S::Whereabouts),
+        (EntityKind::Coverage, Some(S::Coverage(plan))) => {
+            fold_coverage(Some(*plan), event).map(|plan| S::Coverage(Box::new(plan)))
+        }
+        (EntityKind::Coverage, None) => fold_coverage(None, event).map(|plan| S::Coverage(Box::new(plan))),
         (_, Some(S::Unknown { events })) => Some(S::Unknown { events: events.saturating_add(1) }),
         (_, None) => Some(S::Unknown { events: 1 }),
         // A stored state of another kind than the name tells: left as it is.
@@ -109,6 +117,13 @@ pub(crate) fn on_site_entity(
     }
     if row.issuer == Issuer::Anyone {
         return on_session(state, incoming, actor);
+    }
+    if noun == "coverage" {
+        let plan = match state {
+            Some(EntityState::Coverage(plan)) => Some(&**plan),
+            _ => None,
+        };
+        return judge_coverage(plan, incoming, actor);
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");
     match (incoming.kind, state) {
