@@ -19,6 +19,7 @@ import type { Host } from "@/platform/types";
 import { rfc3339 } from "@/text/time";
 import { buyerCommands } from "./mockBuyer";
 import { contractItems, contractRows, contractView, POLICE_QUESTIONS } from "./mockContract";
+import { coverageCommands } from "./mockCoverage";
 import {
   conflicts,
   day,
@@ -511,6 +512,7 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
       : [],
   }),
   ...dutyCommands(asked, size, () => orders),
+  ...coverageCommands(size),
   "whereabouts.board": board,
   "whereabouts.tell": (args) => ({ id: `whereabouts/${args.person}`, message: "去向已登记", changed: [] }),
   "order.get": (args) => detailOf(find(args.id) as MockOrder),

@@ -5,6 +5,7 @@
 
 mod buyer;
 mod contract;
+mod coverage;
 pub mod door;
 mod duty;
 mod duty_today;

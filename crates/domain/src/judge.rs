@@ -12,6 +12,7 @@ pub use beside::{Beside, Wanted, wanted};
 pub use entity::{EntityState, fold_entity};
 pub use time::{Evidence, TOLERANCE, Trust, effective};
 
+use crate::duty::coverage::PlanState;
 use crate::duty::handover::Handover;
 use crate::duty::leave::Leave;
 use crate::duty::staff::Staff;
@@ -241,7 +242,7 @@ macro_rules! touched_by_name {
     };
 }
 
-touched_by_name!(Order, Handover, Leave, Staff);
+touched_by_name!(Order, Handover, Leave, PlanState, Staff);
 
 /// The first field, by name, on which the claim relied and which is otherwise now.
 pub(crate) fn expectation(state: &impl Fields, incoming: &Incoming<'_>) -> Option<Judgement> {

@@ -414,6 +414,54 @@ export type ContractView = {
   versions: Array<VersionItem>,
 };
 
+/** A step of a plan. */
+export type CoverageAct = {
+  /** Stage it led to, in Chinese. */
+  stage_name: string,
+  /** By whom. */
+  by: string,
+  /** When. */
+  at: string,
+  /** Words with it. */
+  text: string,
+};
+
+/** Request: take a plan a step further. */
+export type CoverageActArgs = {
+  /** `coverage/<id>`. */
+  id: string,
+  /** `submit|return|approve|consent|close|cancel`. */
+  act: string,
+  /** Words: why returned or cancelled, the summary. */
+  text: string,
+  /** Consent: unit or post of the buyer. */
+  unit: string,
+  /** Consent on paper: its date. */
+  date: string | null,
+  /** Consent on paper: title with number. */
+  paper: string,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** Something to be looked at before. */
+export type CoverageCheckForm = {
+  /** Names it within the plan; empty for a new one. */
+  key: string,
+  /** What. */
+  what: string,
+  /** Days before the first day. */
+  days_before: number,
+};
+
+/** Something to choose. */
+export type CoverageChoice = {
+  /** Its word or id. */
+  value: string,
+  /** For people. */
+  text: string,
+};
+
 /** How well a day is covered. */
 export type CoverageDayDto = {
   /** The date. */
@@ -422,6 +470,368 @@ export type CoverageDayDto = {
   state: string,
   /** People missing. */
   missing: number,
+};
+
+/** Request: write down a check, a patrol or a report. */
+export type CoverageDoneArgs = {
+  /** `coverage/<id>`. */
+  id: string,
+  /** `check|patrol|report`. */
+  kind: string,
+  /** [`CoverageSlot::slot`]. */
+  slot: string,
+  /** Nothing amiss (报告: 零报告). */
+  fine: boolean,
+  /** What was found. */
+  text: string,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** A day of a plan. */
+export type CoverageDutyDay = {
+  /** The day. */
+  day: DayDto,
+  /** The roster of its month is published. */
+  published: boolean,
+  /** Posts needed or held. */
+  posts: Array<CoverageDutyPost>,
+};
+
+/** A post on a day of a plan, from the published roster. */
+export type CoverageDutyPost = {
+  /** Its name. */
+  name: string,
+  /** Where; empty: not said. */
+  place: string,
+  /** Names of those on it. */
+  people: Array<string>,
+  /** How many are lacking. */
+  lacking: number,
+};
+
+/** A plan as it is written. */
+export type CoverageForm = {
+  /** Its name. */
+  name: string,
+  /** `statutory_holiday|weekend|two_sessions|expo|key_period|other`. */
+  occasion: string,
+  /** First date. */
+  from: string,
+  /** Last date. */
+  to: string,
+  /** Divisions; none: all. */
+  divisions: Array<string>,
+  /** User id of whoever leads. */
+  lead: string | null,
+  /** Whom to tell, in this order: posts and units. */
+  escalation: Array<string>,
+  /** Looked at before. */
+  checks: Array<CoverageCheckForm>,
+  /** Spares at hand. */
+  spares: Array<CoverageSpareForm>,
+  /** 特巡 times, `HH:MM`. */
+  patrols: Array<string>,
+  /** Report times, `HH:MM`. */
+  reports: Array<string>,
+  /** Somebody on site round the clock. */
+  round_the_clock: boolean,
+  /** 封网 spans. */
+  freezes: Array<CoverageFreezeForm>,
+  /** What is done when it comes to the worst. */
+  fallback: string,
+  /** The paper that asks for it. */
+  paper: string,
+};
+
+/** A 封网 span in force. */
+export type CoverageFreeze = {
+  /** `coverage/<id>`. */
+  plan: string,
+  /** Name of the plan. */
+  name: string,
+  /** From, RFC 3339. */
+  from: string,
+  /** To, not included. */
+  to: string,
+  /** What stays as it is. */
+  what: string,
+};
+
+/** A 封网 span. */
+export type CoverageFreezeForm = {
+  /** From, RFC 3339. */
+  from: string,
+  /** To, not included. */
+  to: string,
+  /** What stays as it is. */
+  what: string,
+};
+
+/** Reply: the ledger. */
+export type CoverageLedger = {
+  /** Contract. */
+  contract: string,
+  /** Its title. */
+  title: string,
+  /** First date counted. */
+  from: string,
+  /** Last date counted. */
+  to: string,
+  /** Rows in the document's order. */
+  lines: Array<CoverageLine>,
+  /** Printed figures that do not add up. */
+  oddities: Array<CoverageOddity>,
+  /** Years of the period without a notice: their days off are not counted. */
+  unannounced_years: Array<number>,
+  /** When this console last heard of the others: later signatures may be missing. */
+  synced_at: string | null,
+};
+
+/** Request: the coverage ledger. */
+export type CoverageLedgerArgs = {
+  /** Contract; absent: the person's first one. */
+  contract: string | null,
+  /** First date; absent: of this year. */
+  from: string | null,
+  /** Last date; absent: of this year. */
+  to: string | null,
+};
+
+/** A row of the contract with its days. */
+export type CoverageLine = {
+  /** Id of the contract's row. */
+  id: string,
+  /** Document and lines. */
+  source: string,
+  /** What it is about. */
+  applies_to: string,
+  /** The obligation in the document's words. */
+  obligation: string,
+  /** How it is counted; our reading. */
+  measure: string,
+  /** Counted by days at all. */
+  counted: boolean,
+  /** Days owed as printed: `每年不少于 36 天`, `每年约 5 天`, `每一天`. */
+  owed: string,
+  /** People owed at once. */
+  people: number,
+  /** Days of that kind in the period. */
+  calendar_days: number,
+  /** Days with enough people on the roster. */
+  planned_days: number,
+  /** Days with proof. */
+  proven_days: number,
+  /** Days still short; absent where the figure binds nobody, or is one of a year and another period is counted. */
+  short_days: number | null,
+  /** The days. */
+  days: Array<LedgerDayDto>,
+};
+
+/** Reply: the plans, those that matter now first, and what a new one can choose from. */
+export type CoverageList = {
+  /** Plans: running, ahead by date, then those over, latest first. */
+  plans: Array<CoverageRow>,
+  /** Holidays of the next 60 days without a plan, each with the form it would begin with. */
+  unplanned: Array<CoverageForm>,
+  /** The form of any other plan. */
+  blank: CoverageForm,
+  /** Kinds of occasions. */
+  occasions: Array<CoverageChoice>,
+  /** People who can lead. */
+  leads: Array<CoverageChoice>,
+  /** Divisions this console knows. */
+  divisions: Array<string>,
+  /** Divisions whoever asks is limited to; empty: none. */
+  own_divisions: Array<string>,
+  /** May write a plan. */
+  may_plan: boolean,
+  /** The date. */
+  today: string,
+};
+
+/** What this person may do with a plan now. */
+export type CoverageMay = {
+  /** Change it. */
+  change: boolean,
+  /** Ask for approval. */
+  submit: boolean,
+  /** Send it back. */
+  give_back: boolean,
+  /** Approve it. */
+  approve: boolean,
+  /** Agree to it for the buyer, or record that he agreed. */
+  consent: boolean,
+  /** It is the buyer's own account that agrees. */
+  consent_by_account: boolean,
+  /** Sum it up. */
+  close: boolean,
+  /** Give it up. */
+  cancel: boolean,
+  /** Write down checks, patrols and reports. */
+  record: boolean,
+};
+
+/** Printed figures that do not add up. */
+export type CoverageOddity = {
+  /** What does not fit. */
+  text: string,
+  /** Document and lines of the figures. */
+  sources: Array<string>,
+};
+
+/** Request: write a plan, or change one. */
+export type CoveragePlanArgs = {
+  /** The plan changed; absent: a new one. */
+  id: string | null,
+  /** The plan. */
+  plan: CoverageForm,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** Request: one plan. */
+export type CoverageRef = {
+  /** `coverage/<id>`. */
+  id: string,
+};
+
+/** A plan in a list. */
+export type CoverageRow = {
+  /** `coverage/<id>`. */
+  id: string,
+  /** Its name. */
+  name: string,
+  /** What for, in Chinese. */
+  occasion: string,
+  /** First date, `2025-10-01`. */
+  from: string,
+  /** Last date. */
+  to: string,
+  /** `draft|submitted|approved|consented|closed|cancelled`. */
+  stage: string,
+  /** The same in Chinese. */
+  stage_name: string,
+  /** Days until it begins; 0 while it runs, absent once over. */
+  days_ahead: number | null,
+  /** Checks, patrols and reports that are due and not done. */
+  overdue: number,
+  /** Checks done, of all. */
+  checks_done: number,
+  /** Checks in all. */
+  checks: number,
+  /** What is due next under a plan in force; empty: nothing. */
+  next_title: string,
+  /** When, RFC 3339. */
+  next_at: string | null,
+  /** Some of it waits for the centre. */
+  pending: boolean,
+};
+
+/** Something due under a plan, done or not. */
+export type CoverageSlot = {
+  /** `check|patrol|report`. */
+  kind: string,
+  /** Names it in [`CoverageDoneArgs::slot`]. */
+  slot: string,
+  /** What it is, for people: `机房巡检`, `特巡 09:00`. */
+  title: string,
+  /** Date it is due. */
+  date: string,
+  /** When it is due, RFC 3339. */
+  due_at: string,
+  /** Due and not done. */
+  overdue: boolean,
+  /** Done: nothing amiss (报告: 零报告). */
+  fine: boolean | null,
+  /** What was found. */
+  text: string,
+  /** Who did it last. */
+  by: string,
+  /** When. */
+  at: string | null,
+};
+
+/** A spare at hand. */
+export type CoverageSpareForm = {
+  /** Name and model. */
+  name: string,
+  /** How many. */
+  quantity: number,
+  /** Where. */
+  place: string,
+};
+
+/** Something due today under a plan in force. */
+export type CoverageTask = {
+  /** `coverage/<id>`. */
+  plan: string,
+  /** Name of the plan. */
+  name: string,
+  /** `check|patrol|report`. */
+  kind: string,
+  /** As in [`CoverageSlot::slot`]. */
+  slot: string,
+  /** What it is. */
+  title: string,
+  /** When it is due, RFC 3339. */
+  due_at: string,
+  /** Due and not done. */
+  overdue: boolean,
+};
+
+/** Reply: what coverage asks of a person today. */
+export type CoverageTasks = {
+  /** Checks, patrols and reports of today that nobody did yet. */
+  due: Array<CoverageTask>,
+  /** Patrols and reports of days gone by that nobody did. */
+  missed: number,
+  /** Plans that wait for his word. */
+  waiting: Array<CoverageWaiting>,
+  /** Holidays of the next 14 days without a plan, for a supervisor. */
+  unplanned: Array<string>,
+  /** 封网 spans in force that are not over. */
+  freezes: Array<CoverageFreeze>,
+};
+
+/** Reply: one plan, whole. */
+export type CoverageView = {
+  /** As in the list. */
+  row: CoverageRow,
+  /** As it is written. */
+  plan: CoverageForm,
+  /** Grows with each change. */
+  version: number,
+  /** Name of whoever leads. */
+  lead_name: string,
+  /** How the buyer agreed, in a sentence. */
+  consent: string | null,
+  /** Steps so far. */
+  acts: Array<CoverageAct>,
+  /** What is due under it, in order. */
+  slots: Array<CoverageSlot>,
+  /** Who is on duty, day by day. */
+  duty: Array<CoverageDutyDay>,
+  /** What this person may do. */
+  may: CoverageMay,
+  /** The summary; before it is closed a draft from what was done, to be edited. */
+  summary: string,
+  /** Name of the contract. */
+  contract: string,
+  /** Version and how far the data reached, for paper. */
+  printed: string,
+  /** Watermark of a print; empty on the screen. */
+  watermark: string,
+};
+
+/** A plan that waits for whoever asks. */
+export type CoverageWaiting = {
+  /** `coverage/<id>`. */
+  plan: string,
+  /** Its name. */
+  name: string,
+  /** What for: `待审核`. */
+  act: string,
 };
 
 /** A count of the day. */
@@ -1506,6 +1916,20 @@ export type LedgerChartArgs = {
   width: number,
   /** Height in CSS pixels. */
   height: number,
+};
+
+/** One day of a row of the ledger. */
+export type LedgerDayDto = {
+  /** The date. */
+  date: string,
+  /** Holiday it belongs to. */
+  holiday: string | null,
+  /** People on the roster. */
+  planned: number,
+  /** Of them, presence proven. */
+  proven: number,
+  /** `proven|planned|thin|empty`. */
+  state: string,
 };
 
 /** The load of a person. */
@@ -4278,6 +4702,14 @@ export interface Commands {
   "dutylog.report": { args: DutyReportArgs; reply: Written };
   "dutylog.receive": { args: DutyReceiveArgs; reply: Written };
   "dutylog.print": { args: DutyPrint; reply: DutyDay };
+  "coverage.list": { args: Nothing; reply: CoverageList };
+  "coverage.get": { args: CoverageRef; reply: CoverageView };
+  "coverage.plan": { args: CoveragePlanArgs; reply: Written };
+  "coverage.act": { args: CoverageActArgs; reply: Written };
+  "coverage.done": { args: CoverageDoneArgs; reply: Written };
+  "coverage.tasks": { args: Nothing; reply: CoverageTasks };
+  "coverage.print": { args: DutyPrint; reply: CoverageView };
+  "coverage.ledger": { args: CoverageLedgerArgs; reply: CoverageLedger };
   "chart.met_missed": { args: ChartArgs; reply: ChartDto };
   "personal.get": { args: Nothing; reply: PersonalDto };
   "personal.save": { args: PersonalSave; reply: PersonalDto };

@@ -6,6 +6,7 @@
 
 pub use super::buyer_dto::*;
 pub use super::contract_dto::*;
+pub use super::coverage_dto::*;
 pub use super::duty_dto::*;
 pub use super::dutylog_dto::*;
 pub use super::file_dto::*;

@@ -7,6 +7,7 @@
 mod buyer_dto;
 mod checks;
 mod contract_dto;
+mod coverage_dto;
 pub mod dto;
 mod duty;
 mod duty_dto;

@@ -46,6 +46,10 @@ pub(crate) fn write(
             topics.insert("duty".into());
             Ok(())
         }
+        EntityState::Coverage(_) => {
+            topics.insert("coverage".into());
+            Ok(())
+        }
         EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)

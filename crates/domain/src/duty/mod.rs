@@ -5,6 +5,7 @@
 //! and what has none is called 本项目约定; nothing here holds a reporter's name or phone (the hotline's caller
 //! travels sealed). Left out: attendance, and what a screen shows.
 
+pub mod coverage;
 pub mod dutylog;
 pub mod handover;
 pub mod hotline;

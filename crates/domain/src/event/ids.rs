@@ -160,7 +160,7 @@ text_id!(
 text_id!(
     /// What an event is about: `order/<uuid>`, `user/<id>`, `device/<id>`, `contract/<id>`,
     /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `staff/<user>`, `leave/<event id>`, `source/<id>`,
-    /// `roster/<yyyy-mm>`, `handover/<event id>`, `hotline/<event id>`, `dutylog/<date>`, or `<word>/<id>` of a
+    /// `roster/<yyyy-mm>`, `handover/<event id>`, `hotline/<event id>`, `dutylog/<date>`, `coverage/<id>`, or `<word>/<id>` of a
     /// newer program.
     EntityId,
     "entity id",
@@ -206,6 +206,8 @@ pub enum EntityKind {
     Hotline,
     /// 值班日志 of a day.
     DutyLog,
+    /// A coverage plan.
+    Coverage,
     /// Something of a newer program.
     Other,
 }
@@ -228,6 +230,7 @@ impl EntityId {
             "handover" => EntityKind::Handover,
             "hotline" => EntityKind::Hotline,
             "dutylog" => EntityKind::DutyLog,
+            "coverage" => EntityKind::Coverage,
             _ => EntityKind::Other,
         }
     }

@@ -1,6 +1,7 @@
 //! The confirmed state of any entity, and the judgement of site-log events.
 
 use crate::contract::{Profile, Text};
+use crate::duty::coverage::{PlanState, fold_coverage, judge_coverage};
 use crate::duty::dutylog::{DutyLog, fold_dutylog};
 use crate::duty::handover::{Handover, fold_handover};
 use crate::duty::hotline::{Call, fold_hotline};
@@ -51,6 +52,8 @@ pub enum EntityState {
     Hotline(Box<Call>),
     /// 值班日志 of a day.
     DutyLog(Box<DutyLog>),
+    /// A coverage plan.
+    Coverage(Box<PlanState>),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -76,6 +79,7 @@ impl EntityState {
             | Self::Handover(_)
             | Self::Hotline(_)
             | Self::DutyLog(_) => false,
+            Self::Coverage(plan) => !plan.unknown.is_empty(),
             Self::Unknown { .. } => true,
         }
     }
@@ -108,6 +112,8 @@ states_of_kind! {
     hotline: Hotline Call;
     /// The log of a day, if it is one.
     duty_log: DutyLog DutyLog;
+    /// The coverage plan, if it is one.
+    pub coverage: Coverage PlanState;
 }
 
 /// Folds one event into whatever entity it is about.
@@ -139,7 +145,7 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
     }
     folds! {
         boxed: Order fold, Roster fold_month, Staff fold_staff, Leave fold_leave, Handover fold_handover,
-            Hotline fold_hotline, DutyLog fold_dutylog;
+            Hotline fold_hotline, DutyLog fold_dutylog, Coverage fold_coverage;
         plain: User fold_user, Device fold_device, Session fold_session, Source fold_source,
             Contract fold_published, Calendar fold_published, Whereabouts fold_whereabouts;
     }
@@ -167,6 +173,7 @@ pub(crate) fn on_site_entity(
         "handover" => return on_handover(state.and_then(EntityState::handover), incoming, actor),
         "hotline" => return on_hotline(state.and_then(EntityState::hotline), incoming),
         "dutylog" => return on_dutylog(state.and_then(EntityState::duty_log), incoming),
+        "coverage" => return judge_coverage(state.and_then(EntityState::coverage), incoming, actor),
         _ => {}
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");

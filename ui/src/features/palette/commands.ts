@@ -15,6 +15,8 @@ export const PLACES: (PaletteCommand & { to: string })[] = [
   { id: "handover", text: "交接班", initials: "jjb", hint: "Shift H", to: "/handover" },
   { id: "hotline", text: "值班电话记录", initials: "zbdhjl", to: "/handover?tab=hotline" },
   { id: "duty-log", text: "值班日志与日报", initials: "zbrzyrb", to: "/handover?tab=log" },
+  { id: "coverage", text: "节假日保障：方案", initials: "jjrbzfa", hint: "Shift B", to: "/coverage" },
+  { id: "coverage-ledger", text: "节假日保障：台账", initials: "jjrbztz", to: "/coverage?tab=ledger" },
   { id: "wall", text: "值班大屏", initials: "zbdp", to: "/wall" },
   { id: "mine", text: "工单：我的", initials: "gdwd", to: "/orders?view=mine" },
   { id: "due", text: "工单：即将超时", initials: "gdjjcs", to: "/orders?view=due_soon" },
