@@ -102,7 +102,7 @@ function slots(id: string): CoverageSlot[] {
       at: done ? rfc3339(at - 20 * 60_000) : null,
     };
   };
-  return [
+  const all = [
     ...form.checks.map((check) =>
       one("check", check.key, check.what, before(form.from, check.days_before), "18:00"),
     ),
@@ -111,6 +111,7 @@ function slots(id: string): CoverageSlot[] {
       ...form.reports.map((time) => one("report", `${date} ${time}`, `报告 ${time}`, date, time)),
     ]),
   ];
+  return all.sort((a, b) => a.due_at.localeCompare(b.due_at));
 }
 
 function row(id: string): CoverageRow {
@@ -148,6 +149,7 @@ function duty(form: CoverageForm): CoverageDutyDay[] {
       holiday: date.startsWith("2025-10-0") ? "国庆节、中秋节" : date.startsWith("2026") ? "元旦" : null,
     },
     published: !date.startsWith("2026"),
+    unattended_minutes: date === "2025-11-26" ? 480 : 0,
     posts: date.startsWith("2026")
       ? []
       : [
@@ -368,5 +370,48 @@ export function coverageCommands(size: number) {
     "coverage.tasks": () => tasks(size),
     "coverage.print": (args: { id: string }) => view(args.id),
     "coverage.ledger": ledger,
+    "calendar.list": () => ({
+      packs: [2024, 2025, 2026].map((year) => ({
+        year,
+        title: `国务院办公厅关于${year}年部分节假日安排的通知`,
+        number:
+          { 2024: "国办发明电〔2023〕7号", 2025: "国办发明电〔2024〕12号" }[year] ?? "国办发明电〔2025〕7号",
+        issued: { 2024: "2023-10-25", 2025: "2024-11-12" }[year] ?? "2025-11-04",
+        source: "国务院公报",
+        shipped: year !== 2026,
+      })),
+      pending: false,
+      may_publish: true,
+    }),
+    "calendar.preview": () => ({
+      year: 2026,
+      title: "国务院办公厅关于2026年部分节假日安排的通知（更正）",
+      number: "更正",
+      issued: "2025-12-01",
+      known: false,
+      days: [
+        {
+          date: "2026-01-02",
+          before: { date: "2026-01-02", kind: "bridge", holiday: "元旦" },
+          after: { date: "2026-01-02", kind: "workday", holiday: null },
+        },
+        {
+          date: "2026-01-04",
+          before: { date: "2026-01-04", kind: "makeup", holiday: "元旦" },
+          after: { date: "2026-01-04", kind: "weekend", holiday: null },
+        },
+      ],
+      shifts: [
+        { date: "2026-01-02", text: "正常上班 0 人 → 31 人；值班改为不设岗" },
+        { date: "2026-01-04", text: "正常上班 33 人 → 0 人；值班改为须设岗" },
+      ],
+      orders: [],
+      open_orders: 24,
+    }),
+    "calendar.publish": () => ({
+      id: "calendar/2026",
+      message: "已发布 2026 年日历，中心端确认后对新工单和排班生效",
+      changed: ["contract", "orders"],
+    }),
   };
 }

@@ -644,6 +644,16 @@ export const SCENES = [
     "?data=normal#/coverage?tab=ledger",
     (page) => page.getByText("月", { exact: true }).click(),
   ],
+  ["coverage-calendar", "?data=normal#/coverage?tab=calendar"],
+  [
+    "coverage-calendar-file",
+    "?data=normal#/coverage?tab=calendar",
+    async (page) => {
+      const file = { name: "2026.json", mimeType: "application/json", buffer: Buffer.from("{}") };
+      await page.locator("input[type=file]").setInputFiles(file);
+      await seen(page, "section[aria-label=将要改变的]");
+    },
+  ],
   ["register-frozen", "?data=normal#/register", (page) => page.getByText("变更", { exact: true }).click()],
   ["wall", "?data=crowded#/wall"],
   ["wall-held", "?data=normal&duty=held&link=stale#/wall"],

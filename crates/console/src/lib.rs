@@ -4,6 +4,7 @@
 //! Left out on purpose: windows and sockets (the shells') and every rule of the business (`domain`).
 
 mod buyer;
+mod calendar;
 mod contract;
 mod coverage;
 pub mod door;

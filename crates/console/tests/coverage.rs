@@ -86,7 +86,8 @@ impl Seat {
     }
 
     async fn act(&self, id: &str, act: &str, text: &str) -> Result<Written, DoorError> {
-        let args = json!({ "id": id, "act": act, "text": text, "idempotency_key": format!("{act}-{text}") });
+        let key = format!("{act}-{}", text.chars().take(20).collect::<String>());
+        let args = json!({ "id": id, "act": act, "text": text, "idempotency_key": key });
         Ok(serde_json::from_value(self.try_call("coverage.act", args).await?).unwrap())
     }
 
@@ -372,4 +373,69 @@ async fn the_documents_own_arithmetic_is_shown_with_its_lines() {
     );
     let error = boss.refused("coverage.ledger", json!({ "from": "2025-01-01", "to": "2026-01-02" })).await;
     assert_eq!(error.field.as_deref(), Some("to"), "{error}");
+}
+
+/// The notice of 2026 with 元旦 cut to one day and its make-up day gone, as a file.
+fn corrected() -> String {
+    let text = include_str!("../../../assets/calendars/2026.json");
+    let mut pack: serde_json::Value = serde_json::from_str(text).unwrap();
+    pack["number"] = "更正".into();
+    pack["items"][0]["to"] = "2026-01-01".into();
+    pack["items"][0]["makeup"] = json!([]);
+    pack.to_string()
+}
+
+/// A notice of 2027 with 元旦 alone, as a file.
+fn of_2027() -> String {
+    let mut pack: serde_json::Value = serde_json::from_str(&corrected().replace("2026-", "2027-")).unwrap();
+    pack["year"] = 2027.into();
+    pack["items"] = json!([pack["items"][0]]);
+    pack.to_string()
+}
+
+#[tokio::test]
+async fn a_calendar_shows_what_it_changes_before_an_administrator_publishes_it() {
+    let mut site = site();
+    site.centre.user_add(&person("admin", "管理员", Role::Administrator)).unwrap();
+    let (boss, second) = (Seat::new(&mut site, "boss", 1), Seat::new(&mut site, "second", 2));
+    let admin = Seat::new(&mut site, "admin", 3);
+    let error = boss.refused("calendar.preview", json!({ "text": "{\"schema\":1}" })).await;
+    assert_eq!(error.field.as_deref(), Some("text"), "{error}");
+    let args = json!({ "text": corrected() });
+    let preview: CalendarPreview = boss.call("calendar.preview", args).await;
+    let days: Vec<&str> = preview.days.iter().map(|day| day.date.as_str()).collect();
+    assert_eq!(days, ["2026-01-02", "2026-01-03", "2026-01-04"]);
+    assert_eq!(
+        (preview.days[0].before.kind.as_str(), preview.days[0].after.kind.as_str()),
+        ("bridge", "workday")
+    );
+    assert!(!preview.known && preview.shifts.is_empty());
+
+    // A correction of the year whose October is published moves shifts.
+    rostered(&mut site, &boss, &second).await;
+    let text = include_str!("../../../assets/calendars/2025.json").replace("2025-10-08", "2025-10-07");
+    let preview: CalendarPreview = boss.call("calendar.preview", json!({ "text": text })).await;
+    assert_eq!(preview.shifts[0].date, "2025-10-08");
+    let text = &preview.shifts[0].text;
+    assert!(
+        text.starts_with("正常上班 0 人 → ") && text.ends_with("；值班主改为不设岗；值班副改为不设岗"),
+        "{text}"
+    );
+
+    let publish = json!({ "text": corrected(), "idempotency_key": "k" });
+    assert_eq!(boss.refused("calendar.publish", publish.clone()).await.code, DoorCode::NotAllowed);
+    let _: Written = admin.call("calendar.publish", publish.clone()).await;
+    let list: CalendarList = admin.call("calendar.list", json!({})).await;
+    assert!(list.pending && list.packs.iter().all(|pack| pack.shipped), "it counts once the centre took it");
+    sync_all(&mut site, &[&admin, &boss]);
+    let list: CalendarList = boss.call("calendar.list", json!({})).await;
+    assert_eq!(list.packs.iter().find(|pack| !pack.shipped).unwrap().number, "更正");
+    let next = json!({ "text": of_2027(), "idempotency_key": "n" });
+    let _: Written = admin.call("calendar.publish", next).await;
+    sync_all(&mut site, &[&admin, &boss]);
+    let list: CalendarList = boss.call("calendar.list", json!({})).await;
+    let published: Vec<i16> = list.packs.iter().filter(|pack| !pack.shipped).map(|pack| pack.year).collect();
+    assert_eq!(published, [2026, 2027], "a later one keeps the earlier");
+    let again = json!({ "text": corrected(), "idempotency_key": "o" });
+    assert_eq!(admin.refused("calendar.publish", again).await.code, DoorCode::NotNow);
 }

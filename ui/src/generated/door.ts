@@ -98,6 +98,86 @@ export type BulkSteps = {
   orders: Array<string>,
 };
 
+/** Request: what a pack would change. */
+export type CalendarArgs = {
+  /** The file's text, JSON. */
+  text: string,
+};
+
+/** A date that the pack sees differently. */
+export type CalendarChange = {
+  /** The date. */
+  date: string,
+  /** As it is now. */
+  before: DayDto,
+  /** As it would be. */
+  after: DayDto,
+};
+
+/** Reply: the packs in use. */
+export type CalendarList = {
+  /** By year. */
+  packs: Array<CalendarPackDto>,
+  /** One published here waits for the centre. */
+  pending: boolean,
+  /** May publish one. */
+  may_publish: boolean,
+};
+
+/** A notice in use. */
+export type CalendarPackDto = {
+  /** The year it arranges. */
+  year: number,
+  /** Title of the notice. */
+  title: string,
+  /** Number of the notice. */
+  number: string,
+  /** Date of the notice. */
+  issued: string,
+  /** Where it is printed. */
+  source: string,
+  /** It comes with the program; otherwise it was published. */
+  shipped: boolean,
+};
+
+/** Reply: what a pack would change. */
+export type CalendarPreview = {
+  /** The year it arranges. */
+  year: number,
+  /** Title of the notice. */
+  title: string,
+  /** Number of the notice. */
+  number: string,
+  /** Date of the notice. */
+  issued: string,
+  /** The very pack is in use already. */
+  known: boolean,
+  /** Days that change. */
+  days: Array<CalendarChange>,
+  /** Published shifts that change. */
+  shifts: Array<CalendarShift>,
+  /** Open orders whose clocks would run otherwise if bound to it. */
+  orders: Array<SettingOrder>,
+  /** Open orders within reach, changed or not. */
+  open_orders: number,
+};
+
+/** Request: publish a pack. */
+export type CalendarPublish = {
+  /** The file's text, JSON. */
+  text: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Published shifts of a date that would change. */
+export type CalendarShift = {
+  /** The date. */
+  date: string,
+  /** What changes: `正常上班 33 人 → 0 人；值班主改为须设岗`. */
+  text: string,
+};
+
 /** What a clause counts of the calls. */
 export type CallCounter = {
   /** Rule id. */
@@ -494,6 +574,8 @@ export type CoverageDutyDay = {
   day: DayDto,
   /** The roster of its month is published. */
   published: boolean,
+  /** Minutes without anybody on duty where the plan asks for somebody round the clock; else 0. */
+  unattended_minutes: number,
   /** Posts needed or held. */
   posts: Array<CoverageDutyPost>,
 };
@@ -4710,6 +4792,9 @@ export interface Commands {
   "coverage.tasks": { args: Nothing; reply: CoverageTasks };
   "coverage.print": { args: DutyPrint; reply: CoverageView };
   "coverage.ledger": { args: CoverageLedgerArgs; reply: CoverageLedger };
+  "calendar.list": { args: Nothing; reply: CalendarList };
+  "calendar.preview": { args: CalendarArgs; reply: CalendarPreview };
+  "calendar.publish": { args: CalendarPublish; reply: Written };
   "chart.met_missed": { args: ChartArgs; reply: ChartDto };
   "personal.get": { args: Nothing; reply: PersonalDto };
   "personal.save": { args: PersonalSave; reply: PersonalDto };

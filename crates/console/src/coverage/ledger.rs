@@ -3,11 +3,10 @@
 use crate::door::dto::{
     CoverageLedger, CoverageLedgerArgs, CoverageLine, CoverageOddity, DoorError, LedgerDayDto,
 };
-use crate::order::{Desk, instant_text, stated_date};
+use crate::order::{Bound, Desk, instant_text, stated_date};
 use crate::store::StoreError;
 use jiff::civil::date;
 use zaigang_domain::calendar::civil_date;
-use zaigang_domain::contract::Profile;
 use zaigang_domain::duty::coverage::{
     DayState, DutyDay, Line, Measure, Owed, Period, Qualifier, Roster, Span, duty_days, ledger,
 };
@@ -25,7 +24,7 @@ impl Desk<'_> {
         let (contract, log) = self.common_log(args.contract.as_deref())?;
         let bound = self.roster_bound(&contract)?;
         let period = self.period(args)?;
-        let duty = self.duty_in(&contract, &log, bound.profile, period)?;
+        let duty = self.duty_in(&contract, &log, bound, period)?;
         let spans = self.occasions(&log)?;
         let counted =
             ledger(&bound.profile.facts, &bound.profile.document, bound.calendar, period, &duty, &spans);
@@ -61,14 +60,14 @@ impl Desk<'_> {
         &self,
         contract: &str,
         log: &LogName,
-        profile: &Profile,
+        bound: Bound,
         period: Period,
     ) -> Result<Vec<DutyDay>, DoorError> {
-        let (months, members) = self.published_months(contract, log, period)?;
-        let presence = self.presence(log)?;
+        let (months, members) = self.published_months(contract, log, period, bound.calendar)?;
+        let (facts, presence) = (&bound.profile.facts, self.presence(log)?);
         let days = months.iter().flat_map(|each| {
             let roster = Roster { shifts: &each.view.shifts, posts: &each.month.posts, members: &members };
-            duty_days(roster, &profile.facts.coverage, &profile.document, &presence)
+            duty_days(roster, &facts.coverage, &bound.profile.document, &presence)
         });
         Ok(days.collect())
     }

@@ -11,6 +11,8 @@ mod roster;
 mod tasks;
 mod write;
 
+pub(crate) use roster::Published;
+
 use crate::door::dto::DoorError;
 use crate::order::Desk;
 use crate::store::StoreError;

@@ -7,32 +7,33 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use zaigang_domain::calendar::Calendar;
-use zaigang_domain::duty::coverage::{Period, Plan, Presence};
+use zaigang_domain::duty::coverage::{Period, Plan, Presence, unattended_minutes};
 use zaigang_domain::duty::handover::Handover;
-use zaigang_domain::duty::layers::{FinalView, Member, final_view, is_needed};
+use zaigang_domain::duty::layers::{FinalView, Member, Shift, final_view, is_needed};
 use zaigang_domain::duty::month::RosterMonth;
 use zaigang_domain::event::{LogName, UserId};
 
 /// A published month and what people hold in the end.
-pub(super) struct Published {
-    pub(super) month: RosterMonth,
-    pub(super) view: FinalView,
+pub(crate) struct Published {
+    pub(crate) month: RosterMonth,
+    pub(crate) view: FinalView,
 }
 
 impl Desk<'_> {
-    /// The published months that touch a period, with the people of the contract.
-    pub(super) fn published_months(
+    /// The published months that touch a period as a calendar sees them, with the people of the contract.
+    pub(crate) fn published_months(
         &self,
         contract: &str,
         log: &LogName,
         period: Period,
+        calendar: &Calendar,
     ) -> Result<(Vec<Published>, Vec<Member>), DoorError> {
         let Some(in_force) = self.in_force_of(contract)? else { return Ok((Vec::new(), Vec::new())) };
         let (members, leave) = self.members(contract, log)?;
         let months = self.roster_states(log, period.from.first_of_month(), period.to)?;
-        let bound = in_force.bound;
+        let hours = &in_force.bound.profile.hours;
         let published = months.into_values().filter(|month| month.published.is_some()).map(|month| {
-            let view = final_view(&month, &members, &bound.profile.hours, &leave, bound.calendar);
+            let view = final_view(&month, &members, hours, &leave, calendar);
             Published { month, view }
         });
         Ok((published.collect(), members))
@@ -52,9 +53,12 @@ impl Desk<'_> {
         log: &LogName,
     ) -> Result<Vec<CoverageDutyDay>, DoorError> {
         let calendar = self.calendar()?;
-        let (months, _) = self.published_months(contract, log, Period { from: plan.from, to: plan.to })?;
+        // The night before the first day reaches into it.
+        let period = Period { from: plan.from.saturating_sub(1.day()), to: plan.to };
+        let (months, _) = self.published_months(contract, log, period, &calendar)?;
         let names: BTreeMap<String, String> =
             self.store.people()?.into_iter().map(|person| (person.id, person.name)).collect();
+        let shifts: Vec<Shift> = months.iter().flat_map(|each| each.view.shifts.iter().cloned()).collect();
         let dates = plan.from.series(1.day()).take_while(|date| *date <= plan.to);
         Ok(dates
             .map(|date| {
@@ -62,6 +66,10 @@ impl Desk<'_> {
                 CoverageDutyDay {
                     day: day_dto(&calendar, date),
                     published: month.is_some(),
+                    unattended_minutes: match month {
+                        Some(_) if plan.round_the_clock => unattended_minutes(&shifts, date),
+                        _ => 0,
+                    },
                     posts: month
                         .map(|each| posts_on(each, date, plan, &calendar, &names))
                         .unwrap_or_default(),

@@ -199,6 +199,8 @@ pub struct CoverageDutyDay {
     pub day: DayDto,
     /// The roster of its month is published.
     pub published: bool,
+    /// Minutes without anybody on duty where the plan asks for somebody round the clock; else 0.
+    pub unattended_minutes: u32,
     /// Posts needed or held.
     pub posts: Vec<CoverageDutyPost>,
 }

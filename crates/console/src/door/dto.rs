@@ -5,6 +5,7 @@
 //! as `u32`/`i32` with the unit in the name). TypeScript types are generated from this file.
 
 pub use super::buyer_dto::*;
+pub use super::calendar_dto::*;
 pub use super::contract_dto::*;
 pub use super::coverage_dto::*;
 pub use super::duty_dto::*;

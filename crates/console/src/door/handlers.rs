@@ -481,6 +481,18 @@ pub(super) fn coverage_ledger(door: &Door, _: &Caller, args: CoverageLedgerArgs)
     door.read(|desk| desk.coverage_ledger(&args))
 }
 
+pub(super) fn calendar_list(door: &Door, _: &Caller, _: Nothing) -> Answer<CalendarList> {
+    door.read(|desk| desk.calendar_packs())
+}
+
+pub(super) fn calendar_preview(door: &Door, _: &Caller, args: CalendarArgs) -> Answer<CalendarPreview> {
+    door.read(|desk| desk.calendar_preview(&args))
+}
+
+pub(super) fn calendar_publish(door: &Door, _: &Caller, args: CalendarPublish) -> Answer<Written> {
+    door.write(|pen| pen.publish_calendar(&args))
+}
+
 pub(super) fn chart_met_missed(door: &Door, _: &Caller, args: ChartArgs) -> Answer<ChartDto> {
     door.read(|desk| desk.chart(&args))
 }

@@ -5,6 +5,7 @@
 //! key has one effect. Left out: how a call travels (Tauri, loopback HTTP, the owner's socket).
 
 mod buyer_dto;
+mod calendar_dto;
 mod checks;
 mod contract_dto;
 mod coverage_dto;

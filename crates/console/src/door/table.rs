@@ -215,6 +215,9 @@ commands! {
     "coverage.tasks"         User     Open   store  coverage_tasks(Nothing) -> CoverageTasks;
     "coverage.print"         Export   Open   store  coverage_print(DutyPrint) -> CoverageView;
     "coverage.ledger"        User     Open   store  coverage_ledger(CoverageLedgerArgs) -> CoverageLedger;
+    "calendar.list"          User     Open   store  calendar_list(Nothing) -> CalendarList;
+    "calendar.preview"       User     Open   store  calendar_preview(CalendarArgs) -> CalendarPreview;
+    "calendar.publish"       User     Open   store  calendar_publish(CalendarPublish) -> Written;
     "chart.met_missed"       User     Open   store  chart_met_missed(ChartArgs) -> ChartDto;
     "personal.get"           User     Open   store  personal_get(Nothing) -> PersonalDto;
     "personal.save"          User     Open   store  personal_save(PersonalSave) -> PersonalDto;

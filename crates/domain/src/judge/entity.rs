@@ -201,9 +201,18 @@ pub(super) fn readable<T: serde::de::DeserializeOwned>(incoming: &Incoming<'_>) 
 /// A version is taken under no other hash than that of its texts.
 fn publication(incoming: &Incoming<'_>) -> Judgement {
     match serde_json::from_str::<PublishedVersion>(incoming.payload) {
-        Ok(version) if version.is_sound() => Judgement::ACCEPTED,
+        Ok(version)
+            if version.is_sound() && (incoming.kind != "calendar.published" || is_calendar(&version)) =>
+        {
+            Judgement::ACCEPTED
+        }
         _ => Judgement::rejected(Reason::Malformed, None),
     }
+}
+
+/// A calendar is taken where every console can read it.
+fn is_calendar(version: &PublishedVersion) -> bool {
+    crate::calendar::read_packs("calendar", &version.content).is_ok()
 }
 
 /// Settings are taken by whoever's scope reaches the contract, for the version in force and no other, and

@@ -44,6 +44,8 @@ describe("what is due under a plan", () => {
     [slot("patrol", "2025-10-01", "09:00", { fine: false }), "有情况"],
     [slot("patrol", "2025-10-01", "09:00", { overdue: true }), "已过时"],
     [slot("patrol", "2025-09-30", "09:00", { overdue: true }), "未做"],
+    [slot("patrol", "2025-09-30", "09:00"), "未做"],
+    [slot("check", "2025-09-28", "18:00", { overdue: true }), "已过时"],
     [slot("patrol", "2025-10-01", "21:00"), "待做"],
     [slot("patrol", "2025-10-02", "21:00"), "未到"],
   ])("is named", (one, word) => expect(standing(one, "2025-10-01").word).toBe(word));

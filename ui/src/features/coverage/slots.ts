@@ -45,7 +45,8 @@ export function standing(
 ): { word: string; tone: "ok" | "soon" | "late" | "wait" } {
   if (slot.fine === true) return { word: fineWord(slot.kind), tone: "ok" };
   if (slot.fine === false) return { word: "有情况", tone: "soon" };
-  if (slot.overdue)
-    return slot.date < today ? { word: "未做", tone: "late" } : { word: "已过时", tone: "late" };
+  if (slot.date < today && !(slot.kind === "check" && slot.overdue))
+    return { word: "未做", tone: slot.overdue ? "late" : "wait" };
+  if (slot.overdue) return { word: "已过时", tone: "late" };
   return { word: slot.date <= today ? "待做" : "未到", tone: "wait" };
 }

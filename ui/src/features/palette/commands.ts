@@ -17,6 +17,12 @@ export const PLACES: (PaletteCommand & { to: string })[] = [
   { id: "duty-log", text: "值班日志与日报", initials: "zbrzyrb", to: "/handover?tab=log" },
   { id: "coverage", text: "节假日保障：方案", initials: "jjrbzfa", hint: "Shift B", to: "/coverage" },
   { id: "coverage-ledger", text: "节假日保障：台账", initials: "jjrbztz", to: "/coverage?tab=ledger" },
+  {
+    id: "coverage-calendar",
+    text: "放假日历：导入与发布",
+    initials: "fjrldryfb",
+    to: "/coverage?tab=calendar",
+  },
   { id: "wall", text: "值班大屏", initials: "zbdp", to: "/wall" },
   { id: "mine", text: "工单：我的", initials: "gdwd", to: "/orders?view=mine" },
   { id: "due", text: "工单：即将超时", initials: "gdjjcs", to: "/orders?view=due_soon" },

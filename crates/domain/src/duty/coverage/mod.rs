@@ -20,7 +20,7 @@ pub use plan::{
     Act, Check, Consent, Done, Fact, Freeze, LISTED_MAX, Occasion, Plan, PlanStage, PlanState, SPAN_DAYS_MAX,
     Said, SpareNeed, TEXT_CHARS_MAX, fold_coverage,
 };
-pub use presence::{Presence, Roster, duty_days};
+pub use presence::{Presence, Roster, duty_days, unattended_minutes};
 
 #[cfg(test)]
 mod tests;

@@ -6,12 +6,16 @@ use crate::contract::facts::Coverage;
 use crate::contract::source_of;
 use crate::duty::layers::{Member, Shift};
 use crate::duty::month::payload::DutyPost;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far before or after a shift a sign of presence still belongs to it: the next one comes early, the
 /// last one leaves late. 本项目约定.
 const SLACK: SignedDuration = SignedDuration::from_hours(2);
+
+/// Minutes of a day.
+const DAY: u16 = 1_440;
 
 /// A sign that somebody was there: a signature under a handover that was accepted, or a punch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +71,29 @@ pub fn duty_days(
         }
     };
     roster.shifts.iter().map(day).collect()
+}
+
+/// Minutes of a date in which nobody holds a duty post, standby and office hours left aside; shifts of the
+/// day before that reach into it count.
+#[must_use]
+pub fn unattended_minutes(shifts: &[Shift], date: Date) -> u32 {
+    let mut spans: Vec<(u16, u16)> = Vec::new();
+    for shift in shifts.iter().filter(|shift| shift.post.is_some() && !shift.standby) {
+        if shift.date == date {
+            spans.extend(&shift.spans);
+        } else if shift.date.tomorrow().ok() == Some(date) {
+            spans.extend(
+                shift.spans.iter().map(|(from, to)| (from.saturating_sub(DAY), to.saturating_sub(DAY))),
+            );
+        }
+    }
+    spans.sort_unstable();
+    let (mut open, mut covered_to) = (0, 0);
+    for (from, to) in spans {
+        open += from.min(DAY).saturating_sub(covered_to);
+        covered_to = covered_to.max(to.min(DAY));
+    }
+    u32::from(open + (DAY - covered_to))
 }
 
 fn served(post: &DutyPost, rows: &[Coverage], document: &str) -> BTreeSet<String> {

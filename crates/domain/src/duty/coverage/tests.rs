@@ -218,6 +218,42 @@ fn presence_is_proven_by_a_sign_at_the_shift() {
     }
 }
 
+/// Shifts as date of October, begin and end in hours; minutes of 2 October that nobody is on duty.
+#[test]
+fn hours_without_anybody_on_duty_are_counted() {
+    use crate::duty::layers::{Origin, Shift};
+    type Case = (&'static [(i8, u16, u16)], u32);
+    let table: &[Case] = &[
+        (&[], 24),
+        (&[(2, 8, 32)], 8),
+        (&[(1, 8, 32), (2, 8, 32)], 0),
+        (&[(1, 20, 32), (2, 8, 20), (2, 20, 32)], 0),
+        (&[(2, 8, 12), (2, 10, 18)], 14),
+        (&[(1, 8, 20), (3, 0, 24)], 24),
+    ];
+    for (shifts, hours) in table {
+        let shift = |(day, from, to): &(i8, u16, u16)| Shift {
+            date: date(2025, 10, *day),
+            post: Some("duty".into()),
+            person: "u1".into(),
+            spans: vec![(from * 60, to * 60)],
+            standby: false,
+            origin: Origin::Roster,
+        };
+        let shifts: Vec<Shift> = shifts.iter().map(shift).collect();
+        assert_eq!(unattended_minutes(&shifts, date(2025, 10, 2)), hours * 60, "{shifts:?}");
+    }
+    let beside = Shift {
+        date: date(2025, 10, 2),
+        post: Some("standby".into()),
+        person: "u1".into(),
+        spans: vec![(0, 1_440)],
+        standby: true,
+        origin: Origin::Roster,
+    };
+    assert_eq!(unattended_minutes(&[beside], date(2025, 10, 2)), 1_440, "standby is not presence");
+}
+
 #[test]
 fn a_change_asks_for_everybodys_word_again() {
     let mut story = Story::planned();
