@@ -688,8 +688,8 @@ export function openHost(): Host {
   return {
     openFile: () => Promise.resolve(),
     async call(command, args) {
-      if (asked.get("fail") && command.startsWith("order"))
-        fail(asked.get("fail") as DoorError["code"], "读取工单失败：存储暂时被占用。");
+      if (asked.get("fail") && /^(order|coverage)\./.test(command))
+        fail(asked.get("fail") as DoorError["code"], "读取失败：存储暂时被占用。");
       await new Promise((resolve) => setTimeout(resolve, 15));
       return JSON.parse(JSON.stringify((await COMMANDS[command]?.(args)) ?? null));
     },
