@@ -523,78 +523,10 @@ proptest! {
     #![proptest_config(config(40))]
 
     #[test]
-    fn a_tiny_month_is_filled_as_far_as_it_can_be_and_the_best_is_never_claimed_wrongly(input in tiny()) {
+    fn a_tiny_month_is_filled_as_far_and_as_well_as_it_can_be(input in tiny()) {
         let (found, roster) = drafted(&input, 1, 20_000);
         let (open, cost) = best_by_trial(&input);
         prop_assert_eq!(found.gaps.iter().map(|gap| gap.missing as usize).sum::<usize>(), open);
-        // A search by steps need not end at the best, but nothing is better than it.
-        let above = found.cost.total() - cost;
-        prop_assert!(above > -1e-9, "{} {} {:?}", found.cost.total(), cost, roster);
-        prop_assert!(!found.proven_best || above < 1e-9, "{} {} {:?}", found.cost.total(), cost, roster);
+        prop_assert!((found.cost.total() - cost).abs() < 1e-9, "{} {} {:?}", found.cost.total(), cost, roster);
     }
-}
-
-fn best_fast(input: &Value) -> (usize, f64) {
-    let month = read_plan(calendar(), &OfficeHours::default(), "f", &input.to_string()).unwrap();
-    let cells: Vec<(String, Date)> = days_of(input)
-        .into_iter()
-        .flat_map(|day| list(&input["posts"]).iter().map(move |post| (post, day)))
-        .filter(|(post, day)| required(post, *day) > 0)
-        .map(|(post, day)| (text(&post["id"]).to_owned(), day))
-        .collect();
-    let ids: Vec<String> = list(&input["people"]).iter().map(|p| text(&p["id"]).to_owned()).collect();
-    let people = ids.len();
-    let mut best = (usize::MAX, f64::INFINITY);
-    for code in 0..(people + 1).pow(cells.len() as u32) {
-        let mut rest = code;
-        let mut roster = Vec::new();
-        for (post, date) in &cells {
-            let person = rest % (people + 1);
-            rest /= people + 1;
-            if person > 0 {
-                roster.push(zaigang_domain::duty::roster::Assignment {
-                    person: ids[person - 1].clone(),
-                    post: post.clone(),
-                    date: *date,
-                });
-            }
-        }
-        let open = cells.len() - roster.len();
-        if open > best.0 {
-            continue;
-        }
-        let check = Check::new(&month, &roster, "f").unwrap();
-        if check.violations().iter().any(|breach| breach.rule.as_str() != "uncovered") {
-            continue;
-        }
-        let cost = check.cost().total();
-        if open < best.0 || cost < best.1 {
-            best = (open, cost);
-        }
-    }
-    best
-}
-
-#[test]
-fn zz_tiny_many() {
-    use proptest::strategy::ValueTree;
-    use proptest::test_runner::TestRunner;
-    let mut runner = TestRunner::deterministic();
-    let many: usize = std::env::var("MANY").ok().and_then(|t| t.parse().ok()).unwrap_or(0);
-    let (mut bad_open, mut bad_cost, mut gaps) = (0, 0, 0);
-    for n in 0..many {
-        let input = tiny().new_tree(&mut runner).unwrap().current();
-        let (found, _) = drafted(&input, 1, 20_000);
-        let (open, cost) = best_fast(&input);
-        gaps += usize::from(open > 0);
-        let got = found.gaps.iter().map(|gap| gap.missing as usize).sum::<usize>();
-        if got != open {
-            bad_open += 1;
-            println!("{n} open {got} against {open}");
-        } else if (found.cost.total() - cost).abs() > 1e-9 {
-            bad_cost += 1;
-            println!("{n} cost {} against {cost} open {open} {input}", found.cost.total());
-        }
-    }
-    println!("{many} cases, {gaps} with gaps, bad open {bad_open}, bad cost {bad_cost}");
 }

@@ -519,9 +519,11 @@ impl<'a> Fleet<'a> {
         Ok(())
     }
 
-    /// Forgets orders to which nothing more happens.
+    /// Forgets an order to which nothing more happens, unless it stays open: handovers and reports name those.
     pub fn forget(&mut self, id: &Id) {
-        self.orders.remove(id);
+        if self.orders.get(id).is_some_and(|order| !order.status.is_open()) {
+            self.orders.remove(id);
+        }
     }
 
     /// Takes everything that waits, as pages in an order in which the centre can take them: the site log

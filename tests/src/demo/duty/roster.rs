@@ -163,7 +163,7 @@ fn pinned(fleet: &Fleet<'_>) -> Result<Vec<Assignment>> {
 /// The cells as the machine fills them.
 fn filled(assets: &Assets, fleet: &Fleet<'_>) -> Result<Vec<CellEdit>> {
     let plan = plan(assets, fleet)?;
-    let month = roster::Month::compile(plan, &Calendar::builtin(), &assets.profile.hours, "demo")?;
+    let month = roster::Month::compile(&plan, &Calendar::builtin(), &assets.profile.hours, "demo")?;
     let draft = roster::draft(&month, SEED, STEPS, &mut || false);
     if !draft.gaps.is_empty() {
         bail!("the machine leaves gaps: {:?}", draft.gaps);
