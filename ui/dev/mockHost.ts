@@ -20,6 +20,7 @@ import { rfc3339 } from "@/text/time";
 import { buyerCommands } from "./mockBuyer";
 import { attendanceCommands } from "./mockChecks";
 import { contractItems, contractRows, contractView, POLICE_QUESTIONS } from "./mockContract";
+import { coverageCommands } from "./mockCoverage";
 import {
   conflicts,
   day,
@@ -513,6 +514,7 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
   }),
   ...dutyCommands(asked, size, () => orders),
   ...attendanceCommands(size),
+  ...coverageCommands(size),
   "whereabouts.board": board,
   "whereabouts.tell": (args) => ({ id: `whereabouts/${args.person}`, message: "去向已登记", changed: [] }),
   "order.get": (args) => detailOf(find(args.id) as MockOrder),
@@ -688,8 +690,8 @@ export function openHost(): Host {
   return {
     openFile: () => Promise.resolve(),
     async call(command, args) {
-      if (asked.get("fail") && command.startsWith("order"))
-        fail(asked.get("fail") as DoorError["code"], "读取工单失败：存储暂时被占用。");
+      if (asked.get("fail") && /^(order|coverage)\./.test(command))
+        fail(asked.get("fail") as DoorError["code"], "读取失败：存储暂时被占用。");
       await new Promise((resolve) => setTimeout(resolve, 15));
       return JSON.parse(JSON.stringify((await COMMANDS[command]?.(args)) ?? null));
     },

@@ -670,6 +670,33 @@ export const SCENES = [
   ["dutylog-report", "?data=normal#/handover?tab=log", key("r")],
   ["dutylog-sent", "?data=normal&report=sent#/handover?tab=log"],
   ["dutylog-empty", "?data=empty#/handover?tab=log"],
+  ["coverage", "?data=normal#/coverage"],
+  ["coverage-tell", "?data=normal#/coverage", key("ArrowDown", "x")],
+  ["coverage-submitted", "?data=normal#/coverage?id=coverage/next"],
+  ["coverage-return", "?data=normal#/coverage?id=coverage/next", key("r")],
+  ["coverage-closed", "?data=normal#/coverage?id=coverage/past"],
+  ["coverage-close", "?data=normal#/coverage", key("c")],
+  ["coverage-new", "?data=normal#/coverage", key("n")],
+  ["coverage-change", "?data=normal#/coverage", key("e")],
+  ["coverage-empty", "?data=empty#/coverage"],
+  ["coverage-error", "?data=normal&fail=internal#/coverage"],
+  ["coverage-ledger", "?data=normal#/coverage?tab=ledger", key("j", "Enter")],
+  [
+    "coverage-ledger-month",
+    "?data=normal#/coverage?tab=ledger",
+    (page) => page.getByText("月", { exact: true }).click(),
+  ],
+  ["coverage-calendar", "?data=normal#/coverage?tab=calendar"],
+  [
+    "coverage-calendar-file",
+    "?data=normal#/coverage?tab=calendar",
+    async (page) => {
+      const file = { name: "2026.json", mimeType: "application/json", buffer: Buffer.from("{}") };
+      await page.locator("input[type=file]").setInputFiles(file);
+      await seen(page, "section[aria-label=将要改变的]");
+    },
+  ],
+  ["register-frozen", "?data=normal#/register", (page) => page.getByText("变更", { exact: true }).click()],
   ["wall", "?data=crowded#/wall"],
   ["wall-held", "?data=normal&duty=held&link=stale#/wall"],
   ["wall-empty", "?data=empty#/wall"],

@@ -21,9 +21,9 @@ const COMPARED = {
     detail-accept detail-calls detail-attach to-confirm explain alarm whereabouts knowledge register register-gap
     records records-copied platform import sheets contract contract-rules agreed agreed-preview sync sync-empty
     settings palette help gate-login gate-enrol roster roster-posts roster-print leave leave-open staff handover
-    handover-form hotline dutylog wall`,
+    handover-form hotline dutylog coverage coverage-change coverage-ledger wall`,
   "1366-dark": `today-crowded orders detail-step explain alarm register records-copied platform agreed-preview
-    gate-login roster handover wall`,
+    gate-login roster handover coverage wall`,
   "1920-light":
     "today-crowded orders detail register records-copied contract-rules sheets whereabouts roster",
   "1920-dark": "today-crowded orders detail sync",

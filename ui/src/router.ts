@@ -81,6 +81,11 @@ export const router = createRouter({
       meta: { title: "交接" },
     },
     {
+      path: "/coverage",
+      component: () => import("@/features/coverage/CoveragePage.vue"),
+      meta: { title: "保障" },
+    },
+    {
       path: "/wall",
       component: () => import("@/features/wall/WallPage.vue"),
       meta: { title: "值班大屏" },

@@ -5,7 +5,9 @@
 
 mod attendance;
 mod buyer;
+mod calendar;
 mod contract;
+mod coverage;
 pub mod door;
 mod duty;
 mod duty_today;

@@ -13,6 +13,7 @@ pub use entity::{EntityState, Watermark, fold_entity};
 pub use time::{Evidence, TOLERANCE, Trust, effective};
 
 use crate::attendance::{ClosedDays, Overtime};
+use crate::duty::coverage::PlanState;
 use crate::duty::handover::Handover;
 use crate::duty::leave::Leave;
 use crate::duty::staff::Staff;
@@ -242,7 +243,7 @@ macro_rules! touched_by_name {
     };
 }
 
-touched_by_name!(Order, Handover, Leave, Overtime, ClosedDays, Staff);
+touched_by_name!(Order, Handover, Leave, Overtime, ClosedDays, PlanState, Staff);
 
 /// The first field, by name, on which the claim relied and which is otherwise now.
 pub(crate) fn expectation(state: &impl Fields, incoming: &Incoming<'_>) -> Option<Judgement> {

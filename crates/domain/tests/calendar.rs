@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use zaigang_domain::calendar::interface::days;
 use zaigang_domain::calendar::{
     Calendar, DayKind, DayOverride, MonthDay, OfficeHours, Pack, Season, Window, WorkTime, instant, midnight,
+    read_packs,
 };
 
 const HOUR: i64 = 3_600_000_000;
@@ -432,4 +433,20 @@ proptest! {
     fn a_pack_never_panics(text in "\\PC*") {
         let _ = Pack::parse("x", &text);
     }
+}
+
+#[test]
+fn a_published_text_holds_one_pack_or_several() {
+    let (one, other) = (
+        include_str!("../../../assets/calendars/2025.json"),
+        include_str!("../../../assets/calendars/2026.json"),
+    );
+    let years = |text: &str| {
+        read_packs("calendar", text)
+            .map(|packs| packs.into_iter().map(|pack| pack.year).collect::<Vec<_>>())
+            .ok()
+    };
+    assert_eq!(years(one), Some(vec![2025]));
+    assert_eq!(years(&format!("[{one},{other}]")), Some(vec![2025, 2026]));
+    assert_eq!(years(&format!("[{one},{{}}]")), None, "all of it is sound, or nothing");
 }

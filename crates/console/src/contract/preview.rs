@@ -76,7 +76,7 @@ impl Desk<'_> {
     }
 
     /// The open orders of a contract within the person's scope, soonest deadline first.
-    fn open_orders(&self, contract: &str) -> Result<Vec<(EntityId, Order)>, DoorError> {
+    pub(crate) fn open_orders(&self, contract: &str) -> Result<Vec<(EntityId, Order)>, DoorError> {
         let mut statement = self
             .store
             .reader()
@@ -121,7 +121,7 @@ impl Desk<'_> {
     }
 
     /// What changes for an order, one sentence each.
-    fn change_of(&self, order: &Order, bound: Bound, after: &Engine<'_>) -> Vec<String> {
+    pub(crate) fn change_of(&self, order: &Order, bound: Bound, after: &Engine<'_>) -> Vec<String> {
         let case = case_at(bound.profile, order, self.now);
         let of = OrderCase { order: &order.number, case: &case };
         let changes = impact(bound.engine, after, &[of]);

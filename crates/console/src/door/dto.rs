@@ -6,7 +6,9 @@
 
 pub use super::attendance_dto::*;
 pub use super::buyer_dto::*;
+pub use super::calendar_dto::*;
 pub use super::contract_dto::*;
+pub use super::coverage_dto::*;
 pub use super::duty_dto::*;
 pub use super::dutylog_dto::*;
 pub use super::file_dto::*;

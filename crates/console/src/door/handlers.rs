@@ -449,6 +449,50 @@ pub(super) fn today_get(door: &Door, _: &Caller, _: Nothing) -> Answer<TodayDto>
     door.read(|desk| desk.today())
 }
 
+pub(super) fn coverage_list(door: &Door, _: &Caller, _: Nothing) -> Answer<CoverageList> {
+    door.read(|desk| desk.coverage_plans())
+}
+
+pub(super) fn coverage_get(door: &Door, _: &Caller, args: CoverageRef) -> Answer<CoverageView> {
+    door.read(|desk| desk.coverage_plan(&args.id))
+}
+
+pub(super) fn coverage_plan(door: &Door, _: &Caller, args: CoveragePlanArgs) -> Answer<Written> {
+    door.write(|pen| pen.plan_coverage(&args))
+}
+
+pub(super) fn coverage_act(door: &Door, _: &Caller, args: CoverageActArgs) -> Answer<Written> {
+    door.write(|pen| pen.coverage_act(&args))
+}
+
+pub(super) fn coverage_done(door: &Door, _: &Caller, args: CoverageDoneArgs) -> Answer<Written> {
+    door.write(|pen| pen.coverage_done(&args))
+}
+
+pub(super) fn coverage_tasks(door: &Door, _: &Caller, _: Nothing) -> Answer<CoverageTasks> {
+    door.read(|desk| desk.coverage_tasks())
+}
+
+pub(super) fn coverage_print(door: &Door, _: &Caller, args: DutyPrint) -> Answer<CoverageView> {
+    door.write_with(|pen| pen.print_coverage(&args))
+}
+
+pub(super) fn coverage_ledger(door: &Door, _: &Caller, args: CoverageLedgerArgs) -> Answer<CoverageLedger> {
+    door.read(|desk| desk.coverage_ledger(&args))
+}
+
+pub(super) fn calendar_list(door: &Door, _: &Caller, _: Nothing) -> Answer<CalendarList> {
+    door.read(|desk| desk.calendar_packs())
+}
+
+pub(super) fn calendar_preview(door: &Door, _: &Caller, args: CalendarArgs) -> Answer<CalendarPreview> {
+    door.read(|desk| desk.calendar_preview(&args))
+}
+
+pub(super) fn calendar_publish(door: &Door, _: &Caller, args: CalendarPublish) -> Answer<Written> {
+    door.write(|pen| pen.publish_calendar(&args))
+}
+
 pub(super) fn chart_met_missed(door: &Door, _: &Caller, args: ChartArgs) -> Answer<ChartDto> {
     door.read(|desk| desk.chart(&args))
 }

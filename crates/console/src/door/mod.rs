@@ -6,8 +6,10 @@
 
 mod attendance_dto;
 mod buyer_dto;
+mod calendar_dto;
 mod checks;
 mod contract_dto;
+mod coverage_dto;
 pub mod dto;
 mod duty;
 mod duty_dto;

@@ -226,6 +226,17 @@ commands! {
     "dutylog.report"         Register Open   store  dutylog_report(DutyReportArgs) -> Written;
     "dutylog.receive"        User     Open   store  dutylog_receive(DutyReceiveArgs) -> Written;
     "dutylog.print"          Export   Open   store  dutylog_print(DutyPrint) -> DutyDay;
+    "coverage.list"          User     Open   store  coverage_list(Nothing) -> CoverageList;
+    "coverage.get"           User     Open   store  coverage_get(CoverageRef) -> CoverageView;
+    "coverage.plan"          User     Open   store  coverage_plan(CoveragePlanArgs) -> Written;
+    "coverage.act"           User     Open   store  coverage_act(CoverageActArgs) -> Written;
+    "coverage.done"          Register Open   store  coverage_done(CoverageDoneArgs) -> Written;
+    "coverage.tasks"         User     Open   store  coverage_tasks(Nothing) -> CoverageTasks;
+    "coverage.print"         Export   Open   store  coverage_print(DutyPrint) -> CoverageView;
+    "coverage.ledger"        User     Open   store  coverage_ledger(CoverageLedgerArgs) -> CoverageLedger;
+    "calendar.list"          User     Open   store  calendar_list(Nothing) -> CalendarList;
+    "calendar.preview"       User     Open   store  calendar_preview(CalendarArgs) -> CalendarPreview;
+    "calendar.publish"       User     Open   store  calendar_publish(CalendarPublish) -> Written;
     "chart.met_missed"       User     Open   store  chart_met_missed(ChartArgs) -> ChartDto;
     "personal.get"           User     Open   store  personal_get(Nothing) -> PersonalDto;
     "personal.save"          User     Open   store  personal_save(PersonalSave) -> PersonalDto;

@@ -258,6 +258,13 @@ impl Desk<'_> {
                 matters.push(MatterDto { id, kind, text, since: today, done: false });
             }
         }
+        for (id, text) in self.coverage_notices()? {
+            if is_new(&matters, &id) {
+                let (kind, since) =
+                    (MatterKind::Coverage.code().to_owned(), civil_date(self.now).to_string());
+                matters.push(MatterDto { id, kind, text, since, done: false });
+            }
+        }
         Ok(matters)
     }
 

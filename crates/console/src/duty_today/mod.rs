@@ -52,14 +52,14 @@ impl Desk<'_> {
     }
 
     /// Name of a contract for people.
-    fn duty_contract_name(&self, contract: &str) -> Result<String, StoreError> {
+    pub(crate) fn duty_contract_name(&self, contract: &str) -> Result<String, StoreError> {
         let in_force = self.in_force_of(contract)?;
         Ok(in_force
             .map_or_else(|| contract.to_owned(), |found| found.bound.profile.facts.contract.name.clone()))
     }
 
     /// `公共日志第 12 条 a81f03c2`: how far the data reached that a page was made of.
-    fn log_head(&self, log: &LogName) -> Result<String, StoreError> {
+    pub(crate) fn log_head(&self, log: &LogName) -> Result<String, StoreError> {
         let found = self.store.logs()?.into_iter().find(|row| row.name == log.as_str());
         Ok(found.map_or_else(String::new, |row| {
             let head: String = row.head.to_hex().chars().take(8).collect();

@@ -28,7 +28,7 @@ pub(super) struct OnDuty {
 
 impl Desk<'_> {
     /// All handovers of the contract, by the time of their signing, newest first.
-    pub(super) fn all_handovers(&self, log: &LogName) -> Result<Vec<(String, Handover)>, StoreError> {
+    pub(crate) fn all_handovers(&self, log: &LogName) -> Result<Vec<(String, Handover)>, StoreError> {
         Ok(newest_first(self.store.states(log, "handover")?))
     }
 

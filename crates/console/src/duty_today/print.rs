@@ -32,7 +32,8 @@ impl Pen<'_> {
         Ok((page, written))
     }
 
-    fn printed(
+    /// Keeps that a page of duty went to the printer.
+    pub(crate) fn printed(
         &mut self,
         what: &str,
         page: &impl serde::Serialize,

@@ -71,6 +71,7 @@ impl Desk<'_> {
             "hotline" => Some("值班电话记录".to_owned()),
             "dutylog" => Some(format!("{local} 的值班日志")),
             "staff" => self.staff_title(&item.entity)?,
+            "coverage" => self.coverage_title(&item.entity)?,
             "leave" => self.leave_title(&item.entity, &item.act, &item.payload)?,
             "attendance" | "attendance_month" | "overtime" | "spotcheck" => {
                 self.attendance_title(&item.entity)?
@@ -174,6 +175,9 @@ impl Pen<'_> {
                 }
                 "handover.signed_out" | "handover.accepted" | "handover.refused" | "handover.witnessed" => {
                     "交接班不能原样重做：请打开这次交接班，查看现状后重新签字。"
+                }
+                act if act.starts_with("coverage.") => {
+                    "请在“保障”中打开这份方案，按现状重新办理，再放弃这一条。"
                 }
                 "dutylog.reported" => "日报不能原样重做：请打开当日值班日志，对照已报送的一稿后重新报送。",
                 _ => "这类记录不能重做：它已保留在日志中，由服务台核对。",

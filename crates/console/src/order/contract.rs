@@ -4,7 +4,7 @@ use super::clocks;
 use crate::store::{ClockProjector, OrderClocks, Publication};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use zaigang_domain::calendar::{Calendar, Pack};
+use zaigang_domain::calendar::{Calendar, read_packs};
 use zaigang_domain::clock::Engine;
 use zaigang_domain::contract::{Profile, Text};
 use zaigang_domain::order::Order;
@@ -109,17 +109,13 @@ pub(crate) fn calendar(version: Option<&Publication>) -> Calendar {
     let Some(version) = version.filter(|version| version.entity.starts_with("calendar/")) else {
         return builtin;
     };
-    let packs = match serde_json::from_str::<Vec<serde_json::Value>>(&version.content) {
-        Ok(list) => list.iter().map(ToString::to_string).collect(),
-        Err(_) => vec![version.content.clone()],
-    };
-    packs.iter().fold(builtin, |calendar, text| match Pack::parse(&version.entity, text) {
-        Ok(pack) => calendar.with_pack(pack),
+    match read_packs(&version.entity, &version.content) {
+        Ok(packs) => packs.into_iter().fold(builtin, |calendar, pack| calendar.with_pack(pack)),
         Err(mistakes) => {
             tracing::error!(%mistakes, "a published calendar cannot be read");
-            calendar
+            builtin
         }
-    })
+    }
 }
 
 impl ClockProjector for Contracts {

@@ -58,10 +58,18 @@ impl Desk<'_> {
         }))
     }
 
+    /// Whether a calendar published here waits for the centre.
+    pub(crate) fn calendar_is_pending(&self) -> Result<bool, StoreError> {
+        let all = self.store.publication_heads(None)?;
+        Ok(all.iter().any(|version| version.is_pending && version.entity.starts_with("calendar/")))
+    }
+
     /// The newest published notice, or the ones that come with the program.
     fn calendar_hash(&self) -> Result<String, StoreError> {
         let all = self.store.publication_heads(None)?;
-        let published = all.iter().rfind(|version| version.entity.starts_with("calendar/"));
+        // As with contracts: what waits for the centre may yet be refused.
+        let mut published = all.iter().filter(|version| !version.is_pending);
+        let published = published.rfind(|version| version.entity.starts_with("calendar/"));
         Ok(published.map_or_else(|| Calendar::builtin().version().to_owned(), |version| version.hash.clone()))
     }
 

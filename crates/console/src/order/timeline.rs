@@ -173,6 +173,8 @@ fn own_particular<'a>(kind: &str, key: &'a str, label: &'a str) -> (&'a str, &'a
     match (kind, key) {
         ("order.spot_checked", "who") => (key, "抽查人"),
         ("order.entered", "external_no") => ("number", label),
+        ("coverage.planned" | "coverage.changed", "title") => ("name", label),
+        ("coverage.checked" | "coverage.patrolled" | "coverage.reported", "title") => ("slot", label),
         _ => (key, label),
     }
 }

@@ -54,6 +54,10 @@ pub(crate) fn write(
             topics.insert("attendance".into());
             Ok(())
         }
+        EntityState::Coverage(_) => {
+            topics.insert("coverage".into());
+            Ok(())
+        }
         EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)

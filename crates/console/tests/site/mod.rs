@@ -61,16 +61,22 @@ impl zaigang_center::host::Host for CentreHost {
 pub(crate) struct Site {
     pub(crate) centre: Centre,
     host: Arc<CentreHost>,
+    begins: Timestamp,
     pub(crate) reachable: bool,
     pub(crate) dir: tempfile::TempDir,
 }
 
 impl Site {
     pub(crate) fn new() -> Self {
+        Self::beginning(start())
+    }
+
+    /// The same at another moment: centre and consoles begin there.
+    pub(crate) fn beginning(begins: Timestamp) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let host = Arc::new(CentreHost {
-            clock: Mutex::new(start().as_millisecond()),
-            random: FixedHost::new(start(), 77),
+            clock: Mutex::new(begins.as_millisecond()),
+            random: FixedHost::new(begins, 77),
         });
         let founding = Founding {
             site: "测试站点".into(),
@@ -87,7 +93,7 @@ impl Site {
         ] {
             centre.user_add(&person(login, name, role)).unwrap();
         }
-        Self { centre, host, reachable: true, dir }
+        Self { centre, host, begins, reachable: true, dir }
     }
 
     /// A site whose contract is published as it is shipped.
@@ -198,7 +204,7 @@ impl Pc {
 
     /// Enrols a new console that holds these logs.
     pub(crate) fn holding(site: &mut Site, dir: &Path, seed: u64, keyring: bool, logs: &[&str]) -> Self {
-        let host = Arc::new(FixedHost::new(start(), seed));
+        let host = Arc::new(FixedHost::new(site.begins, seed));
         let pc = Self::open(dir, host, keyring.then(MemoryKeyring::default)).unwrap();
         let logs = logs.iter().map(|log| (*log).to_owned()).collect();
         let code = site.centre.device_code(&CodeRequest { logs, ..CodeRequest::default() }).unwrap();

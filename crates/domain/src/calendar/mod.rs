@@ -19,7 +19,7 @@ pub use day::{Day, DayKind};
 pub(crate) use hours::minute_of_day;
 pub use hours::{DayOverride, MonthDay, OfficeHours, Season, Window};
 pub use notices::{Calendar, DayChange, YEAR_MAX, YEAR_MIN};
-pub use pack::{Item, Pack, StatutoryDay};
+pub use pack::{Item, Pack, StatutoryDay, read_packs};
 pub use worktime::WorkTime;
 pub(crate) use worktime::end_of_work;
 pub(crate) use zone::{DAY, MINUTE};

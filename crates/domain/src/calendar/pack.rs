@@ -94,6 +94,17 @@ impl Pack {
     }
 }
 
+/// The packs of a published text: one, or a list of them.
+///
+/// # Errors
+/// As [`Pack::parse`], for the first that cannot be read.
+pub fn read_packs(file: &str, text: &str) -> Result<Vec<Pack>, Mistakes> {
+    match serde_json::from_str::<Vec<serde_json::Value>>(text) {
+        Ok(list) => list.iter().map(|pack| Pack::parse(file, &pack.to_string())).collect(),
+        Err(_) => Ok(vec![Pack::parse(file, text)?]),
+    }
+}
+
 fn is_weekend(date: Date) -> bool {
     matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
 }

@@ -1,10 +1,11 @@
-//! Duty: who holds which post on which day, what is known of the people on site, who is away when, and duty
-//! today: who is on duty now, 交接班, 值班电话记录, 值班日志 and 日报.
+//! Duty: who holds which post on which day, what is known of the people on site, who is away when, coverage of
+//! holidays and key periods, and duty today: who is on duty now, 交接班, 值班电话记录, 值班日志 and 日报.
 //!
 //! Promises: plain functions of states, events and calendar; what a rule rests on is said with its clause,
 //! and what has none is called 本项目约定; nothing here holds a reporter's name or phone (the hotline's caller
 //! travels sealed). Left out: attendance, and what a screen shows.
 
+pub mod coverage;
 pub mod dutylog;
 pub mod handover;
 pub mod hotline;

@@ -162,7 +162,7 @@ text_id!(
     /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `staff/<user>`, `leave/<event id>`, `source/<id>`,
     /// `roster/<yyyy-mm>`, `handover/<event id>`, `hotline/<event id>`, `dutylog/<date>`,
     /// `attendance/<user>.<yyyy-mm>`, `attendance_month/<yyyy-mm>`, `overtime/<event id>`,
-    /// `spotcheck/<event id>`, or `<word>/<id>` of a newer program.
+    /// `spotcheck/<event id>`, `coverage/<event id>`, or `<word>/<id>` of a newer program.
     EntityId,
     "entity id",
     |text| text.split_once('/').is_some_and(|(kind, id)| {
@@ -215,6 +215,8 @@ pub enum EntityKind {
     Overtime,
     /// 抽查.
     SpotCheck,
+    /// A coverage plan.
+    Coverage,
     /// Something of a newer program.
     Other,
 }
@@ -241,6 +243,7 @@ impl EntityId {
             "attendance_month" => EntityKind::AttendanceMonth,
             "overtime" => EntityKind::Overtime,
             "spotcheck" => EntityKind::SpotCheck,
+            "coverage" => EntityKind::Coverage,
             _ => EntityKind::Other,
         }
     }

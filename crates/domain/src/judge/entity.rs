@@ -5,6 +5,7 @@ use crate::attendance::{
     judge_attendance, judge_closing, judge_overtime, judge_spotcheck,
 };
 use crate::contract::{Profile, Text};
+use crate::duty::coverage::{PlanState, fold_coverage, judge_coverage};
 use crate::duty::dutylog::{DutyLog, fold_dutylog};
 use crate::duty::handover::{Handover, fold_handover};
 use crate::duty::hotline::{Call, fold_hotline};
@@ -79,6 +80,8 @@ pub enum EntityState {
     SpotCheck(Box<SpotCheck>),
     /// Up to when everything of a device is known in a common log.
     Watermark(Watermark),
+    /// A coverage plan.
+    Coverage(Box<PlanState>),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -109,6 +112,7 @@ impl EntityState {
             | Self::AttendanceMonth(_)
             | Self::SpotCheck(_)
             | Self::Watermark(_) => false,
+            Self::Coverage(plan) => !plan.unknown.is_empty(),
             Self::Unknown { .. } => true,
         }
     }
@@ -149,6 +153,8 @@ states_of_kind! {
     pub spot_check: SpotCheck SpotCheck;
     /// The closed days of a month, if it is that.
     pub closed_days: AttendanceMonth ClosedDays;
+    /// The coverage plan, if it is one.
+    pub coverage: Coverage PlanState;
 }
 
 /// Folds one event into whatever entity it is about.
@@ -189,7 +195,7 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
     folds! {
         boxed: Order fold, Roster fold_month, Staff fold_staff, Leave fold_leave, Handover fold_handover,
             Hotline fold_hotline, DutyLog fold_dutylog, Overtime fold_overtime, SpotCheck fold_spotcheck,
-            AttendanceMonth fold_closing;
+            AttendanceMonth fold_closing, Coverage fold_coverage;
         plain: User fold_user, Device fold_device, Session fold_session, Source fold_source,
             Contract fold_published, Calendar fold_published, Whereabouts fold_whereabouts,
             Attendance fold_attendance;
@@ -234,6 +240,7 @@ pub(crate) fn on_site_entity(
             return judge_overtime(state.and_then(EntityState::overtime), incoming, actor, beside);
         }
         "spotcheck" => return judge_spotcheck(state.and_then(EntityState::spot_check), incoming, actor),
+        "coverage" => return judge_coverage(state.and_then(EntityState::coverage), incoming, actor),
         _ => {}
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");
@@ -261,9 +268,18 @@ pub(super) fn readable<T: serde::de::DeserializeOwned>(incoming: &Incoming<'_>) 
 /// A version is taken under no other hash than that of its texts.
 fn publication(incoming: &Incoming<'_>) -> Judgement {
     match serde_json::from_str::<PublishedVersion>(incoming.payload) {
-        Ok(version) if version.is_sound() => Judgement::ACCEPTED,
+        Ok(version)
+            if version.is_sound() && (incoming.kind != "calendar.published" || is_calendar(&version)) =>
+        {
+            Judgement::ACCEPTED
+        }
         _ => Judgement::rejected(Reason::Malformed, None),
     }
+}
+
+/// A calendar is taken where every console can read it.
+fn is_calendar(version: &PublishedVersion) -> bool {
+    crate::calendar::read_packs("calendar", &version.content).is_ok()
 }
 
 /// Settings are taken by whoever's scope reaches the contract, for the version in force and no other, and

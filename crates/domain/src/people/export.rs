@@ -18,7 +18,7 @@ pub enum Export {
     Sheets,
     /// A month of duty: names and posts, no phones.
     Roster,
-    /// 《交接班记录》 and 日报 on paper; they name nobody of the buyer.
+    /// 《交接班记录》, 日报 and 保障方案 on paper; they name nobody of the buyer.
     Duty,
     /// 《驻场人员考勤表》 on paper.
     Attendance,
