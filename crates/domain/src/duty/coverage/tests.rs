@@ -93,6 +93,7 @@ impl Story {
             seq: Some(u64::from(self.events)),
             effective_at: at,
             claimed_at: at,
+            trust: None,
             verdict: Some(judgement.verdict),
             deps: &[],
             payload,
