@@ -25,10 +25,10 @@ export const proposedFate = (part: PartRow | null): string =>
 /** Whether a fate takes a storage medium away from the buyer. */
 export const needsRelease = (fate: string, bound: boolean): boolean => bound && fate !== "" && fate !== KEPT;
 
-/** What a fate lacks; null: nothing. */
-export function fateLack(fate: FateDto, bound: boolean, rule: string): string | null {
+/** What a fate lacks; null: nothing. The rule with its clause stands beside the fields. */
+export function fateLack(fate: FateDto, bound: boolean): string | null {
   if (!needsRelease(fate.fate, bound) || fate.released_by.trim()) return null;
-  return `${rule}改作他用须填写采购人书面同意的文件名称和编号。`;
+  return "存储介质须留存甲方；改作他用，请填写采购人书面同意的文件名称和编号。";
 }
 
 /** A fate as it is sent. */

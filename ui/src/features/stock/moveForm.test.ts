@@ -4,6 +4,7 @@ import {
   headLacks,
   likelyPlace,
   lineLack,
+  mostAt,
   moveArgs,
   NEW_HEAD,
   newLine,
@@ -126,6 +127,13 @@ it("offers the likely places first", () => {
   expect(likelyPlace(places, ["vendor"])).toBe("厂家");
   expect(likelyPlace(places, ["store", "cabinet"])).toBe("主库");
   expect(likelyPlace([...places, place("厂家二", "vendor")], ["vendor"])).toBe("");
+});
+
+it("finds where most of a model lies", () => {
+  const balances = [balance("主库", 3), balance("厂家", 9), balance("2号柜", 5, "buyer")];
+  expect(mostAt(balances, places, ["store", "cabinet"])).toMatchObject({ place: "2号柜", owner: "buyer" });
+  expect(mostAt(balances, places, ["vendor"])?.place).toBe("厂家");
+  expect(mostAt([balance("主库", -2)], places, ["store"])).toBeNull();
 });
 
 it("sends only what the kind has", () => {

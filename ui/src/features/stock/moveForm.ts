@@ -241,6 +241,22 @@ export function likelyPlace(places: readonly StockPlace[], kinds: readonly strin
   return fitting.length === 1 || kinds?.includes("store") ? (fitting[0]?.id ?? "") : "";
 }
 
+/** The place of these kinds at which most of a model lies; null: nowhere. */
+export function mostAt(
+  balances: readonly BalanceDto[],
+  places: readonly StockPlace[],
+  kinds: readonly string[],
+): BalanceDto | null {
+  const open = balances.filter(
+    (each) =>
+      each.quantity > 0 && kinds.includes(places.find((place) => place.id === each.place)?.kind ?? ""),
+  );
+  return open.reduce<BalanceDto | null>(
+    (most, each) => (each.quantity > (most?.quantity ?? 0) ? each : most),
+    null,
+  );
+}
+
 /** The booking of one line. */
 export function moveArgs(store: string, head: MoveHead, line: MoveLine, key: string): StockMove {
   const shape = shapeOf(head.kind);

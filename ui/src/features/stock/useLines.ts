@@ -58,7 +58,7 @@ export function useLack(line: UseLine, common: FateDto, rule: string): string | 
   if (line.part.tracking === "serial" && serialsOf(line.serials).length === 0)
     return "请扫描或输入换上件的序列号";
   if (usedOf(line) === null) return "请填写数量";
-  return fateLack({ ...common, fate: line.fate }, isBound(line.part, rule), rule);
+  return fateLack({ ...common, fate: line.fate }, isBound(line.part, rule));
 }
 
 /** `现存 3 → 2 块`, and whether the place falls below zero. */
