@@ -926,7 +926,7 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
     "stock.use_form": (args: { id: string }) => useForm(args.id),
     "stock.use": (args: { order: string }) => done(args.order, "已记到工单并出库", [`order:${args.order}`]),
     "stock.return_old": () => done("slip/s3", "旧件已登记"),
-    "stock.scrappings": () =>
+    "stock.scraps": () =>
       size
         ? [
             {

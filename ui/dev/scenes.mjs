@@ -40,7 +40,8 @@ const change = async (page) => {
 const SERIALS = ["ZC4255V", "ZC44DZ0"];
 /** What a keyboard-wedge scanner does: all keys at once, and Enter. */
 const scan = async (page, code) => {
-  await Promise.all([...code, "Enter"].map((each) => page.keyboard.press(each)));
+  const keys = [...code, "Enter"];
+  await Promise.all(keys.flatMap((each) => [page.keyboard.down(each), page.keyboard.up(each)]));
   await rest(page);
 };
 const seen = (page, selector) => page.waitForSelector(selector);

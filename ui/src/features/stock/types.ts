@@ -1254,7 +1254,7 @@ declare module "@/generated/door" {
     "stock.use_form": { args: OrderGet; reply: UseForm };
     "stock.use": { args: StockUse; reply: Written };
     "stock.return_old": { args: ReturnOld; reply: Written };
-    "stock.scrappings": { args: StoreRef; reply: Array<ScrapDto> };
+    "stock.scraps": { args: StoreRef; reply: Array<ScrapDto> };
     "stock.scrap": { args: ScrapAsk; reply: Written };
     "stock.scrap_sign": { args: ScrapSign; reply: Written };
     "stock.takes": { args: StoreRef; reply: Array<TakeRow> };
@@ -1264,7 +1264,6 @@ declare module "@/generated/door" {
     "stock.take_close": { args: TakeAct; reply: Written };
     "stock.take_sign": { args: TakeAct; reply: Written };
     "stock.take_adjust": { args: TakeAct; reply: Written };
-    "stock.take_cancel": { args: TakeAct; reply: Written };
     "stock.scan": { args: ScanArgs; reply: ScanReply };
     "stock.print": { args: StockPrint; reply: StockSheet };
     "stock.export": { args: StockExport; reply: ExportedFile };
