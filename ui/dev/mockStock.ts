@@ -34,7 +34,7 @@ import { initials, people, START } from "./mockData";
 const STORE = "c/guangxi-police/s/main";
 const HOUR = 3_600_000;
 const ago = (hours: number) => rfc3339(START - hours * HOUR);
-const RULE = "存储介质换下后留存甲方：损坏的存储介质须留存采购人处备查（演示合同 §7.3）。";
+const RULE = "001:735 损坏的存储介质须留存甲方";
 
 /** Name, category, maker, model, unit, tracking, minimum, on hand, medium. */
 const MODELS: [string, string, string, string, string, string, number, number, boolean][] = [

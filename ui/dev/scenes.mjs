@@ -831,7 +831,10 @@ export const SCENES = [
     async (page) => {
       await openAt(2, "Shift+B")(page);
       await seen(page, "[id^=use-][id$=-part]:focus");
-      for (const words of ["sjt", "gxtx", "dlq", "jpsb", "lw"]) {
+      await find(page, "yp");
+      await find(page, "255v");
+      await find(page, "WD-9F31");
+      for (const words of ["gxtx", "dlq", "jpsb", "lw"]) {
         await find(page, words);
         await page.keyboard.press("Enter");
         await rest(page);

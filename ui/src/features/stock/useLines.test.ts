@@ -39,8 +39,11 @@ describe("a line", () => {
   it("says what it lacks", () => {
     expect(useLack(newUse(), NO_FATE, RULE)).toBe("请选择备件");
     expect(useLack(newUse(useOf(disk)), NO_FATE, RULE)).toBe("请扫描或输入换上件的序列号");
-    expect(useLack(newUse(useOf(disk, "A1")), NO_FATE, RULE)).toBeNull();
-    expect(useLack(newUse({ ...useOf(disk, "A1"), fate: "erased" }), NO_FATE, RULE)).toContain("书面同意");
+    expect(useLack(newUse(useOf(disk, "A1")), NO_FATE, RULE)).toContain("旧件的序列号");
+    expect(useLack(newUse({ ...useOf(disk, "A1"), fate: "" }), NO_FATE, RULE)).toBeNull();
+    const swapped = { ...useOf(disk, "A1"), oldSerial: "OLD9" };
+    expect(useLack(newUse(swapped), NO_FATE, RULE)).toBeNull();
+    expect(useLack(newUse({ ...swapped, fate: "erased" }), NO_FATE, RULE)).toContain("书面同意");
     expect(useLack(newUse({ ...useOf(plug), quantity: "x" }), NO_FATE, RULE)).toBe("请填写数量");
   });
   it("is one piece where nothing is typed", () => {

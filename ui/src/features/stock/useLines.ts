@@ -58,6 +58,8 @@ export function useLack(line: UseLine, common: FateDto, rule: string): string | 
   if (line.part.tracking === "serial" && serialsOf(line.serials).length === 0)
     return "请扫描或输入换上件的序列号";
   if (usedOf(line) === null) return "请填写数量";
+  if (line.fate && line.part.tracking === "serial" && !line.oldSerial.trim())
+    return "请填写旧件的序列号；没有旧件的，去向选“无旧件”";
   return fateLack({ ...common, fate: line.fate }, isBound(line.part, rule));
 }
 
