@@ -16,7 +16,7 @@ import type {
   StockImportPreview,
   StockMove,
   StockPartsArgs,
-  StockPlace,
+  StockPlaceDto,
   StockPrint,
   StockSheet,
   StockStores,
@@ -78,8 +78,8 @@ const place = (
   kind: string,
   kind_name: string,
   pieces: number,
-  given: Partial<StockPlace> = {},
-): StockPlace => ({
+  given: Partial<StockPlaceDto> = {},
+): StockPlaceDto => ({
   id: `place/${id}`,
   name,
   path: name,
@@ -95,7 +95,7 @@ const place = (
   ...given,
 });
 const inside = (parent: string, path: string) => ({ parent: `place/${parent}`, depth: 1, path });
-const PLACES: StockPlace[] = [
+const PLACES: StockPlaceDto[] = [
   place("main", "主库", "store", "库房", 402, { note: "信息中心负一层 B108" }),
   place("c1", "1 号柜", "cabinet", "柜子", 34, inside("main", "主库 / 1 号柜")),
   place("c2", "2 号柜", "cabinet", "柜子", 46, inside("main", "主库 / 2 号柜")),
@@ -672,6 +672,7 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
       disputes: open
         ? []
         : [`${serialOf(6, 2)}：ZHZG驻场01 在“主库 / 2 号柜”点到，ZHZG驻场02 在“抢修车”点到，请核对。`],
+      found: open ? 0 : 115,
       variance: open
         ? []
         : variance.map(([kind, kind_name, at, book, counted, serial]) => ({

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isScanning, NO_BURST, struck } from "./burst";
+import { NO_BURST, struck } from "./burst";
 
 /** Strikes keys `gap` ms apart and tells the codes that came of it. */
 function codes(keys: string[], gap: number, repeat = false): string[] {
@@ -36,11 +36,4 @@ it("forgets what stood before a pause, an arrow or another Enter", () => {
   expect(codes([..."1234", "Enter", ..."5678", "Enter"], 5)).toEqual(["1234", "5678"]);
   const typed = struck(NO_BURST, { key: "j", at: 0 }).burst;
   expect(struck(typed, { key: "k", at: 200 }).burst.text).toBe("k");
-});
-
-it("knows a scan before it ends", () => {
-  let burst = NO_BURST;
-  for (const [index, key] of [..."SN8"].entries()) burst = struck(burst, { key, at: index * 5 }).burst;
-  expect(isScanning(burst)).toBe(false);
-  expect(isScanning(struck(burst, { key: "F", at: 15 }).burst)).toBe(true);
 });

@@ -33,6 +33,3 @@ export function struck(burst: Burst, press: Press): { burst: Burst; code: string
   if (Array.from(press.key).length !== 1 || press.repeat) return { burst: NO_BURST, code: null };
   return { burst: { text: text + press.key, at: press.at }, code: null };
 }
-
-/** Whether so much came in close succession that it is no typing. */
-export const isScanning = (burst: Burst): boolean => burst.text.length >= CODE_MIN;

@@ -1,11 +1,16 @@
 import { onScopeDispose } from "vue";
-import { BURST_GAP_MS, type Burst, isScanning, NO_BURST, struck } from "./burst";
+import { BURST_GAP_MS, type Burst, NO_BURST, struck } from "./burst";
 import { focusOf } from "./keys";
 
 /** Returns false to let the next scope have the code. */
 export type ScanHandler = (code: string) => unknown;
 
-const scopes: ScanHandler[] = [];
+interface Scope {
+  handler: ScanHandler;
+  accepts: (target: EventTarget | null) => boolean;
+}
+
+const scopes: Scope[] = [];
 let burst: Burst = NO_BURST;
 /** Single keys outside fields, kept back until it is clear that no scanner sends them: they may be shortcuts. */
 let held: KeyboardEvent[] = [];
@@ -42,33 +47,34 @@ function restore() {
   field = null;
 }
 
-function tell(code: string) {
-  for (let at = scopes.length - 1; at >= 0; at--) if (scopes[at]?.(code) !== false) return;
+/** A whole code came. Where nobody wants it, it is what it looks like: text in a field. */
+function end(event: KeyboardEvent, code: string) {
+  const wanted = scopes.filter((scope) => scope.accepts(event.target)).reverse();
+  clearTimeout(timer);
+  held = [];
+  if (wanted.length === 0 && focusOf(event.target).typing) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  restore();
+  for (const scope of wanted) if (scope.handler(code) !== false) return;
 }
+
+const fieldOf = (target: EventTarget | null): typeof field =>
+  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+    ? { box: target, before: target.value }
+    : null;
 
 function onKey(event: KeyboardEvent) {
   if (released.has(event) || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
   const begins = burst.text === "" || event.timeStamp - burst.at > BURST_GAP_MS;
-  const scanning = isScanning(burst);
   const next = struck(burst, { key: event.key, at: event.timeStamp, repeat: event.repeat });
   burst = next.burst;
-  if (next.code !== null) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    clearTimeout(timer);
-    held = [];
-    restore();
-    tell(next.code);
-    return;
-  }
+  if (next.code !== null) return end(event, next.code);
   const { typing } = focusOf(event.target);
+  if (begins) field = typing ? fieldOf(event.target) : null;
   const plain = /^[0-9A-Za-z]$/.test(event.key);
-  if (!typing && (plain || (held.length > 0 && event.key.length === 1))) return hold(event);
-  if (held.length > 0 && event.key !== "Shift") release();
-  if (!typing || !begins || scanning) return;
-  const box = event.target;
-  field =
-    box instanceof HTMLInputElement || box instanceof HTMLTextAreaElement ? { box, before: box.value } : null;
+  if (!typing && (plain || (held.length > 0 && event.key.length === 1))) hold(event);
+  else if (held.length > 0 && event.key !== "Shift") release();
 }
 
 let attached = false;
@@ -76,15 +82,17 @@ let attached = false;
 /**
  * Hears codes from a keyboard-wedge scanner while the calling component lives, wherever the focus is. The last
  * one registered is asked first. A code leaves no trace in the field that had the focus and fires no shortcut.
+ * `accepts` may leave codes to the element that has the focus.
  */
-export function useScanner(handler: ScanHandler): void {
+export function useScanner(handler: ScanHandler, accepts: Scope["accepts"] = () => true): void {
   if (!attached) {
     attached = true;
     window.addEventListener("keydown", onKey, { capture: true });
   }
-  scopes.push(handler);
+  const scope = { handler, accepts };
+  scopes.push(scope);
   onScopeDispose(() => {
-    const at = scopes.indexOf(handler);
+    const at = scopes.indexOf(scope);
     if (at >= 0) scopes.splice(at, 1);
   });
 }

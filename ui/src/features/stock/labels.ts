@@ -1,7 +1,7 @@
 /** Labels: what stands on one, how many go on a sheet, and whether bars fit on it. */
 
 import type { Code } from "./codes";
-import type { PartDetail, StockPlace } from "./types";
+import type { PartDetail, StockPlaceDto } from "./types";
 
 /** What stands on a label. */
 export interface Label {
@@ -63,7 +63,7 @@ export function partLabels(detail: PartDetail, copies: number, storeName: string
   return Array.from({ length: copies }, () => label);
 }
 
-export const placeLabels = (places: readonly StockPlace[], storeName: string): Label[] =>
+export const placeLabels = (places: readonly StockPlaceDto[], storeName: string): Label[] =>
   places
     .filter((place) => !place.closed)
     .map((place) => ({ code: place.id, title: place.path, lines: [place.kind_name, storeName], plain: "" }));

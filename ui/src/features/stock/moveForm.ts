@@ -1,6 +1,6 @@
 /** Pure logic of the form that books movements: what a kind asks for, its lines, and what it comes to. */
 
-import type { BalanceDto, PartRow, ScanHit, StockMove, StockPlace } from "./types";
+import type { BalanceDto, PartRow, ScanHit, StockMove, StockPlaceDto } from "./types";
 import { amount, isOnHand, plain } from "./words";
 
 /** What a kind of movement asks for. */
@@ -162,7 +162,7 @@ export interface After {
 }
 
 /** `现存 3 → 1；主库 2 → 0`: what there will be, by the book of this console. Null while something is missing. */
-export function afterwards(line: MoveLine, head: MoveHead, places: readonly StockPlace[]): After | null {
+export function afterwards(line: MoveLine, head: MoveHead, places: readonly StockPlaceDto[]): After | null {
   const shape = shapeOf(head.kind);
   const quantity = quantityOf(line, shape.signed);
   if (!line.part || quantity === null || line.balances === null) return null;
@@ -223,8 +223,8 @@ function added(lines: readonly MoveLine[], given: Partial<MoveLine>): Scanned {
 }
 
 /** Places of the kinds wanted first, each group in the order of the tree; closed ones left out. */
-export function placeItems(places: readonly StockPlace[], first: readonly string[]) {
-  const rank = (place: StockPlace) => {
+export function placeItems(places: readonly StockPlaceDto[], first: readonly string[]) {
+  const rank = (place: StockPlaceDto) => {
     const at = first.indexOf(place.kind);
     return at < 0 ? first.length : 0;
   };
@@ -236,7 +236,7 @@ export function placeItems(places: readonly StockPlace[], first: readonly string
 }
 
 /** The place a kind most likely means: the only one of its kinds, or the first for what is kept. */
-export function likelyPlace(places: readonly StockPlace[], kinds: readonly string[] | null): string {
+export function likelyPlace(places: readonly StockPlaceDto[], kinds: readonly string[] | null): string {
   const fitting = places.filter((place) => !place.closed && kinds?.includes(place.kind));
   return fitting.length === 1 || kinds?.includes("store") ? (fitting[0]?.id ?? "") : "";
 }
@@ -244,7 +244,7 @@ export function likelyPlace(places: readonly StockPlace[], kinds: readonly strin
 /** The place of these kinds at which most of a model lies; null: nowhere. */
 export function mostAt(
   balances: readonly BalanceDto[],
-  places: readonly StockPlace[],
+  places: readonly StockPlaceDto[],
   kinds: readonly string[],
 ): BalanceDto | null {
   const open = balances.filter(

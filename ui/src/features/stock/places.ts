@@ -1,9 +1,9 @@
 /** The tree of places. */
 
-import type { StockPlace } from "./types";
+import type { StockPlaceDto } from "./types";
 
 /** A place and all that lies in it. */
-export function within(places: readonly StockPlace[], id: string): Set<string> {
+export function within(places: readonly StockPlaceDto[], id: string): Set<string> {
   const inside = new Set([id]);
   // Each place stands after the one it lies in.
   for (const place of places) if (place.parent && inside.has(place.parent)) inside.add(place.id);
@@ -12,7 +12,7 @@ export function within(places: readonly StockPlace[], id: string): Set<string> {
 
 /** Places another may lie in: not itself, nor what lies in it. */
 export function parentChoices(
-  places: readonly StockPlace[],
+  places: readonly StockPlaceDto[],
   own: string | null,
 ): { value: string; label: string }[] {
   const inside = own ? within(places, own) : new Set<string>();

@@ -1,4 +1,4 @@
-import type { PartRow, StockPlace } from "./types";
+import type { PartRow, StockPlaceDto } from "./types";
 
 /** A model for tests. */
 export const part = (given: Partial<PartRow> = {}): PartRow => ({
@@ -26,7 +26,7 @@ export const part = (given: Partial<PartRow> = {}): PartRow => ({
 });
 
 /** A place for tests. */
-export const place = (id: string, kind = "store", given: Partial<StockPlace> = {}): StockPlace => ({
+export const place = (id: string, kind = "store", given: Partial<StockPlaceDto> = {}): StockPlaceDto => ({
   id,
   name: id,
   path: id,

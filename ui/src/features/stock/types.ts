@@ -389,7 +389,7 @@ export type StoreRef = {
 };
 
 /** A place, in the order of the tree: each after the one it lies in. */
-export type StockPlace = {
+export type StockPlaceDto = {
   /** Entity id, `place/…`. */
   id: string;
   /** Name. */
@@ -935,12 +935,14 @@ export type TakeDto = {
   /** Its row. */
   row: TakeRow;
   /** Places to count. */
-  places: Array<StockPlace>;
+  places: Array<StockPlaceDto>;
   /** What was counted, newest first; of others only after closing where it is blind. */
   lines: Array<CountRow>;
   /** What two people counted differently, and serial numbers counted at two places: a sentence each. */
   disputes: Array<string>;
-  /** Found, missing, misplaced, surplus; empty until it is closed. */
+  /** Lines that are as the book says, once it is closed. */
+  found: number;
+  /** Missing, misplaced, surplus; empty until it is closed. */
   variance: Array<VarianceRow>;
   /** The moment whose book the variance was reckoned from. */
   closed_at: string | null;
@@ -998,7 +1000,7 @@ export type CountRow = {
 
 /** A line of the variance report. */
 export type VarianceRow = {
-  /** `found|missing|misplaced|surplus`. */
+  /** `missing|misplaced|surplus`. */
   kind: string;
   /** `盘亏`. */
   kind_name: string;
@@ -1235,7 +1237,7 @@ declare module "@/generated/door" {
     "stock.parts": { args: StockPartsArgs; reply: StockPage };
     "stock.part": { args: PartArgs; reply: PartDetail };
     "stock.note_part": { args: PartNote; reply: Written };
-    "stock.places": { args: StoreRef; reply: Array<StockPlace> };
+    "stock.places": { args: StoreRef; reply: Array<StockPlaceDto> };
     "stock.note_place": { args: PlaceNote; reply: Written };
     "stock.move": { args: StockMove; reply: Written };
     "stock.ledger": { args: LedgerArgs; reply: LedgerPage };

@@ -4,6 +4,10 @@ import { call } from "@/platform";
 import { toast } from "@/widgets/toasts";
 import { scanTarget } from "./scanTarget";
 
+/** A form half filled is not left for a scan: the code goes into its field. */
+const isFree = (target: EventTarget | null) =>
+  !(target instanceof Element && target.closest("form, .el-drawer, [role=dialog]"));
+
 /** Opens whatever is scanned while no form asks for it: a model, a place, an order, a slip. */
 export function useOpenScanned(): void {
   const router = useRouter();
@@ -16,5 +20,5 @@ export function useOpenScanned(): void {
     } catch (thrown) {
       toast((thrown as Error).message, { tone: "notice" });
     }
-  });
+  }, isFree);
 }

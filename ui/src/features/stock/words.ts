@@ -44,7 +44,6 @@ export const TAKE_TONES: Record<string, Tone> = {
 
 /** What a line of a variance report is. */
 export const VARIANCE_TONES: Record<string, Tone> = {
-  found: "ok",
   missing: "late",
   misplaced: "soon",
   surplus: "accent",
