@@ -46,6 +46,15 @@ pub(crate) fn write(
             topics.insert("duty".into());
             Ok(())
         }
+        EntityState::Part(_)
+        | EntityState::Place(_)
+        | EntityState::Movement(_)
+        | EntityState::Slip(_)
+        | EntityState::Scrapping(_)
+        | EntityState::Take(_) => {
+            topics.insert("stock".into());
+            Ok(())
+        }
         EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)
