@@ -398,7 +398,10 @@ fn stock_replay_prints_what_the_manual_shows() {
     let report = printed(&replay(noon, &["--json"]));
     assert_eq!(report["discrepancies"][0]["movements"], json!(["3"]));
     let before = printed(&replay("2025-10-15T01:30:00Z", &["--json"]));
-    assert_eq!(before["serials"], json!([{ "serial": "S1", "model": "硬盘 4T", "place": "主库", "owner": "supplier" }]));
+    assert_eq!(
+        before["serials"],
+        json!([{ "serial": "S1", "model": "硬盘 4T", "place": "主库", "owner": "supplier" }])
+    );
     assert_refused(&replay("noon", &["--json"]), &["--at", "noon"]);
     let other = Scratch::new("other.json", &example.replace("\"id\": \"2\"", "\"id\": \"1\""));
     let given = ["stock", "replay", "--file", other.path(), "--at", noon, "--json"];

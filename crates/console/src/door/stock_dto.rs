@@ -420,7 +420,7 @@ pub struct StoreRef {
 
 /// A place, in the order of the tree: each after the one it lies in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct PlaceDto {
+pub struct StockPlaceDto {
     /// Entity id, `place/…`.
     pub id: String,
     /// Name.
@@ -1011,12 +1011,14 @@ pub struct TakeDto {
     /// Its row.
     pub row: TakeRow,
     /// Places to count.
-    pub places: Vec<PlaceDto>,
+    pub places: Vec<StockPlaceDto>,
     /// What was counted, newest first; of others only after closing where it is blind.
     pub lines: Vec<CountRow>,
     /// What two people counted differently, and serial numbers counted at two places: a sentence each.
     pub disputes: Vec<String>,
-    /// Found, missing, misplaced, surplus; empty until it is closed.
+    /// Lines that are as the book says, once it is closed.
+    pub found: u32,
+    /// Missing, misplaced, surplus; empty until it is closed.
     pub variance: Vec<VarianceRow>,
     /// The moment whose book the variance was reckoned from.
     pub closed_at: Option<String>,
@@ -1077,7 +1079,7 @@ pub struct CountRow {
 /// A line of the variance report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct VarianceRow {
-    /// `found|missing|misplaced|surplus`.
+    /// `missing|misplaced|surplus`.
     pub kind: String,
     /// `盘亏`.
     pub kind_name: String,
@@ -1290,16 +1292,16 @@ pub struct StockImportPreview {
     /// New places.
     pub places: Vec<String>,
     /// What differs, row by row, at most 500.
-    pub differences: Vec<ImportDifference>,
+    pub differences: Vec<StockDifference>,
     /// What cannot be read; with any, nothing is imported.
-    pub mistakes: Vec<ImportMistake>,
+    pub mistakes: Vec<StockMistake>,
     /// Hash of the rows: `stock.import` takes these and no others.
     pub digest: String,
 }
 
 /// What a row would change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct ImportDifference {
+pub struct StockDifference {
     /// Row in the table, the heading is 1.
     pub row: u32,
     /// Name and model.
@@ -1310,7 +1312,7 @@ pub struct ImportDifference {
 
 /// A row that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct ImportMistake {
+pub struct StockMistake {
     /// Row in the table, the heading is 1; 0: the table as a whole.
     pub row: u32,
     /// Heading of the column; empty: the row.

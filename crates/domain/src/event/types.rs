@@ -223,7 +223,7 @@ pub static TYPES: &[EventType] = &[
     site("contract.published", Claim, Issuer::CentreOr(&[A]), "发布合同"),
     signed(site("contract.settled", Claim, Issuer::Roles(&[A, S]), "发布项目约定")),
     site("calendar.published", Claim, Issuer::CentreOr(&[A]), "发布日历"),
-    site("export.made", Fact, Issuer::Roles(&[E, D, S, A]), "导出"),
+    site("export.made", Fact, Issuer::Roles(&[E, D, S, K, A]), "导出"),
     anywhere(site("record.erased", Fact, Issuer::CentreOr(&[A]), "清除个人信息")),
     anywhere(site("record.released", Claim, Issuer::CentreOr(&[A]), "放行暂存")),
 ];

@@ -18,8 +18,8 @@ use crate::people::{
     fold_user, fold_whereabouts, may_tell,
 };
 use crate::stock::{
-    Movement, Part, Place, Scrapping, Slip, Take, fold_movement, fold_noted, fold_scrapping, fold_slip, fold_take,
-    on_stock,
+    Movement, Part, Place, Scrapping, Slip, Take, fold_movement, fold_noted, fold_scrapping, fold_slip,
+    fold_take, on_stock,
 };
 use serde::{Deserialize, Serialize};
 

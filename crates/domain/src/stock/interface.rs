@@ -200,7 +200,12 @@ fn report(movements: &[&Movement], at: Timestamp) -> Report {
                 owner: key.owner.to_owned(),
                 quantity: fault.quantity(),
                 since: format_instant(fault.since),
-                movements: fault.movements.iter().filter_map(|at| lines.get(*at)).map(|line| line.id.to_owned()).collect(),
+                movements: fault
+                    .movements
+                    .iter()
+                    .filter_map(|at| lines.get(*at))
+                    .map(|line| line.id.to_owned())
+                    .collect(),
             })
             .collect(),
     }

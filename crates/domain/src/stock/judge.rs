@@ -1,8 +1,8 @@
 //! Who may do what in a store, and what the centre makes of it.
 
 use super::{
-    MovementKind, Noted, ScrapAct, ScrapStage, Scrapping, Sheet, Slip, SlipAct, SlipStage, Take, TakeAct, TakeStage,
-    movement::Made, take::DIFFERENCES_MAX,
+    MovementKind, Noted, ScrapAct, ScrapStage, Scrapping, Sheet, Slip, SlipAct, SlipStage, Take, TakeAct,
+    TakeStage, movement::Made, take::DIFFERENCES_MAX,
 };
 use crate::duty::Objection;
 use crate::event::{EventId, Reason, Verdict};
@@ -60,9 +60,10 @@ pub fn legal_slip(slip: Option<&Slip>, act: &SlipAct, actor: &Actor) -> Result<(
             Err(Objection::new(Reason::NoRight, "只有领用人、库管员或项目经理可以撤回领用单。"))
         }
         SlipAct::Returned(_) => Ok(()),
-        _ if own => {
-            Err(Objection::new(Reason::OwnRequest, "领用人不能审批或发放自己的领用单，请另一位库管员或项目经理办理。"))
-        }
+        _ if own => Err(Objection::new(
+            Reason::OwnRequest,
+            "领用人不能审批或发放自己的领用单，请另一位库管员或项目经理办理。",
+        )),
         _ if keeps(actor) => Ok(()),
         _ => Err(Objection::new(Reason::NoRight, "领用单由库管员或项目经理审批和发放。")),
     }
@@ -81,9 +82,10 @@ pub fn legal_scrapping(state: Option<&Scrapping>, act: &ScrapAct, actor: &Actor)
             let message = format!("这份报废现为“{}”，请查看现状。", state.stage.title());
             Err(Objection { winner: Some(state.touched), ..Objection::new(Reason::NotLegalNow, message) })
         }
-        (Some(state), _) if actor.is(state.by.as_ref()) => {
-            Err(Objection::new(Reason::OwnRequest, "报废须两人签字，第二个签字请另一位库管员或项目经理来签。"))
-        }
+        (Some(state), _) if actor.is(state.by.as_ref()) => Err(Objection::new(
+            Reason::OwnRequest,
+            "报废须两人签字，第二个签字请另一位库管员或项目经理来签。",
+        )),
         _ => Ok(()),
     }
 }

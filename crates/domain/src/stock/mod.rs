@@ -16,14 +16,14 @@ mod slip;
 mod take;
 
 pub use card::{Noted, Part, PartCard, Place, PlaceCard, Sheet, fold_noted, tree};
-pub(crate) use judge::{on_stock, wanted_of};
 pub use judge::{legal_scrapping, legal_slip, legal_take};
+pub(crate) use judge::{on_stock, wanted_of};
 pub use movement::{Fate, Made, Movement, OrderRef, fate_allowed, fold_movement};
 pub use scrapping::{ScrapAct, ScrapAsked, ScrapRefused, ScrapSigned, ScrapStage, Scrapping, fold_scrapping};
-pub use slip::{Asked, Said, Decided, Issued, OldReturned, Slip, SlipAct, SlipLine, SlipStage, fold_slip};
+pub use slip::{Asked, Decided, Issued, OldReturned, Said, Slip, SlipAct, SlipLine, SlipStage, fold_slip};
 pub use take::{
-    Adjusted, Book, Closed, Line as CountedLine, Count, Counted, Difference, Opened, Signature, Signed, Take, TakeAct, TakeStage, Variance,
-    fold_take, variance,
+    Adjusted, Book, Closed, Count, Counted, Difference, Line as CountedLine, Opened, Signature, Signed, Take,
+    TakeAct, TakeStage, Variance, fold_take, variance,
 };
 
 use crate::duty::named;

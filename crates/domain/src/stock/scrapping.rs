@@ -31,9 +31,10 @@ pub struct ScrapAsked {
 
 impl ScrapAsked {
     fn is_sound(&self) -> bool {
-        let piece = self.serial.as_ref().is_none_or(|serial| {
-            !serial.is_empty() && is_line(serial, NAME_CHARS_MAX) && self.quantity == 1
-        });
+        let piece = self
+            .serial
+            .as_ref()
+            .is_none_or(|serial| !serial.is_empty() && is_line(serial, NAME_CHARS_MAX) && self.quantity == 1);
         is_kind(&self.part, "part")
             && is_kind(&self.place, "place")
             && (1..=QUANTITY_MAX).contains(&i64::from(self.quantity))

@@ -1,7 +1,8 @@
 //! 备件领用单: who asks for parts, who lets him have them, and who hands them out.
 
 use super::{
-    LINES_MAX, NAME_CHARS_MAX, QUANTITY_MAX, counts, is_kind, is_line, is_words, judge::slip_next, movement::OrderRef,
+    LINES_MAX, NAME_CHARS_MAX, QUANTITY_MAX, counts, is_kind, is_line, is_words, judge::slip_next,
+    movement::OrderRef,
 };
 use crate::calendar::{Calendar, civil_date};
 use crate::duty::named;

@@ -123,7 +123,11 @@ fn what_movements_come_to() {
                 ("2", 0, Received, "S2", 1, "", "B"),
                 ("3", 1, Transferred, "S1", 1, "B", "C"),
             ],
-            (has(&[("A", 1), ("C", 1)]), at_place(&[("S1", "C"), ("S2", "B")]), wrong(&[("B", 1, 1, &["3"])])),
+            (
+                has(&[("A", 1), ("C", 1)]),
+                at_place(&[("S1", "C"), ("S2", "B")]),
+                wrong(&[("B", 1, 1, &["3"])]),
+            ),
         ),
         (
             "an unknown piece booked out takes the balance below zero: the lowest stands",
@@ -197,8 +201,8 @@ mod naive {
 }
 
 const IDS: [&str; 24] = [
-    "00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16", "17",
-    "18", "19", "20", "21", "22", "23",
+    "00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12", "13", "14", "15", "16",
+    "17", "18", "19", "20", "21", "22", "23",
 ];
 
 fn any_lines() -> impl Strategy<Value = Vec<Line<'static>>> {
@@ -272,7 +276,11 @@ fn the_interface_reads_a_file_in_any_order_with_repeats() {
     );
     assert_eq!(text, expected);
     let before = interface::run("f.json", &file, "2025-10-15T00:29:59Z").unwrap();
-    assert_eq!((before.balances[0].quantity, before.discrepancies.len()), (1, 0), "--at is included, not passed");
+    assert_eq!(
+        (before.balances[0].quantity, before.discrepancies.len()),
+        (1, 0),
+        "--at is included, not passed"
+    );
     let refused = |text: &str, at: &str, words: &[&str]| {
         let error = interface::run("f.json", text, at).unwrap_err().to_string();
         for word in words {
@@ -429,7 +437,8 @@ fn an_emergency_is_taken_first_and_approved_within_a_workday() {
     // 2025-10-09 is a Thursday; Saturday the 11th is a make-up workday.
     let due = log.slip().approval_due(&Calendar::builtin());
     assert_eq!(due.unwrap().to_string(), "2025-10-10");
-    let refused = log.say(&boss, "slip.refused", "slip/1", &json!({ "words": "未见故障" }), &[("stage", "taken")]);
+    let refused =
+        log.say(&boss, "slip.refused", "slip/1", &json!({ "words": "未见故障" }), &[("stage", "taken")]);
     assert_eq!(refused, OK);
     assert_eq!(log.slip().stage, SlipStage::Disputed);
     assert!(log.slip().waits());
@@ -495,7 +504,12 @@ fn cards_lose_only_by_the_fields_they_change() {
     assert_eq!(log.say(&keeper, "part.noted", "part/1", &card("固态硬盘", 4), &[("name", "硬盘")]), OK);
     let lost = log.say(&keeper, "part.noted", "part/1", &card("固态硬盘", 3), &[("minimum", "2")]);
     assert_eq!(lost, (Verdict::Rejected, Some(Reason::StateChanged)));
-    for bad in [card("", 1), json!({ "name": "硬盘" }), card(" 硬盘", 1), json!({ "name": "硬盘", "unit": "块", "tracking": "x" })] {
+    for bad in [
+        card("", 1),
+        json!({ "name": "硬盘" }),
+        card(" 硬盘", 1),
+        json!({ "name": "硬盘", "unit": "块", "tracking": "x" }),
+    ] {
         let said = log.say(&keeper, "part.noted", "part/2", &bad, &[]);
         assert_eq!(said.1, Some(Reason::Malformed), "{bad}");
     }
@@ -517,9 +531,7 @@ fn two_count_sign_and_a_third_word_adjusts() {
     };
     assert_eq!(say(&mut log, &keeper, "stocktake.opened", json!({ "name": "季度盘点", "blind": true })), OK);
     let plain = |n: u32| json!({ "part": "part/1", "place": "place/a", "owner": "supplier", "quantity": n });
-    let piece = |serial: &str, place: &str| {
-        json!({ "part": "part/2", "place": place, "owner": "supplier", "quantity": 1, "serial": serial })
-    };
+    let piece = |serial: &str, place: &str| json!({ "part": "part/2", "place": place, "owner": "supplier", "quantity": 1, "serial": serial });
     let counted = |lines: &[serde_json::Value]| json!({ "lines": lines });
     let first = counted(&[plain(3), piece("S1", "place/a"), piece("S4", "place/a")]);
     assert_eq!(say(&mut log, &keeper, "stocktake.counted", first), OK);
@@ -527,7 +539,10 @@ fn two_count_sign_and_a_third_word_adjusts() {
     assert_eq!(log.take().disagreements().len(), 1, "3 and 4 of the same thing");
     let (_, serial, places) = log.take().counted_twice().remove(0);
     assert_eq!((serial, places.len()), ("S1", 2));
-    let right = counted(&[plain(4), json!({ "part": "part/2", "place": "place/a", "owner": "supplier", "quantity": 0, "serial": "S1" })]);
+    let right = counted(&[
+        plain(4),
+        json!({ "part": "part/2", "place": "place/a", "owner": "supplier", "quantity": 0, "serial": "S1" }),
+    ]);
     assert_eq!(say(&mut log, &keeper, "stocktake.counted", right), OK);
     assert!(log.take().disagreements().is_empty() && log.take().counted_twice().is_empty());
 
@@ -582,7 +597,8 @@ fn two_count_sign_and_a_third_word_adjusts() {
 
 #[test]
 fn a_storage_medium_stays_unless_released_in_writing() {
-    let disk = PartCard { name: "硬盘".into(), unit: "块".into(), storage_medium: true, ..PartCard::default() };
+    let disk =
+        PartCard { name: "硬盘".into(), unit: "块".into(), storage_medium: true, ..PartCard::default() };
     let fan = PartCard { storage_medium: false, ..disk.clone() };
     let back = Fate { fate: FateKind::Returned, ..Fate::default() };
     let released = Fate { released_by: "放行单 2025-7".into(), ..back.clone() };
@@ -612,7 +628,8 @@ fn places_stand_in_their_tree() {
         (id("6"), place("环二", Some("5"))),
         (id("7"), place("孤", Some("9"))),
     ]);
-    let paths: Vec<(usize, String)> = tree(&places).into_iter().map(|(_, depth, path)| (depth, path)).collect();
+    let paths: Vec<(usize, String)> =
+        tree(&places).into_iter().map(|(_, depth, path)| (depth, path)).collect();
     let expected = [
         (0, "主库"),
         (1, "主库 / 1 号柜"),
