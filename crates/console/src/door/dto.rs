@@ -15,6 +15,7 @@ pub use super::leave_dto::*;
 pub use super::record_dto::*;
 pub use super::roster_dto::*;
 pub use super::staff_dto::*;
+pub use super::stock_dto::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

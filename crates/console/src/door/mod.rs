@@ -26,6 +26,7 @@ mod session;
 mod settings;
 mod staff_dto;
 mod status;
+mod stock_dto;
 mod sync;
 mod table;
 mod typescript;

@@ -44,6 +44,22 @@ row! {
         caretaker: Vec<CaretakerSetting>,
         duty_post: Vec<DutyPostSetting>,
         duty_rules: Option<DutyRulesSetting>,
+        stock_store: Vec<StockStoreSetting>,
+    }
+}
+
+row! {
+    /// A store of spare parts: its log is `c/<contract>/s/<id>`.
+    pub struct StockStoreSetting {
+        id: String,
+        name: String,
+        /// Divisions it serves; empty: all.
+        divisions: Vec<String>,
+        place: Option<String>,
+        /// Where it stands that removed storage media stay with the buyer; absent: only agreed.
+        media_clause: Option<String>,
+        note: Option<String>,
+        basis: Option<Basis>,
     }
 }
 
@@ -514,6 +530,7 @@ impl Settings {
             caretaker: Vec::new(),
             duty_post: Vec::new(),
             duty_rules: None,
+            stock_store: Vec::new(),
         }
     }
 

@@ -17,6 +17,10 @@ use crate::people::{
     SourceState, Told, UserState, Whereabouts, fold_device, fold_published, fold_session, fold_source,
     fold_user, fold_whereabouts, may_tell,
 };
+use crate::stock::{
+    Movement, Part, Place, Scrapping, Slip, Take, fold_movement, fold_noted, fold_scrapping, fold_slip,
+    fold_take, on_stock,
+};
 use serde::{Deserialize, Serialize};
 
 /// The state of an entity, whatever it is: what stores keep one of per entity.
@@ -51,6 +55,18 @@ pub enum EntityState {
     Hotline(Box<Call>),
     /// 值班日志 of a day.
     DutyLog(Box<DutyLog>),
+    /// 备件型号.
+    Part(Box<Part>),
+    /// 库位.
+    Place(Box<Place>),
+    /// 出入库.
+    Movement(Box<Movement>),
+    /// 备件领用单.
+    Slip(Box<Slip>),
+    /// 报废.
+    Scrapping(Box<Scrapping>),
+    /// 盘点.
+    Take(Box<Take>),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -75,7 +91,13 @@ impl EntityState {
             | Self::Whereabouts(_)
             | Self::Handover(_)
             | Self::Hotline(_)
-            | Self::DutyLog(_) => false,
+            | Self::DutyLog(_)
+            | Self::Part(_)
+            | Self::Place(_)
+            | Self::Movement(_)
+            | Self::Slip(_)
+            | Self::Scrapping(_)
+            | Self::Take(_) => false,
             Self::Unknown { .. } => true,
         }
     }
@@ -108,6 +130,18 @@ states_of_kind! {
     hotline: Hotline Call;
     /// The log of a day, if it is one.
     duty_log: DutyLog DutyLog;
+    /// The model, if it is one.
+    pub part: Part Part;
+    /// The place, if it is one.
+    pub place: Place Place;
+    /// The movement, if it is one.
+    pub movement: Movement Movement;
+    /// The slip, if it is one.
+    pub slip: Slip Slip;
+    /// The scrapping, if it is one.
+    pub scrapping: Scrapping Scrapping;
+    /// The stocktake, if it is one.
+    pub take: Take Take;
 }
 
 /// Folds one event into whatever entity it is about.
@@ -139,7 +173,8 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
     }
     folds! {
         boxed: Order fold, Roster fold_month, Staff fold_staff, Leave fold_leave, Handover fold_handover,
-            Hotline fold_hotline, DutyLog fold_dutylog;
+            Hotline fold_hotline, DutyLog fold_dutylog, Part fold_noted, Place fold_noted,
+            Movement fold_movement, Slip fold_slip, Scrapping fold_scrapping, Take fold_take;
         plain: User fold_user, Device fold_device, Session fold_session, Source fold_source,
             Contract fold_published, Calendar fold_published, Whereabouts fold_whereabouts;
     }
@@ -167,6 +202,9 @@ pub(crate) fn on_site_entity(
         "handover" => return on_handover(state.and_then(EntityState::handover), incoming, actor),
         "hotline" => return on_hotline(state.and_then(EntityState::hotline), incoming),
         "dutylog" => return on_dutylog(state.and_then(EntityState::duty_log), incoming),
+        "part" | "place" | "movement" | "slip" | "scrapping" | "stocktake" => {
+            return on_stock(state, incoming, actor, beside);
+        }
         _ => {}
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");

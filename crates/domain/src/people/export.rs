@@ -20,6 +20,8 @@ pub enum Export {
     Roster,
     /// 《交接班记录》 and 日报 on paper; they name nobody of the buyer.
     Duty,
+    /// Stock: models, balances, the ledger, slips, stocktakes and registers.
+    Stock,
 }
 
 /// How far a role's right to an output reaches.
@@ -64,6 +66,10 @@ pub static EXPORTS: &[ExportRow] = &[
     row(Export::Duty, Role::Supervisor, Reach::Scope),
     row(Export::Duty, Role::Dispatcher, Reach::Scope),
     row(Export::Duty, Role::Engineer, Reach::Scope),
+    row(Export::Stock, Role::StoreKeeper, Reach::Scope),
+    row(Export::Stock, Role::Supervisor, Reach::Scope),
+    row(Export::Stock, Role::Dispatcher, Reach::Scope),
+    row(Export::Stock, Role::Engineer, Reach::Scope),
 ];
 
 /// Whether a person may take out this list; `division` is the one it is narrowed to.
