@@ -2,6 +2,7 @@ import type {
   BalanceDto,
   CountRow,
   DiscrepancyDto,
+  DoorError,
   FateDto,
   MovementRow,
   OutstandingDto,
@@ -24,8 +25,8 @@ import type {
   TakeDto,
   TakeRow,
   UseForm,
-} from "@/features/stock/types";
-import type { DoorError, Written } from "@/generated/door";
+  Written,
+} from "@/generated/door";
 import { rfc3339 } from "@/text/time";
 import { initials, people, START } from "./mockData";
 

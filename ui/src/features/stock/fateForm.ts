@@ -1,6 +1,6 @@
 /** 坏件去向: what becomes of a removed part, and when the contract's rule on storage media stands against it. */
 
-import type { FateDto, PartRow } from "./types";
+import type { FateDto, PartRow } from "@/generated/door";
 
 export const NO_FATE: FateDto = {
   fate: "",

@@ -1,5 +1,5 @@
+import type { PartDetail, PartRow } from "@/generated/door";
 import { call } from "@/platform";
-import type { PartDetail, PartRow } from "./types";
 
 /** A model that was found, by a serial number of it where one was given. */
 export interface Found {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import type { PartDetail, SerialDto } from "@/generated/door";
 import { type Label, laid, moduleMm, partLabels, placeLabels, sheetAt } from "./labels";
 import { part, place } from "./testParts";
-import type { PartDetail, SerialDto } from "./types";
 
 const label: Label = { code: "A1", title: "硬盘", lines: [], plain: "A1" };
 const many = (count: number) =>

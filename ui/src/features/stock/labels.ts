@@ -1,7 +1,7 @@
 /** Labels: what stands on one, how many go on a sheet, and whether bars fit on it. */
 
+import type { PartDetail, StockPlaceDto } from "@/generated/door";
 import type { Code } from "./codes";
-import type { PartDetail, StockPlaceDto } from "./types";
 
 /** What stands on a label. */
 export interface Label {

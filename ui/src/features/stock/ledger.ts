@@ -1,6 +1,6 @@
 /** Words of ledger lines. */
 
-import type { FateDto, MovementRow } from "./types";
+import type { FateDto, MovementRow } from "@/generated/door";
 
 /** `留存甲方，接收 资产科，见证 值班室，出门条 2025-118`: what becomes of a removed part. */
 export function fateText(fate: FateDto | null): string {

@@ -1,6 +1,6 @@
 /** Pure logic of the form that books movements: what a kind asks for, its lines, and what it comes to. */
 
-import type { BalanceDto, PartRow, ScanHit, StockMove, StockPlaceDto } from "./types";
+import type { BalanceDto, PartRow, ScanHit, StockMove, StockPlaceDto } from "@/generated/door";
 import { amount, isOnHand, plain } from "./words";
 
 /** What a kind of movement asks for. */

@@ -1,4 +1,4 @@
-import type { StoreDto } from "./types";
+import type { StoreDto } from "@/generated/door";
 
 /** The store that serves a division: one that names it, else one for all; null: none here. */
 export function divisionFits(stores: readonly StoreDto[], division: string): StoreDto | null {

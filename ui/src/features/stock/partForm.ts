@@ -1,6 +1,6 @@
 /** The card of a model as its form holds it. */
 
-import type { PartCard } from "./types";
+import type { PartCard } from "@/generated/door";
 
 /** What the form holds: numbers and lists as typed. */
 export type PartDraft = Omit<PartCard, "minimum" | "compatible"> & { minimum: string; compatible: string };

@@ -1,6 +1,6 @@
 /** The tree of places. */
 
-import type { StockPlaceDto } from "./types";
+import type { StockPlaceDto } from "@/generated/door";
 
 /** A place and all that lies in it. */
 export function within(places: readonly StockPlaceDto[], id: string): Set<string> {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import type { StoreDto } from "@/generated/door";
 import { divisionFits } from "./orderStore";
 import { scanTarget } from "./scanTarget";
-import type { StoreDto } from "./types";
 
 const hit = (kind: string, id: string) => ({ kind, id, title: "", serial: "", place: null });
 

@@ -1,4 +1,4 @@
-import type { ScanHit } from "./types";
+import type { ScanHit } from "@/generated/door";
 
 /** Where a scanned code leads; null: nowhere. The nearest hit counts. */
 export function scanTarget(

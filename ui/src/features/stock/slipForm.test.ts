@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { SlipDto, SlipLineDto } from "@/generated/door";
 import {
   askArgs,
   askLack,
@@ -11,7 +12,6 @@ import {
   withIssued,
 } from "./slipForm";
 import { part } from "./testParts";
-import type { SlipDto, SlipLineDto } from "./types";
 
 const asked = (given: Partial<SlipLineDto> = {}): SlipLineDto => ({
   part: "part/1",

@@ -1,7 +1,7 @@
 /** Pure logic of slips: asking, issuing, and what a user is offered. */
 
+import type { PartDetail, PartLine, PartRow, SlipAsk, SlipDto, SlipLineDto } from "@/generated/door";
 import { serialsOf } from "./moveForm";
-import type { PartDetail, PartLine, PartRow, SlipAsk, SlipDto, SlipLineDto } from "./types";
 
 /** A line of a slip being written. */
 export interface AskLine {

@@ -1,6 +1,6 @@
 import { computed, type InjectionKey, inject, provide, type Ref } from "vue";
 import type { Read } from "@/data/reads";
-import type { StockStores, StoreDto } from "./types";
+import type { StockStores, StoreDto } from "@/generated/door";
 
 /** The store that is looked at, and the words of its forms. */
 export interface StoreContext {

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import type { CountRow } from "@/generated/door";
 import { countOne, countSerial, countTyped, mineAt } from "./takeForm";
 import { part } from "./testParts";
-import type { CountRow } from "./types";
 
 const row = (given: Partial<CountRow> = {}): CountRow => ({
   part: "part/1",

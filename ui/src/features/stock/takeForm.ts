@@ -1,6 +1,6 @@
 /** Pure logic of counting: what a scanned or typed line comes to. */
 
-import type { CountLine, CountRow, PartRow, TakeRow } from "./types";
+import type { CountLine, CountRow, PartRow, TakeRow } from "@/generated/door";
 
 /** What was counted, or why it was not. */
 export interface Counted {

@@ -1,4 +1,4 @@
-import type { PartRow, StockPlaceDto } from "./types";
+import type { PartRow, StockPlaceDto } from "@/generated/door";
 
 /** A model for tests. */
 export const part = (given: Partial<PartRow> = {}): PartRow => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { SlipDto } from "@/generated/door";
 import { fateLack, isBound, NO_FATE, needsRelease, proposedFate } from "./fateForm";
 import { part } from "./testParts";
-import type { SlipDto } from "./types";
 import { newUse, slipLines, useAfter, useArgs, useLack, useOf, withUse } from "./useLines";
 
 const RULE = "损坏的存储介质须留存（002:5270）。";

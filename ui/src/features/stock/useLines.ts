@@ -1,8 +1,17 @@
 /** Pure logic of the form that books parts to an order. */
 
+import type {
+  BalanceDto,
+  FateDto,
+  OldPart,
+  PartLine,
+  PartRow,
+  SerialDto,
+  SlipDto,
+  StockUse,
+} from "@/generated/door";
 import { fateLack, isBound, proposedFate, sentFate } from "./fateForm";
 import { quantityOf, serialsOf } from "./moveForm";
-import type { BalanceDto, FateDto, OldPart, PartLine, PartRow, SerialDto, SlipDto, StockUse } from "./types";
 import { amount, isOnHand, plain } from "./words";
 
 /** One part put in, and what came out. */
