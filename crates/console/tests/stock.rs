@@ -282,7 +282,7 @@ async fn an_emergency_use_is_booked_first_and_approved_afterwards() {
     let old = disk.serials.iter().find(|row| row.serial == "OLD-1").unwrap();
     assert_eq!((old.place_name.as_str(), old.owner.as_str()), ("坏件区", "buyer"));
     let detail: OrderDetail = wang.call("order.get", json!({ "id": order_id })).await;
-    assert!(detail.timeline.iter().any(|entry| entry.name.contains("更换备件")));
+    assert!(detail.timeline.iter().any(|entry| entry.kind == "order.swapped"));
 
     wang.sync(&mut site);
     keeper.sync(&mut site);

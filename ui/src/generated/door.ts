@@ -4535,7 +4535,7 @@ export type StockMistake = {
 };
 
 /** Request: book a movement: `received|returned|transferred|borrowed|given_back|sent_to_repair|
- * back_from_repair|corrected`. Issuing goes by a slip or by an order, scrapping by two signatures. */
+   * back_from_repair|corrected`. Issuing goes by a slip or by an order, scrapping by two signatures. */
 export type StockMove = {
   /** The store. */
   store: string | null,
