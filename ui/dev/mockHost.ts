@@ -40,6 +40,7 @@ import { keepTemplates, recordAdd, recordDay, recordForm, recordVoid, similar } 
 import { rosterCommands } from "./mockRoster";
 import { settingForm, settingPreview, settingPublish, valuesNow } from "./mockSetting";
 import { staffGet, staffList, staffNote } from "./mockStaff";
+import { stockCommands } from "./mockStock";
 import type { TomlTable } from "./toml";
 
 /**
@@ -635,6 +636,7 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
     (code, message) => fail(code, message),
   ),
   ...leaveCommands((code, message) => fail(code, message), size > 0),
+  ...stockCommands(asked, size, (code, message) => fail(code, message)),
   "staff.list": () => staffList(size > 0),
   "staff.get": staffGet,
   "staff.note": staffNote,

@@ -36,6 +36,14 @@ const change = async (page) => {
   await key("j", "j", "Delete")(page);
 };
 
+/** Serial numbers of the made-up store, in the order of its models. */
+const SERIALS = ["ZC4255V", "ZC44DZ0"];
+/** What a keyboard-wedge scanner does: all keys at once, and Enter. */
+const scan = async (page, code) => {
+  const keys = [...code, "Enter"];
+  await Promise.all(keys.flatMap((each) => [page.keyboard.down(each), page.keyboard.up(each)]));
+  await rest(page);
+};
 const seen = (page, selector) => page.waitForSelector(selector);
 /** Opens the order so far down the list. */
 const openAt =
@@ -702,4 +710,206 @@ export const SCENES = [
   ["wall-empty", "?data=empty#/wall"],
   ["wall-locked", "?data=normal&stage=locked#/wall"],
   ["today-held", "?data=normal&duty=held&link=stale#/today"],
+  ["stock", "?data=normal#/stock", key("j", "j")],
+  ["stock-crowded", "?data=crowded#/stock?view=below_minimum", key("j", "j", "j")],
+  ["stock-none", "?data=empty#/stock"],
+  ["stock-first", "?data=empty&stock=new#/stock"],
+  ["stock-error", "?data=normal&failing=stock#/stock"],
+  ["stock-find", "?data=normal#/stock?text=yp"],
+  ["stock-nothing", "?data=normal#/stock?text=没有这样的件"],
+  ["stock-part", "?data=normal#/stock?part=part/p0"],
+  ["stock-part-below", "?data=normal#/stock?part=part/p19"],
+  [
+    "stock-ledger-of",
+    "?data=crowded#/stock?part=part/p0",
+    async (page) => {
+      await seen(page, "article h1");
+      await key("Shift+Digit2")(page);
+      await rest(page, 300);
+    },
+  ],
+  [
+    "stock-part-edit",
+    "?data=normal#/stock?part=part/p1",
+    async (page) => {
+      await seen(page, "article h1");
+      await key("e")(page);
+      await rest(page, 200);
+    },
+  ],
+  [
+    "stock-scanned",
+    "?data=normal#/today",
+    async (page) => {
+      await scan(page, SERIALS[1]);
+      await seen(page, "article h1");
+      await rest(page, 200);
+    },
+  ],
+  [
+    "stock-move",
+    "?data=normal#/stock",
+    async (page) => {
+      await key("n")(page);
+      await seen(page, "[id^=move-][id$=-part]:focus");
+      await page.keyboard.press("Alt+2");
+      await rest(page);
+      await scan(page, SERIALS[0]);
+      await scan(page, SERIALS[1]);
+      await scan(page, "part/p19");
+      await rest(page, 300);
+    },
+  ],
+  [
+    "stock-move-lacks",
+    "?data=normal#/stock",
+    async (page) => {
+      await key("n")(page);
+      await seen(page, "[id^=move-][id$=-part]:focus");
+      await page.keyboard.press("Alt+3");
+      await find(page, "sjt");
+      await page.keyboard.type("500");
+      await page.keyboard.press("Control+Enter");
+      await rest(page, 200);
+    },
+  ],
+  [
+    "stock-import",
+    "?data=normal#/stock",
+    async (page) => {
+      await page.getByText("导入导出").click();
+      await page.getByText("导入表格").click();
+      await page.locator(".sheet textarea").fill("名称\t数量\n硬盘\t4");
+      await rest(page, 600);
+    },
+  ],
+  [
+    "stock-import-wrong",
+    "?data=normal#/stock",
+    async (page) => {
+      await page.getByText("导入导出").click();
+      await page.getByText("导入表格").click();
+      await page.locator(".sheet textarea").fill("名称\t数量\n硬盘\t错");
+      await rest(page, 600);
+    },
+  ],
+  ["slips", "?data=normal#/stock?tab=slips", key("j", "Enter")],
+  ["slips-empty", "?data=empty&stock=new#/stock?tab=slips"],
+  [
+    "slip-issue",
+    "?data=normal#/stock?tab=slips&slip=slip/s2",
+    async (page) => {
+      await seen(page, "article h1");
+      await key("i")(page);
+      await rest(page, 200);
+      await scan(page, SERIALS[0]);
+      await rest(page, 300);
+    },
+  ],
+  [
+    "slip-old",
+    "?data=normal#/stock?tab=slips&view=all&slip=slip/s4",
+    async (page) => {
+      await seen(page, "article h1");
+      await key("o")(page);
+      await rest(page, 200);
+      await page.getByText("报废", { exact: true }).click();
+      await page.keyboard.press("Control+Enter");
+      await rest(page, 200);
+    },
+  ],
+  [
+    "slip-ask",
+    "?data=normal#/stock?tab=slips",
+    async (page) => {
+      await key("n")(page);
+      await seen(page, "[id^=ask-][id$=-part]:focus");
+      await find(page, "gmk");
+      await page.keyboard.type("3");
+      await page.keyboard.press("Enter");
+      await rest(page);
+      await page.keyboard.press("Control+Enter");
+      await rest(page, 200);
+    },
+  ],
+  [
+    "take-count",
+    "?data=normal#/stock?tab=takes&take=stocktake/t1",
+    async (page) => {
+      await seen(page, "#count-part:focus");
+      await scan(page, SERIALS[0]);
+      await rest(page, 300);
+    },
+  ],
+  ["take-closed", "?data=normal#/stock?tab=takes&take=stocktake/t2"],
+  ["takes-empty", "?data=empty&stock=new#/stock?tab=takes"],
+  ["take-open", "?data=normal#/stock?tab=takes", key("n")],
+  ["stock-ledger", "?data=crowded#/stock?tab=ledger"],
+  [
+    "stock-gaps",
+    "?data=normal#/stock?tab=ledger&view=discrepancies",
+    (page) => page.locator("summary").first().click(),
+  ],
+  ["stock-loans", "?data=normal#/stock?tab=ledger&view=loans"],
+  [
+    "stock-back",
+    "?data=normal#/stock?tab=ledger&view=loans",
+    async (page) => {
+      await key("j", "Enter")(page);
+      await rest(page, 400);
+    },
+  ],
+  ["stock-reorder", "?data=crowded#/stock?tab=ledger&view=reorder"],
+  ["stock-scrap", "?data=normal#/stock?tab=ledger&view=scrap"],
+  ["stock-at", "?data=normal#/stock?tab=ledger&view=at"],
+  ["stock-places", "?data=normal#/stock?tab=places"],
+  ["stock-labels", "?data=normal#/stock/labels?part=part/p0", (page) => rest(page, 500)],
+  [
+    "stock-labels-places",
+    "?data=normal#/stock/labels?what=places",
+    async (page) => {
+      await page.locator("select").selectOption("r60");
+      await rest(page, 500);
+    },
+  ],
+  [
+    "detail-parts",
+    "?data=crowded#/orders?view=open&status=arrived",
+    async (page) => {
+      await openAt(2)(page);
+      await page.locator("section[aria-label=备件]").scrollIntoViewIfNeeded();
+    },
+  ],
+  [
+    "detail-use",
+    "?data=crowded#/orders?view=open&status=arrived",
+    async (page) => {
+      await openAt(2, "Shift+B")(page);
+      await seen(page, "[id^=use-][id$=-part]:focus");
+      await scan(page, SERIALS[0]);
+      await rest(page, 200);
+      await page.locator("[id^=use-][id$=-old]").first().fill("WD-9F31");
+      await page.locator(".entry select").first().selectOption("scrapped");
+      await page.keyboard.press("Control+Enter");
+      await rest(page, 200);
+    },
+  ],
+  [
+    "detail-use-five",
+    "?data=crowded#/orders?view=open&status=arrived",
+    async (page) => {
+      await openAt(2, "Shift+B")(page);
+      await seen(page, "[id^=use-][id$=-part]:focus");
+      await find(page, "yp");
+      await find(page, "255v");
+      await find(page, "WD-9F31");
+      for (const words of ["gxtx", "dlq", "jpsb", "lw"]) {
+        await find(page, words);
+        await page.keyboard.press("Enter");
+        await rest(page);
+      }
+      await page.keyboard.press("Control+Enter");
+      await seen(page, ".toast.ok");
+    },
+  ],
 ];

@@ -90,6 +90,13 @@ export const router = createRouter({
       component: () => import("@/features/wall/WallPage.vue"),
       meta: { title: "值班大屏" },
     },
+    // A part's id is `part/…` and a slip's `slip/…`: they stand in the query.
+    { path: "/stock", component: () => import("@/features/stock/StockPage.vue"), meta: { title: "备件" } },
+    {
+      path: "/stock/labels",
+      component: () => import("@/features/stock/LabelPage.vue"),
+      meta: { title: "备件标签" },
+    },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
     {
       path: "/contracts/:id?",

@@ -21,6 +21,7 @@ mod record;
 pub mod reminder;
 pub mod session;
 mod staff;
+mod stock;
 pub mod store;
 pub mod sync;
 pub mod today;

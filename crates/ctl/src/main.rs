@@ -1,6 +1,6 @@
 //! Command line of the console: `zaigangctl`.
 //!
-//! One file per command. `attendance`, `calendar`, `clock`, `contract` and `roster` are pure: they need no store, no
+//! One file per command. `attendance`, `calendar`, `clock`, `contract`, `roster` and `stock` are pure: they need no store, no
 //! log-in and no centre. The others call the door: of the running owner of the profile where one runs, else as the
 //! owner themselves. Results go to stdout, messages to stderr; exit codes are those of
 //! [`shell::Failure`].
@@ -17,6 +17,7 @@ mod reach;
 mod record;
 mod roster;
 mod shell;
+mod stock;
 mod web;
 mod work_record;
 
@@ -46,6 +47,8 @@ enum Command {
     Contract(contract::Arguments),
     /// 排班：由程序排出，或核对
     Roster(roster::Arguments),
+    /// 备件台账
+    Stock(stock::Arguments),
     /// 在浏览器中使用本机的工作台
     Web(web::Arguments),
     /// 用登记码把本机登记到中心端
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Command::Attendance(arguments) => attendance::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Roster(arguments) => roster::run(&arguments),
+        Command::Stock(arguments) => stock::run(&arguments),
         Command::Web(arguments) => reach::run(web::run(&profile, &arguments)),
         Command::Enrol(arguments) => reach::run(account::enrol(&profile, &arguments)),
         Command::Login(arguments) => reach::run(account::login(&profile, &arguments)),

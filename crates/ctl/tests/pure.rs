@@ -380,3 +380,30 @@ fn attendance_derive_refuses_bad_input() {
     assert_refused(&given("nobody", late.path()), &["--contract", "nobody"]);
     assert_refused(&given("guangxi-police", "missing.json"), &["missing.json"]);
 }
+
+/// The example of the manual page, so that the page stays true.
+#[test]
+fn stock_replay_prints_what_the_manual_shows() {
+    let page = include_str!("../../../docs/manual/21-stock-command.md");
+    let fenced = |mark: &str| page.split(mark).nth(1).unwrap().split("```").next().unwrap().to_owned();
+    let (example, shown) = (fenced("```json\n"), fenced("```text\n"));
+    let shown = shown.split_once('\n').unwrap().1.to_owned();
+    let scratch = Scratch::new("stock.json", &example);
+    let replay = |at: &str, more: &[&str]| {
+        let given = ["stock", "replay", "--file", scratch.path(), "--at", at];
+        zaigangctl(&[&given[..], more].concat())
+    };
+    let noon = "2025-10-15T12:00:00+08:00";
+    assert_eq!(String::from_utf8(replay(noon, &[]).stdout).unwrap(), shown);
+    let report = printed(&replay(noon, &["--json"]));
+    assert_eq!(report["discrepancies"][0]["movements"], json!(["3"]));
+    let before = printed(&replay("2025-10-15T01:30:00Z", &["--json"]));
+    assert_eq!(
+        before["serials"],
+        json!([{ "serial": "S1", "model": "硬盘 4T", "place": "主库", "owner": "supplier" }])
+    );
+    assert_refused(&replay("noon", &["--json"]), &["--at", "noon"]);
+    let other = Scratch::new("other.json", &example.replace("\"id\": \"2\"", "\"id\": \"1\""));
+    let given = ["stock", "replay", "--file", other.path(), "--at", noon, "--json"];
+    assert_refused(&zaigangctl(&given), &["other.json", "[1].id", "编号相同"]);
+}

@@ -14,3 +14,4 @@ pub mod mistake;
 pub mod order;
 pub mod people;
 pub mod record;
+pub mod stock;

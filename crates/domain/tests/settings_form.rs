@@ -44,6 +44,7 @@ fn full() -> Value {
         "warning": [{"rules": ["L1"], "percent": [30]}],
         "duty_order": [{"number": "桂公传〔2025〕1号", "date": "2025-09-20", "title": "国庆值守",
             "from": "2025-10-01", "to": "2025-10-08", "posts": ["P01"]}],
+        "stock_store": [{"id": "main", "name": "备件库", "divisions": ["E总队"], "media_clause": "002:5270"}],
         "file": [{"types": ["jpg", "pdf"]}],
         "platform": [{"name": "智能运维平台", "entry": ["title", "number"], "dispatch": ["external_no", "title"]}],
         "answer": [],

@@ -9,6 +9,7 @@ mod ics;
 mod load;
 mod met_missed;
 mod roster;
+mod stock;
 mod table;
 
 pub use attendance::{AttendanceBook, DivisionSheet, SheetDay, SheetPerson, attendance_xlsx};
@@ -16,4 +17,5 @@ pub use ics::{DutyCalendar, DutyEntry, duty_ics};
 pub use load::{LoadBar, load_bars, year_heat};
 pub use met_missed::{ChartError, Theme, WeekBar, met_missed};
 pub use roster::{FormRow, Paper, RosterForm, RosterTemplate, roster_template, roster_xlsx};
+pub use stock::stock_line;
 pub use table::{CELLS_MAX, Column, FILE_BYTES_MAX, Table, TableError, csv, defused, read_xlsx, xlsx};

@@ -107,6 +107,9 @@ function keepable(command: Command): boolean {
     "leave.check",
     "roster.get",
     "hotline.list",
+    "stock.part",
+    "stock.balance_at",
+    "stock.import_preview",
   ].includes(command);
 }
 

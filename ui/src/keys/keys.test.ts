@@ -4,6 +4,7 @@ import { keyName, mayFire } from "./keys";
 const press = (key: string, more: Partial<Parameters<typeof keyName>[0]> = {}) =>
   keyName({
     key,
+    code: "",
     ctrlKey: false,
     metaKey: false,
     altKey: false,
@@ -20,6 +21,8 @@ describe("keyName", () => {
     expect(press("N", { shiftKey: true })).toBe("shift+n");
     expect(press("k", { ctrlKey: true })).toBe("ctrl+k");
     expect(press("?", { shiftKey: true })).toBe("?");
+    expect(press("!", { shiftKey: true, code: "Digit1" })).toBe("shift+1");
+    expect(press("1", { code: "Digit1" })).toBe("1");
     expect(press("Escape")).toBe("esc");
   });
 

@@ -2,7 +2,7 @@
 
 type KeyLike = Pick<
   KeyboardEvent,
-  "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode"
+  "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode"
 >;
 
 /** Keys of a Chinese input method that stand for the Latin one beneath them. */
@@ -11,6 +11,12 @@ const FULL_WIDTH: Record<string, string> = { "、": "/", "？": "?", "／": "/" 
 /** `j`, `shift+n`, `ctrl+k`, `enter`, `esc`, `/`, `?`; null while an input method composes. */
 export function keyName(event: KeyLike): string | null {
   if (event.isComposing || event.keyCode === 229 || event.key === "Process") return null;
+  // With Shift a digit gives a sign that differs from keyboard to keyboard: the key itself is meant.
+  const digit = event.shiftKey ? /^Digit(\d)$/.exec(event.code)?.[1] : undefined;
+  if (digit)
+    return [event.ctrlKey || event.metaKey ? "ctrl+" : "", event.altKey ? "alt+" : "", `shift+${digit}`].join(
+      "",
+    );
   const key = FULL_WIDTH[event.key] ?? event.key;
   const name = key === "Escape" ? "esc" : key === " " ? "space" : key.toLowerCase();
   const isSign = key.length === 1 && !/[a-z0-9]/i.test(key);

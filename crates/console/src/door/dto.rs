@@ -20,6 +20,7 @@ pub use super::record_dto::*;
 pub use super::roster_dto::*;
 pub use super::spotcheck_dto::*;
 pub use super::staff_dto::*;
+pub use super::stock_dto::*;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

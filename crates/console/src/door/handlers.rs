@@ -616,3 +616,159 @@ pub(super) fn attendance_proposals(
 ) -> Answer<AttendanceProposals> {
     door.read(|desk| desk.attendance_proposals(&args))
 }
+
+pub(super) fn stock_stores(door: &Door, _: &Caller, _: Nothing) -> Answer<StockStores> {
+    door.read(|desk| desk.stock_stores())
+}
+
+pub(super) fn stock_parts(door: &Door, _: &Caller, args: StockPartsArgs) -> Answer<StockPage> {
+    door.read(|desk| desk.stock_parts(&args))
+}
+
+pub(super) fn stock_part(door: &Door, _: &Caller, args: PartArgs) -> Answer<PartDetail> {
+    door.read(|desk| desk.stock_part(&args))
+}
+
+pub(super) fn stock_note_part(door: &Door, _: &Caller, args: PartNote) -> Answer<Written> {
+    door.write(|pen| pen.note_part(&args))
+}
+
+pub(super) fn stock_places(door: &Door, _: &Caller, args: StoreRef) -> Answer<Vec<StockPlaceDto>> {
+    door.read(|desk| desk.stock_places(args.store.as_deref()))
+}
+
+pub(super) fn stock_note_place(door: &Door, _: &Caller, args: PlaceNote) -> Answer<Written> {
+    door.write(|pen| pen.note_place(&args))
+}
+
+pub(super) fn stock_move(door: &Door, _: &Caller, args: StockMove) -> Answer<Written> {
+    door.write(|pen| pen.stock_move(&args))
+}
+
+pub(super) fn stock_ledger(door: &Door, _: &Caller, args: LedgerArgs) -> Answer<LedgerPage> {
+    door.read(|desk| desk.stock_ledger(&args))
+}
+
+pub(super) fn stock_balance_at(door: &Door, _: &Caller, args: BalanceAtArgs) -> Answer<BalanceAt> {
+    door.read(|desk| desk.stock_balance_at(&args))
+}
+
+pub(super) fn stock_discrepancies(door: &Door, _: &Caller, args: StoreRef) -> Answer<Vec<DiscrepancyDto>> {
+    door.read(|desk| desk.stock_discrepancies(args.store.as_deref()))
+}
+
+pub(super) fn stock_loans(door: &Door, _: &Caller, args: StoreRef) -> Answer<Vec<OutstandingDto>> {
+    door.read(|desk| desk.stock_loans(args.store.as_deref()))
+}
+
+pub(super) fn stock_repairs(door: &Door, _: &Caller, args: StoreRef) -> Answer<Vec<OutstandingDto>> {
+    door.read(|desk| desk.stock_repairs(args.store.as_deref()))
+}
+
+pub(super) fn stock_reorder(door: &Door, _: &Caller, args: StoreRef) -> Answer<Vec<ReorderRow>> {
+    door.read(|desk| desk.stock_reorder(args.store.as_deref()))
+}
+
+pub(super) fn stock_slips(door: &Door, _: &Caller, args: SlipsArgs) -> Answer<SlipPage> {
+    door.read(|desk| desk.stock_slips(&args))
+}
+
+pub(super) fn stock_slip(door: &Door, _: &Caller, args: SlipRef) -> Answer<SlipDto> {
+    door.read(|desk| desk.stock_slip(&args.id))
+}
+
+pub(super) fn stock_ask(door: &Door, _: &Caller, args: SlipAsk) -> Answer<Written> {
+    door.write(|pen| pen.ask_parts(&args))
+}
+
+pub(super) fn stock_approve(door: &Door, _: &Caller, args: SlipAct) -> Answer<Written> {
+    door.write(|pen| pen.decide_slip(&args, "slip.approved"))
+}
+
+pub(super) fn stock_refuse(door: &Door, _: &Caller, args: SlipAct) -> Answer<Written> {
+    door.write(|pen| pen.decide_slip(&args, "slip.refused"))
+}
+
+pub(super) fn stock_cancel(door: &Door, _: &Caller, args: SlipAct) -> Answer<Written> {
+    door.write(|pen| pen.decide_slip(&args, "slip.cancelled"))
+}
+
+pub(super) fn stock_issue(door: &Door, _: &Caller, args: SlipIssue) -> Answer<Written> {
+    door.write(|pen| pen.issue_slip(&args))
+}
+
+pub(super) fn stock_return_old(door: &Door, _: &Caller, args: ReturnOld) -> Answer<Written> {
+    door.write(|pen| pen.return_old(&args))
+}
+
+pub(super) fn stock_use_form(door: &Door, _: &Caller, args: OrderGet) -> Answer<UseForm> {
+    door.read(|desk| desk.use_form(&args.id))
+}
+
+pub(super) fn stock_use(door: &Door, _: &Caller, args: StockUse) -> Answer<Written> {
+    door.write(|pen| pen.use_part(&args))
+}
+
+pub(super) fn stock_scraps(door: &Door, _: &Caller, args: StoreRef) -> Answer<Vec<ScrapDto>> {
+    door.read(|desk| desk.stock_scraps(args.store.as_deref()))
+}
+
+pub(super) fn stock_scrap(door: &Door, _: &Caller, args: ScrapAsk) -> Answer<Written> {
+    door.write(|pen| pen.ask_scrap(&args))
+}
+
+pub(super) fn stock_scrap_sign(door: &Door, _: &Caller, args: ScrapSign) -> Answer<Written> {
+    door.write(|pen| pen.sign_scrap(&args))
+}
+
+pub(super) fn stock_takes(door: &Door, _: &Caller, args: StoreRef) -> Answer<Vec<TakeRow>> {
+    door.read(|desk| desk.stock_takes(args.store.as_deref()))
+}
+
+pub(super) fn stock_take(door: &Door, _: &Caller, args: TakeRef) -> Answer<TakeDto> {
+    door.read(|desk| desk.stock_take(&args.id))
+}
+
+pub(super) fn stock_take_open(door: &Door, _: &Caller, args: TakeOpen) -> Answer<Written> {
+    door.write(|pen| pen.open_take(&args))
+}
+
+pub(super) fn stock_take_count(door: &Door, _: &Caller, args: TakeCount) -> Answer<Written> {
+    door.write(|pen| pen.count_take(&args))
+}
+
+pub(super) fn stock_take_close(door: &Door, _: &Caller, args: TakeAct) -> Answer<Written> {
+    door.write(|pen| pen.close_take(&args))
+}
+
+pub(super) fn stock_take_sign(door: &Door, _: &Caller, args: TakeAct) -> Answer<Written> {
+    door.write(|pen| pen.sign_take(&args))
+}
+
+pub(super) fn stock_take_adjust(door: &Door, _: &Caller, args: TakeAct) -> Answer<Written> {
+    door.write(|pen| pen.adjust_take(&args))
+}
+
+pub(super) fn stock_scan(door: &Door, _: &Caller, args: ScanArgs) -> Answer<ScanReply> {
+    door.read(|desk| desk.scan(&args))
+}
+
+pub(super) fn stock_print(door: &Door, _: &Caller, args: StockPrint) -> Answer<StockSheet> {
+    door.write_with(|pen| pen.print_stock(&args))
+}
+
+pub(super) fn stock_export(door: &Door, _: &Caller, args: StockExport) -> Answer<ExportedFile> {
+    door.write_with(|pen| pen.export_stock(&args))
+}
+
+pub(super) fn stock_import_preview(
+    door: &Door,
+    _: &Caller,
+    args: StockImportArgs,
+) -> Answer<StockImportPreview> {
+    door.read(|desk| desk.preview_stock(&args))
+}
+
+pub(super) fn stock_import(door: &Door, _: &Caller, args: StockImportAccept) -> Answer<Written> {
+    door.write(|pen| pen.import_stock(&args))
+}

@@ -31,6 +31,7 @@ mod settings;
 mod spotcheck_dto;
 mod staff_dto;
 mod status;
+mod stock_dto;
 mod sync;
 mod table;
 mod typescript;

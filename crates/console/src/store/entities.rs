@@ -18,7 +18,7 @@ use zaigang_sync::envelope::{Content, DEVICE_EVENT_BYTES_MAX, Envelope};
 use super::clocks::ClockProjector;
 use super::error::Result;
 use super::read::trust;
-use super::{Topics, orders, site};
+use super::{Topics, orders, site, stock};
 
 /// An event as a fold takes it: its content borrowed, its commit record where it has one.
 pub(crate) struct Foldable<'c> {
@@ -196,6 +196,7 @@ impl<'a> Entities<'a> {
     pub(crate) fn save(&mut self, clocks: &dyn ClockProjector, topics: &mut Topics) -> Result<Saved> {
         let mut saved = Saved { hidden: 0, published: Vec::new() };
         let any_pending = any_pending(self.conn)?;
+        let mut moved = stock::Moved::new();
         for cached in &self.list {
             // Without anything pending the confirmed state is what is shown: no copy, no query.
             let overlaid = if any_pending { overlay(self.conn, cached)? } else { None };
@@ -203,7 +204,12 @@ impl<'a> Entities<'a> {
             self.write_row(cached, overlaid.as_ref().and_then(Option::as_ref))?;
             saved.hidden += usize::from(cached.is_hidden_now(shown));
             self.project(cached, shown, clocks, topics, &mut saved.published)?;
+            if let Some(id) = cached.id.as_ref().filter(|id| is_of_stock(id.kind())) {
+                topics.insert("stock".into());
+                stock::write(self.conn, cached.n, self.log, id, shown, &mut moved)?;
+            }
         }
+        stock::refold(self.conn, self.log, &moved)?;
         Ok(saved)
     }
 
@@ -252,6 +258,11 @@ impl<'a> Entities<'a> {
             (_, None) => Ok(()),
         }
     }
+}
+
+fn is_of_stock(kind: EntityKind) -> bool {
+    use EntityKind as K;
+    matches!(kind, K::Part | K::Place | K::Movement | K::Slip | K::Scrapping | K::Take)
 }
 
 fn parse(text: Option<&str>) -> Result<Option<EntityState>, serde_json::Error> {

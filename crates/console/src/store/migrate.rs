@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/console/0006_buyer.sql"),
     include_str!("../../../../migrations/console/0007_working.sql"),
     include_str!("../../../../migrations/console/0008_files.sql"),
+    include_str!("../../../../migrations/console/0009_stock.sql"),
 ];
 
 /// Version of the store this program writes.

@@ -27,6 +27,7 @@ mod outbox;
 mod read;
 mod rebuild;
 mod site;
+mod stock;
 mod tasks;
 mod text;
 mod verify;

@@ -39,7 +39,16 @@ pub(crate) fn rebuild_in(tx: &Transaction<'_>, clocks: &dyn ClockProjector) -> R
          DELETE FROM person;
          DELETE FROM device;
          DELETE FROM publication;
-         DELETE FROM file;",
+         DELETE FROM file;
+         DELETE FROM stock_part;
+         INSERT INTO stock_text (stock_text) VALUES ('delete-all');
+         DELETE FROM stock_place;
+         DELETE FROM stock_movement;
+         DELETE FROM stock_effect;
+         DELETE FROM stock_balance;
+         DELETE FROM stock_serial;
+         DELETE FROM stock_fault;
+         DELETE FROM stock_reserved;",
     )?;
     // The site log comes first: clocks need its contracts and calendars.
     for log in logs::all(tx)? {

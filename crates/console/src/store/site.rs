@@ -58,7 +58,14 @@ pub(crate) fn write(
             topics.insert("coverage".into());
             Ok(())
         }
-        EntityState::Order(_)
+        // What orders and stores hold is projected beside their entities.
+        EntityState::Part(_)
+        | EntityState::Place(_)
+        | EntityState::Movement(_)
+        | EntityState::Slip(_)
+        | EntityState::Scrapping(_)
+        | EntityState::Take(_)
+        | EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)
         | EntityState::Unknown { .. } => Ok(()),

@@ -320,6 +320,15 @@ fn digests(conn: &Connection) -> Result<Vec<(&'static str, [u8; 32])>> {
         ("device", "SELECT * FROM device ORDER BY id"),
         ("publication", "SELECT * FROM publication ORDER BY entity, version"),
         ("file", "SELECT * FROM file ORDER BY event, n"),
+        ("stock_part", "SELECT * FROM stock_part ORDER BY entity"),
+        ("stock_text", "SELECT rowid FROM stock_text ORDER BY rowid"),
+        ("stock_place", "SELECT * FROM stock_place ORDER BY log, id"),
+        ("stock_movement", "SELECT * FROM stock_movement ORDER BY entity"),
+        ("stock_effect", "SELECT * FROM stock_effect ORDER BY log, part, place, owner, at, id, n"),
+        ("stock_balance", "SELECT * FROM stock_balance ORDER BY log, part, place, owner"),
+        ("stock_serial", "SELECT * FROM stock_serial ORDER BY log, part, serial"),
+        ("stock_fault", "SELECT * FROM stock_fault ORDER BY log, part, place, owner"),
+        ("stock_reserved", "SELECT * FROM stock_reserved ORDER BY entity, n"),
     ];
     TABLES.iter().map(|(name, sql)| Ok((*name, digest(conn, sql)?))).collect()
 }

@@ -92,6 +92,7 @@ const SETTINGS: &[(&str, &str, Names)] = &[
     ("caretaker", "posts", Names::Post),
     ("duty_post", "divisions", Names::Division),
     ("file", "divisions", Names::Division),
+    ("stock_store", "divisions", Names::Division),
     ("vip", "division", Names::Division),
 ];
 
@@ -107,6 +108,7 @@ const ONCE: &[(&str, &[&str])] = &[
     ("answer", &["question"]),
     ("record_category", &["name"]),
     ("duty_post", &["id"]),
+    ("stock_store", &["id"]),
 ];
 
 /// Every mistake between rows of one text or of several.

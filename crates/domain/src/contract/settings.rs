@@ -46,6 +46,22 @@ row! {
         duty_post: Vec<DutyPostSetting>,
         duty_rules: Option<DutyRulesSetting>,
         attendance: Vec<AttendanceSetting>,
+        stock_store: Vec<StockStoreSetting>,
+    }
+}
+
+row! {
+    /// A store of spare parts: its log is `c/<contract>/s/<id>`.
+    pub struct StockStoreSetting {
+        id: String,
+        name: String,
+        /// Divisions it serves; empty: all.
+        divisions: Vec<String>,
+        place: Option<String>,
+        /// Where it stands that removed storage media stay with the buyer; absent: only agreed.
+        media_clause: Option<String>,
+        note: Option<String>,
+        basis: Option<Basis>,
     }
 }
 
@@ -533,6 +549,7 @@ impl Settings {
             duty_post: Vec::new(),
             duty_rules: None,
             attendance: Vec::new(),
+            stock_store: Vec::new(),
         }
     }
 

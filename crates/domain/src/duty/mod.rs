@@ -19,7 +19,7 @@ pub mod roster;
 pub mod staff;
 
 pub(crate) use judge::{on_dutylog, on_handover, on_hotline};
-use named::named;
+pub(crate) use named::named;
 
 use crate::event::{EventId, Reason, Recorded, UserId, Verdict};
 use crate::judge::{Beside, Judgement};

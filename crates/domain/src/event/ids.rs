@@ -162,7 +162,9 @@ text_id!(
     /// `calendar/<id>`, `session/<id>`, `whereabouts/<user>`, `staff/<user>`, `leave/<event id>`, `source/<id>`,
     /// `roster/<yyyy-mm>`, `handover/<event id>`, `hotline/<event id>`, `dutylog/<date>`,
     /// `attendance/<user>.<yyyy-mm>`, `attendance_month/<yyyy-mm>`, `overtime/<event id>`,
-    /// `spotcheck/<event id>`, `coverage/<event id>`, or `<word>/<id>` of a newer program.
+    /// `spotcheck/<event id>`, `coverage/<event id>`, `part/<event id>`,
+    /// `place/<event id>`, `movement/<event id>`, `slip/<event id>`, `scrapping/<event id>`,
+    /// `stocktake/<event id>`, or `<word>/<id>` of a newer program.
     EntityId,
     "entity id",
     |text| text.split_once('/').is_some_and(|(kind, id)| {
@@ -217,6 +219,18 @@ pub enum EntityKind {
     SpotCheck,
     /// A coverage plan.
     Coverage,
+    /// 备件型号.
+    Part,
+    /// 库位.
+    Place,
+    /// 出入库.
+    Movement,
+    /// 备件领用单.
+    Slip,
+    /// 报废.
+    Scrapping,
+    /// 盘点.
+    Take,
     /// Something of a newer program.
     Other,
 }
@@ -244,6 +258,12 @@ impl EntityId {
             "overtime" => EntityKind::Overtime,
             "spotcheck" => EntityKind::SpotCheck,
             "coverage" => EntityKind::Coverage,
+            "part" => EntityKind::Part,
+            "place" => EntityKind::Place,
+            "movement" => EntityKind::Movement,
+            "slip" => EntityKind::Slip,
+            "scrapping" => EntityKind::Scrapping,
+            "stocktake" => EntityKind::Take,
             _ => EntityKind::Other,
         }
     }
@@ -327,6 +347,14 @@ impl LogName {
     /// [`BadId`] when the contract's id cannot be part of a name.
     pub fn common(contract: &str) -> Result<Self, BadId> {
         Self::new(format!("c/{contract}/common"))
+    }
+
+    /// The log of a store.
+    ///
+    /// # Errors
+    /// [`BadId`] when one of the names cannot be part of a log name.
+    pub fn store(contract: &str, store: &str) -> Result<Self, BadId> {
+        Self::new(format!("c/{contract}/s/{store}"))
     }
 
     /// The log of a division.

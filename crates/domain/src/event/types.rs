@@ -24,6 +24,8 @@ pub enum Home {
     Common,
     /// `c/<contract>/d/<division>`.
     Division,
+    /// `c/<contract>/s/<store>`.
+    Store,
     /// Any log.
     Any,
 }
@@ -63,6 +65,8 @@ pub struct EventType {
 const DESK: &[Role] = &[D, S];
 const FIELD: &[Role] = &[E, D, S];
 const WATCH: &[Role] = &[E, D, S, B, O];
+const KEEP: &[Role] = &[K, S];
+const STOCK: &[Role] = &[E, D, S, K];
 const ALL: &[Role] = &[E, D, S, K, B, O, A];
 
 const fn order(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
@@ -79,6 +83,10 @@ const fn order(name: &'static str, class: Class, roles: &'static [Role], title: 
 
 const fn common(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
     EventType { home: Home::Common, ..order(name, class, roles, title) }
+}
+
+const fn store(name: &'static str, class: Class, roles: &'static [Role], title: &'static str) -> EventType {
+    EventType { home: Home::Store, ..order(name, class, roles, title) }
 }
 
 const fn site(name: &'static str, class: Class, issuer: Issuer, title: &'static str) -> EventType {
@@ -202,6 +210,24 @@ pub static TYPES: &[EventType] = &[
     common("coverage.checked", Fact, FIELD, "保障前检查"),
     common("coverage.patrolled", Fact, FIELD, "特巡"),
     common("coverage.reported", Fact, FIELD, "保障报告"),
+    store("part.noted", Claim, KEEP, "备件型号"),
+    store("place.noted", Claim, KEEP, "库位"),
+    store("movement.made", Fact, STOCK, "出入库"),
+    store("slip.asked", Claim, STOCK, "领用申请"),
+    signed(store("slip.approved", Claim, KEEP, "批准领用")),
+    signed(store("slip.refused", Claim, KEEP, "不批准领用")),
+    signed(store("slip.issued", Claim, KEEP, "发放")),
+    store("slip.returned", Fact, STOCK, "交回旧件"),
+    store("slip.cancelled", Claim, STOCK, "撤回领用"),
+    signed(store("scrapping.asked", Claim, KEEP, "申请报废")),
+    signed(store("scrapping.signed", Claim, KEEP, "报废签字")),
+    signed(store("scrapping.refused", Claim, KEEP, "不同意报废")),
+    store("stocktake.opened", Claim, KEEP, "开始盘点"),
+    signed(store("stocktake.counted", Fact, STOCK, "清点")),
+    store("stocktake.closed", Claim, KEEP, "结束清点"),
+    signed(store("stocktake.signed", Claim, &[E, D, S, K, B, O], "盘点签字")),
+    signed(store("stocktake.adjusted", Claim, &[S], "批准盘点调整")),
+    store("stocktake.cancelled", Claim, KEEP, "取消盘点"),
     site("user.added", Claim, Issuer::CentreOr(&[A]), "新增用户"),
     site("user.changed", Claim, Issuer::CentreOr(&[A]), "变更用户"),
     site("user.disabled", Claim, Issuer::CentreOr(&[A]), "停用用户"),
@@ -218,7 +244,7 @@ pub static TYPES: &[EventType] = &[
     site("contract.published", Claim, Issuer::CentreOr(&[A]), "发布合同"),
     signed(site("contract.settled", Claim, Issuer::Roles(&[A, S]), "发布项目约定")),
     site("calendar.published", Claim, Issuer::CentreOr(&[A]), "发布日历"),
-    site("export.made", Fact, Issuer::Roles(&[E, D, S, A]), "导出"),
+    site("export.made", Fact, Issuer::Roles(&[E, D, S, K, A]), "导出"),
     anywhere(site("record.erased", Fact, Issuer::CentreOr(&[A]), "清除个人信息")),
     anywhere(site("record.released", Claim, Issuer::CentreOr(&[A]), "放行暂存")),
 ];

@@ -67,6 +67,9 @@ pub fn wanted(state: Option<&EntityState>, incoming: &Incoming<'_>) -> Vec<Wante
     if incoming.kind.starts_with("attendance.correction_") {
         return of_correction(state.and_then(EntityState::attendance), incoming);
     }
+    if incoming.kind == "movement.made" {
+        return crate::stock::wanted_of(incoming);
+    }
     let Some(act) = Act::read(incoming.kind, incoming.payload) else { return Vec::new() };
     of_leave(state.and_then(EntityState::leave), &act)
 }

@@ -22,6 +22,10 @@ use crate::people::{
     SourceState, Told, UserState, Whereabouts, fold_device, fold_published, fold_session, fold_source,
     fold_user, fold_whereabouts, may_tell,
 };
+use crate::stock::{
+    Movement, Part, Place, Scrapping, Slip, Take, fold_movement, fold_noted, fold_scrapping, fold_slip,
+    fold_take, on_stock,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +86,18 @@ pub enum EntityState {
     Watermark(Watermark),
     /// A coverage plan.
     Coverage(Box<PlanState>),
+    /// 备件型号.
+    Part(Box<Part>),
+    /// 库位.
+    Place(Box<Place>),
+    /// 出入库.
+    Movement(Box<Movement>),
+    /// 备件领用单.
+    Slip(Box<Slip>),
+    /// 报废.
+    Scrapping(Box<Scrapping>),
+    /// 盘点.
+    Take(Box<Take>),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -111,7 +127,13 @@ impl EntityState {
             | Self::Attendance(_)
             | Self::AttendanceMonth(_)
             | Self::SpotCheck(_)
-            | Self::Watermark(_) => false,
+            | Self::Watermark(_)
+            | Self::Part(_)
+            | Self::Place(_)
+            | Self::Movement(_)
+            | Self::Slip(_)
+            | Self::Scrapping(_)
+            | Self::Take(_) => false,
             Self::Coverage(plan) => !plan.unknown.is_empty(),
             Self::Unknown { .. } => true,
         }
@@ -155,6 +177,18 @@ states_of_kind! {
     pub closed_days: AttendanceMonth ClosedDays;
     /// The coverage plan, if it is one.
     pub coverage: Coverage PlanState;
+    /// The model, if it is one.
+    pub part: Part Part;
+    /// The place, if it is one.
+    pub place: Place Place;
+    /// The movement, if it is one.
+    pub movement: Movement Movement;
+    /// The slip, if it is one.
+    pub slip: Slip Slip;
+    /// The scrapping, if it is one.
+    pub scrapping: Scrapping Scrapping;
+    /// The stocktake, if it is one.
+    pub take: Take Take;
 }
 
 /// Folds one event into whatever entity it is about.
@@ -195,7 +229,8 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
     folds! {
         boxed: Order fold, Roster fold_month, Staff fold_staff, Leave fold_leave, Handover fold_handover,
             Hotline fold_hotline, DutyLog fold_dutylog, Overtime fold_overtime, SpotCheck fold_spotcheck,
-            AttendanceMonth fold_closing, Coverage fold_coverage;
+            AttendanceMonth fold_closing, Coverage fold_coverage, Part fold_noted, Place fold_noted,
+            Movement fold_movement, Slip fold_slip, Scrapping fold_scrapping, Take fold_take;
         plain: User fold_user, Device fold_device, Session fold_session, Source fold_source,
             Contract fold_published, Calendar fold_published, Whereabouts fold_whereabouts,
             Attendance fold_attendance;
@@ -241,6 +276,9 @@ pub(crate) fn on_site_entity(
         }
         "spotcheck" => return judge_spotcheck(state.and_then(EntityState::spot_check), incoming, actor),
         "coverage" => return judge_coverage(state.and_then(EntityState::coverage), incoming, actor),
+        "part" | "place" | "movement" | "slip" | "scrapping" | "stocktake" => {
+            return on_stock(state, incoming, actor, beside);
+        }
         _ => {}
     }
     let creates = matches!(incoming.kind, "user.added" | "device.enrolled" | "source.added");

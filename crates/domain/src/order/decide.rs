@@ -435,6 +435,7 @@ fn payload(
             old_serial: input.optional("old_serial"),
             new_serial: input.optional("new_serial"),
             on_behalf,
+            stock: None,
         }),
         Step::Suspend => {
             json(&p::Suspended { reason, party: input.text("party"), evidence: input.text("evidence") })

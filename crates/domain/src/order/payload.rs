@@ -3,7 +3,7 @@
 
 use crate::clock::CaseFacts;
 use crate::contract::Profile;
-use crate::event::UserId;
+use crate::event::{EntityId, UserId};
 use crate::file::{FILE_BYTES_MAX, FILES_MAX, is_tidy};
 use crate::order::OrderKind;
 use crate::people::Source;
@@ -206,6 +206,15 @@ pub struct Visitors {
     pub names: String,
 }
 
+/// The other half of an exchange: what a store booked, in a log of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StockHalf {
+    /// The store's log.
+    pub store: String,
+    /// Its movements: `movement/<event id>`.
+    pub movements: Vec<EntityId>,
+}
+
 macro_rules! payloads {
     ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $ty:ty,)* })*) => {$(
         $(#[$doc])*
@@ -283,6 +292,8 @@ payloads! {
         new_serial: Option<String>,
         /// 代记: the colleague who did it.
         on_behalf: Option<UserId>,
+        /// Its other half in a store's log, where the part came from one.
+        stock: Option<StockHalf>,
     }
     /// `order.suspended`.
     Suspended {

@@ -135,6 +135,7 @@ fn lives_in(home: Home, log: LogKind<'_>) -> bool {
         Home::Site => log == LogKind::Site,
         Home::Common => matches!(log, LogKind::Common { .. }),
         Home::Division => matches!(log, LogKind::Division { .. }),
+        Home::Store => matches!(log, LogKind::Store { .. }),
         Home::Any => true,
     }
 }

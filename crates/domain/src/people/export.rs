@@ -22,6 +22,8 @@ pub enum Export {
     Duty,
     /// 《驻场人员考勤表》 on paper.
     Attendance,
+    /// Stock: models, balances, the ledger, slips, stocktakes and registers.
+    Stock,
 }
 
 /// How far a role's right to an output reaches.
@@ -68,6 +70,10 @@ pub static EXPORTS: &[ExportRow] = &[
     row(Export::Duty, Role::Engineer, Reach::Scope),
     row(Export::Attendance, Role::Supervisor, Reach::Scope),
     row(Export::Attendance, Role::Dispatcher, Reach::Scope),
+    row(Export::Stock, Role::StoreKeeper, Reach::Scope),
+    row(Export::Stock, Role::Supervisor, Reach::Scope),
+    row(Export::Stock, Role::Dispatcher, Reach::Scope),
+    row(Export::Stock, Role::Engineer, Reach::Scope),
 ];
 
 /// Whether a person may take out this list; `division` is the one it is narrowed to.

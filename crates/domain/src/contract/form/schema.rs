@@ -539,6 +539,23 @@ pub const SECTIONS: &[Section] = &[
         &[],
     ),
     section(
+        "stock_store",
+        "备件库",
+        "现场的备件库。每个库有自己的台账，只有登记了该库的电脑才有；换下的存储介质一律留存采购人，除非书面放行。",
+        &[
+            needed(with(field("id", "编号", FieldKind::Text), "字母、数字，如 main；用过以后不要改")),
+            needed(field("name", "名称", FieldKind::Text)),
+            DIVISIONS,
+            field("place", "地点", FieldKind::Text),
+            with(
+                field("media_clause", "存储介质留存的条款", FieldKind::Text),
+                "如 002:5270；合同没有写的不填",
+            ),
+            NOTE,
+        ],
+        &["id"],
+    ),
+    section(
         "file",
         "附件类型",
         "工单可添加哪些类型的附件；未约定时只收图片、PDF、OFD、新版 Word 和 Excel、纯文本。前面的一条优先。",

@@ -325,6 +325,7 @@ fn events_of_a_newer_program_leave_a_plan_to_look_at() {
         seq: None,
         effective_at: Timestamp::UNIX_EPOCH,
         claimed_at: Timestamp::UNIX_EPOCH,
+        trust: None,
         verdict: None,
         deps: &[],
         payload: "{}",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { pagesFor } from "./window";
+import { pagesFor } from "./pages";
 
 it("asks for the pages that cover what is seen", () => {
   expect(pagesFor(0, 20, null)).toEqual([0]);

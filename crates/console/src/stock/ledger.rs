@@ -1,0 +1,432 @@
+//! The ledger as lines, what there was at an instant, 账实不符, loans and repairs.
+
+use super::parts::balance_dto;
+use super::{Shelf, page, small};
+use crate::door::dto::{
+    BalanceAt, BalanceAtArgs, DiscrepancyDto, DoorError, FateDto, LedgerArgs, LedgerPage, MovementRow,
+    OutstandingDto,
+};
+use crate::order::{Desk, filled, instant_text, short_instant, stated_date, stated_time};
+use crate::store::StoreError;
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension as _, params, params_from_iter};
+use std::collections::{BTreeMap, BTreeSet};
+use zaigang_domain::calendar::{civil_date, format_instant, midnight};
+use zaigang_domain::event::EntityId;
+use zaigang_domain::judge::EntityState;
+use zaigang_domain::order::payload::Swapped;
+use zaigang_domain::stock::{Fate, Movement, MovementKind, Owner};
+
+/// Movements of orders that tell of an exchange: by order, absent where this console does not hold it.
+type Halves = BTreeMap<String, Option<BTreeSet<String>>>;
+
+impl Desk<'_> {
+    /// Movements of one order tell of themselves in its `order.swapped`; `None` where the order is not here.
+    pub(super) fn told_by(&self, order: &str) -> Result<Option<BTreeSet<String>>, StoreError> {
+        if self.store.log_of(order)?.is_none() {
+            return Ok(None);
+        }
+        let mut told = BTreeSet::new();
+        for step in self.store.timeline(order)? {
+            if step.kind == "order.swapped"
+                && let Ok(swapped) = serde_json::from_str::<Swapped>(&step.payload)
+                && let Some(half) = swapped.stock
+            {
+                told.extend(half.movements.iter().map(ToString::to_string));
+            }
+        }
+        Ok(Some(told))
+    }
+
+    pub(super) fn movement_row(
+        &self,
+        shelf: &Shelf,
+        id: &str,
+        halves: &mut Halves,
+    ) -> Result<Option<MovementRow>, DoorError> {
+        let state = self.in_store(shelf, id)?;
+        let Some(movement) = state.as_ref().and_then(EntityState::movement) else { return Ok(None) };
+        let made = &movement.made;
+        let (part_name, unit) = self.part_head(shelf, made.part.as_str())?;
+        let order_id = made.order.as_ref().map(|order| order.entity.to_string());
+        let told = match &order_id {
+            None => None,
+            Some(order) => {
+                if !halves.contains_key(order) {
+                    halves.insert(order.clone(), self.told_by(order)?);
+                }
+                halves.get(order).cloned().flatten()
+            }
+        };
+        let uses = matches!(made.kind, MovementKind::Issued | MovementKind::Replaced);
+        let slip = match &made.slip {
+            None => None,
+            Some(slip) => self.in_store(shelf, slip.as_str())?.as_ref().and_then(EntityState::slip).cloned(),
+        };
+        // What was handed out beforehand is not on the order until it is used.
+        let used = made.kind == MovementKind::Replaced || slip.as_ref().is_none_or(|slip| slip.asked.taken);
+        let is_half = uses && used && told.as_ref().is_some_and(|told| !told.contains(id));
+        let slip = slip.map(|slip| slip.asked.number).unwrap_or_default();
+        let corrected: Option<i64> = self
+            .store
+            .reader()
+            .prepare_cached("SELECT 1 FROM stock_movement WHERE corrects = ?1 LIMIT 1")
+            .and_then(|mut statement| statement.query_row([id], |row| row.get(0)).optional())
+            .map_err(StoreError::from)?;
+        let path = |place: &Option<EntityId>| {
+            place.as_ref().map(|place| shelf.path(place.as_str())).unwrap_or_default()
+        };
+        Ok(Some(MovementRow {
+            id: id.to_owned(),
+            at: format_instant(movement.at),
+            kind: made.kind.code().to_owned(),
+            kind_name: made.kind.title().to_owned(),
+            part: made.part.to_string(),
+            part_name,
+            unit,
+            serial: made.serial.clone().unwrap_or_default(),
+            batch: made.batch.clone().unwrap_or_default(),
+            quantity: small(made.quantity),
+            change: small(self.change_on_hand(shelf, id, movement)?),
+            balance: None,
+            from: path(&made.from),
+            to: path(&made.to),
+            owner: made.owner.code().to_owned(),
+            custodian: self.optional_name(made.custodian.as_ref())?,
+            order: made.order.as_ref().map(|order| order.number.clone()).unwrap_or_default(),
+            order_id: order_id.filter(|_| told.is_some()),
+            reason: made.reason.clone(),
+            document: made.document.clone(),
+            slip,
+            slip_id: made.slip.as_ref().map(ToString::to_string),
+            due: made.due.map(|due| due.to_string()),
+            fate: made.fate.as_ref().map(fate_dto),
+            by: self.optional_name(movement.by.as_ref())?,
+            pending: movement.pending,
+            unreconciled: if movement.unreconciled { UNRECONCILED.to_owned() } else { String::new() },
+            half: if is_half { NO_ORDER_HALF.to_owned() } else { String::new() },
+            corrected: corrected.is_some(),
+        }))
+    }
+
+    fn change_on_hand(&self, shelf: &Shelf, id: &str, movement: &Movement) -> Result<i64, StoreError> {
+        Ok(self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT coalesce(sum(e.change), 0) FROM stock_effect e
+                 LEFT JOIN stock_place l ON l.log = e.log AND l.id = e.place
+                 WHERE e.log = ?1 AND e.part = ?2 AND e.at = ?3 AND e.id = ?4 AND coalesce(l.on_hand, 1) = 1",
+            )?
+            .query_row(
+                params![shelf.n, movement.made.part.as_str(), movement.at.as_millisecond(), id],
+                |row| row.get(0),
+            )?)
+    }
+
+    /// Lines of one model, newest first, each with what was on hand after it.
+    pub(super) fn part_ledger(
+        &self,
+        shelf: &Shelf,
+        part: &str,
+        (offset, limit): (u32, u32),
+    ) -> Result<(Vec<MovementRow>, u32), DoorError> {
+        let rows: Vec<(String, i64, i64)> = self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT m.id, m.unreconciled, coalesce((SELECT sum(e.change) FROM stock_effect e
+                    LEFT JOIN stock_place l ON l.log = e.log AND l.id = e.place
+                    WHERE e.log = m.log AND e.part = m.part AND e.at = m.at AND e.id = m.id
+                        AND coalesce(l.on_hand, 1) = 1), 0)
+                 FROM stock_movement m WHERE m.log = ?1 AND m.part = ?2 ORDER BY m.at, m.id",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![shelf.n, part], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                    .collect()
+            })
+            .map_err(StoreError::from)?;
+        let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let mut on_hand = 0;
+        let mut running: Vec<(String, i64)> = Vec::with_capacity(rows.len());
+        for (id, _, change) in rows {
+            on_hand += change;
+            running.push((id, on_hand));
+        }
+        let mut halves = Halves::new();
+        let mut found = Vec::new();
+        for (id, balance) in running.into_iter().rev().skip(offset as usize).take(limit as usize) {
+            if let Some(row) = self.movement_row(shelf, &id, &mut halves)? {
+                found.push(MovementRow { balance: Some(small(balance)), ..row });
+            }
+        }
+        Ok((found, total))
+    }
+
+    /// Lines of the ledger, newest first.
+    ///
+    /// # Errors
+    /// Bad input naming the field; not now where this console holds no store's log.
+    pub fn stock_ledger(&self, args: &LedgerArgs) -> Result<LedgerPage, DoorError> {
+        let shelf = self.shelf(args.store.as_deref())?;
+        let mut conditions = vec!["log = ?1".to_owned()];
+        let mut values = vec![Value::from(shelf.n)];
+        let mut add = |sql: &str, value: Value| {
+            values.push(value);
+            conditions.push(sql.replace('#', &format!("?{}", values.len())));
+        };
+        if let Some(kind) = filled(args.kind.as_ref()) {
+            add("kind = #", Value::from(kind));
+        }
+        let start = |date| Value::from(midnight(date) / 1_000);
+        if let Some(from) = stated_date(args.from.as_deref(), "from")? {
+            add("at >= #", start(from));
+        }
+        if let Some(to) = stated_date(args.to.as_deref(), "to")? {
+            add("at < #", start(to.tomorrow().unwrap_or(to)));
+        }
+        if let Some(text) = filled(args.text.as_ref()) {
+            add("(serial = # OR document = # OR order_number = #)", Value::from(text));
+        }
+        if let Some(order) = filled(args.order.as_ref()) {
+            add("order_id = #", Value::from(order));
+        }
+        if args.unreconciled {
+            conditions.push("unreconciled = 1".to_owned());
+        }
+        let filter = conditions.join(" AND ");
+        let conn = self.store.reader();
+        let total: u32 = conn
+            .prepare_cached(&format!("SELECT count(*) FROM stock_movement WHERE {filter}"))
+            .and_then(|mut count| count.query_row(params_from_iter(values.iter()), |row| row.get(0)))
+            .map_err(StoreError::from)?;
+        let (offset, limit) = page(args.offset, args.limit);
+        let sql = format!(
+            "SELECT id FROM stock_movement WHERE {filter} ORDER BY at DESC, id DESC LIMIT {limit} OFFSET {offset}"
+        );
+        let ids: Vec<String> = conn
+            .prepare_cached(&sql)
+            .and_then(|mut list| list.query_map(params_from_iter(values.iter()), |row| row.get(0))?.collect())
+            .map_err(StoreError::from)?;
+        Ok(LedgerPage { total, rows: self.movement_rows(&shelf, &ids)? })
+    }
+
+    pub(super) fn movement_rows(&self, shelf: &Shelf, ids: &[String]) -> Result<Vec<MovementRow>, DoorError> {
+        let mut halves = Halves::new();
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            rows.extend(self.movement_row(shelf, id, &mut halves)?);
+        }
+        Ok(rows)
+    }
+
+    /// What there was at an instant.
+    ///
+    /// # Errors
+    /// Bad input for an instant that is none.
+    pub fn stock_balance_at(&self, args: &BalanceAtArgs) -> Result<BalanceAt, DoorError> {
+        let shelf = self.shelf(args.store.as_deref())?;
+        let at = stated_time(Some(&args.at), "at")?
+            .ok_or_else(|| DoorError::bad_input("请填写时刻。").at("at"))?;
+        let conn = self.store.reader();
+        let rows: Vec<(String, String, String, i64)> = conn
+            .prepare_cached(
+                "SELECT k.part, k.place, k.owner, (SELECT e.balance FROM stock_effect e
+                    WHERE e.log = ?1 AND e.part = k.part AND e.place = k.place AND e.owner = k.owner AND e.at <= ?2
+                    ORDER BY e.at DESC, e.id DESC, e.n DESC LIMIT 1) AS quantity
+                 FROM (SELECT DISTINCT part, place, owner FROM stock_effect WHERE log = ?1) k
+                 WHERE coalesce(quantity, 0) <> 0 ORDER BY k.part, k.place, k.owner",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![shelf.n, at.as_millisecond()], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                    })?
+                    .collect()
+            })
+            .map_err(StoreError::from)?;
+        let movements = conn
+            .prepare_cached(
+                "SELECT count(*) FROM stock_movement WHERE log = ?1 AND at <= ?2 AND unreconciled = 0",
+            )
+            .and_then(|mut count| count.query_row(params![shelf.n, at.as_millisecond()], |row| row.get(0)))
+            .map_err(StoreError::from)?;
+        let mut balances = Vec::with_capacity(rows.len());
+        for (part, place, owner, quantity) in rows {
+            let head = self.part_head(&shelf, &part)?;
+            balances.push(balance_dto(&shelf, &part, &head, (&place, &owner, quantity)));
+        }
+        Ok(BalanceAt { at: format_instant(at), balances, movements })
+    }
+
+    /// 账实不符 of a store.
+    ///
+    /// # Errors
+    /// Not now where this console holds no store's log.
+    pub fn stock_discrepancies(&self, store: Option<&str>) -> Result<Vec<DiscrepancyDto>, DoorError> {
+        let shelf = self.shelf(store)?;
+        self.discrepancies_of(&shelf)
+    }
+
+    pub(super) fn discrepancies_of(&self, shelf: &Shelf) -> Result<Vec<DiscrepancyDto>, DoorError> {
+        type Row = (String, String, String, i64, i64, String, String);
+        let rows: Vec<Row> = self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT part, place, owner, lowest, since, movements, serials FROM stock_fault
+                 WHERE log = ?1 AND open = 1 ORDER BY since, part, place, owner",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_map([shelf.n], |row| {
+                        Ok((
+                            row.get(0)?,
+                            row.get(1)?,
+                            row.get(2)?,
+                            row.get(3)?,
+                            row.get(4)?,
+                            row.get(5)?,
+                            row.get(6)?,
+                        ))
+                    })?
+                    .collect()
+            })
+            .map_err(StoreError::from)?;
+        let mut found = Vec::with_capacity(rows.len());
+        for (part, place, owner, lowest, since, movements, serials) in rows {
+            let movements: Vec<String> = serde_json::from_str(&movements).map_err(StoreError::from)?;
+            let serials: Vec<String> = serde_json::from_str(&serials).map_err(StoreError::from)?;
+            let now = self.balance(shelf, &part, &place, Owner::from_code(&owner).unwrap_or_default())?;
+            let (part_name, unit) = self.part_head(shelf, &part)?;
+            let (path, when) = (shelf.path(&place), short_instant(crate::order::instant(since)));
+            let text = if lowest < 0 {
+                format!(
+                    "自 {when} 起账上低于零，最低 {lowest} {unit}，现为 {now} {unit}。请清点实物，补记漏记的入库或更正。"
+                )
+            } else {
+                let serials = serials.join("、");
+                format!("序列号 {serials} 于 {when} 从{path}出库，账上当时不在此处。请核对实物与序列号。")
+            };
+            found.push(DiscrepancyDto {
+                id: format!("{part}|{place}|{owner}"),
+                kind: if lowest < 0 { "below_zero" } else { "misplaced" }.to_owned(),
+                text,
+                part,
+                part_name,
+                unit,
+                place,
+                place_name: path,
+                owner,
+                serial: serials.join("、"),
+                quantity: small(if lowest < 0 { lowest } else { 1 }),
+                now: small(now),
+                since: instant_text(since),
+                movements: self.movement_rows(shelf, &movements)?,
+                may_settle: now >= 0 && self.store_may().keep,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Loans of a store that are still out.
+    ///
+    /// # Errors
+    /// Not now where this console holds no store's log.
+    pub fn stock_loans(&self, store: Option<&str>) -> Result<Vec<OutstandingDto>, DoorError> {
+        let shelf = self.shelf(store)?;
+        self.outstanding(&shelf, MovementKind::Borrowed)
+    }
+
+    /// What of a store is at a vendor.
+    ///
+    /// # Errors
+    /// Not now where this console holds no store's log.
+    pub fn stock_repairs(&self, store: Option<&str>) -> Result<Vec<OutstandingDto>, DoorError> {
+        let shelf = self.shelf(store)?;
+        self.outstanding(&shelf, MovementKind::SentToRepair)
+    }
+
+    /// Movements of a kind that are not wholly answered.
+    pub(super) fn outstanding(
+        &self,
+        shelf: &Shelf,
+        kind: MovementKind,
+    ) -> Result<Vec<OutstandingDto>, DoorError> {
+        let ids: Vec<String> = self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT id FROM stock_movement WHERE log = ?1 AND kind = ?2 AND unreconciled = 0 ORDER BY at, id",
+            )
+            .and_then(|mut list| {
+                list.query_map(params![shelf.n, kind.code()], |row| row.get(0))?.collect()
+            })
+            .map_err(StoreError::from)?;
+        let today = civil_date(self.now);
+        let mut found = Vec::new();
+        for id in ids {
+            let left = self.left(shelf, &id)?;
+            if left <= 0 {
+                continue;
+            }
+            let state = self.in_store(shelf, &id)?;
+            let Some(made) = state.as_ref().and_then(EntityState::movement).map(|m| m.made.clone()) else {
+                continue;
+            };
+            let Some(row) = self.movement_row(shelf, &id, &mut Halves::new())? else { continue };
+            let late = made.due.and_then(|due| due.until(today).ok()).map_or(0, |span| span.get_days());
+            let text = match made.due {
+                None => "没有约定归还日期".to_owned(),
+                Some(due) if late > 0 => format!("{} 到期，已逾期 {late} 天", due.strftime("%m-%d")),
+                Some(due) => format!("{} 到期", due.strftime("%m-%d")),
+            };
+            found.push(OutstandingDto {
+                movement: row,
+                part: made.part.to_string(),
+                quantity: small(left),
+                place: made.to.as_ref().map(ToString::to_string).unwrap_or_default(),
+                custodian: made.custodian.as_ref().map(ToString::to_string),
+                due: made.due.map(|due| due.to_string()),
+                overdue: late > 0,
+                text,
+            });
+        }
+        found.sort_by_key(|row| (row.due.is_none(), row.due.clone(), row.movement.at.clone()));
+        Ok(found)
+    }
+
+    /// How many of a loan or repair are still out.
+    pub(super) fn left(&self, shelf: &Shelf, id: &str) -> Result<i64, DoorError> {
+        let quantity = |id: &str| -> Result<i64, StoreError> {
+            let state = self.in_store(shelf, id)?;
+            Ok(state.as_ref().and_then(EntityState::movement).map_or(0, |movement| movement.made.quantity))
+        };
+        let answers: Vec<String> = self
+            .store
+            .reader()
+            .prepare_cached("SELECT id FROM stock_movement WHERE answers = ?1 AND unreconciled = 0")
+            .and_then(|mut list| list.query_map([id], |row| row.get(0))?.collect())
+            .map_err(StoreError::from)?;
+        let mut left = quantity(id)?;
+        for answer in answers {
+            left -= quantity(&answer)?;
+        }
+        Ok(left)
+    }
+}
+
+pub(super) fn fate_dto(fate: &Fate) -> FateDto {
+    FateDto {
+        fate: fate.fate.code().to_owned(),
+        name: fate.fate.title().to_owned(),
+        receiver: fate.receiver.clone(),
+        witness: fate.witness.clone(),
+        pass_no: fate.pass_no.clone(),
+        released_by: fate.released_by.clone(),
+    }
+}
+
+const UNRECONCILED: &str = "它所依据的领用单、报废或盘点未被采纳，没有计入结存；实物若已动用，请另行登记。";
+const NO_ORDER_HALF: &str = "工单中没有这次更换的记录，请在工单中补记“更换备件”。";

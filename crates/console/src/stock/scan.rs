@@ -1,0 +1,102 @@
+//! What a scanned or typed code is.
+
+use crate::door::dto::{DoorError, ScanArgs, ScanHit, ScanReply};
+use crate::order::Desk;
+use crate::store::StoreError;
+use rusqlite::params;
+use zaigang_domain::judge::EntityState;
+
+/// Longest code, in characters: what a Code 128 label carries.
+const CODE_CHARS_MAX: usize = 100;
+/// Most hits told.
+const HITS_MAX: usize = 20;
+
+impl Desk<'_> {
+    /// What a code is: a serial number, a model, a place, a slip, an order.
+    ///
+    /// # Errors
+    /// Bad input for an empty or overlong code; not now where this console holds no store's log.
+    pub fn scan(&self, args: &ScanArgs) -> Result<ScanReply, DoorError> {
+        let shelf = self.shelf(args.store.as_deref())?;
+        let code = args.code.trim();
+        if code.is_empty() || code.chars().count() > CODE_CHARS_MAX {
+            return Err(DoorError::bad_input("请扫描或输入编码，最多 100 个字符。").at("code"));
+        }
+        let mut hits = Vec::new();
+        let pieces: Vec<(String, String)> = self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT part, place FROM stock_serial WHERE log = ?1 AND serial = ?2 ORDER BY part",
+            )
+            .and_then(|mut list| {
+                list.query_map(params![shelf.n, code], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            })
+            .map_err(StoreError::from)?;
+        for (part, place) in pieces {
+            let (name, _) = self.part_head(&shelf, &part)?;
+            let title = format!("{name}，序列号 {code}，在{}", shelf.path(&place));
+            hits.push(ScanHit {
+                kind: "serial".to_owned(),
+                id: part,
+                title,
+                serial: code.to_owned(),
+                place: Some(place),
+            });
+        }
+        let hit = |kind: &str, id: String, title: String| ScanHit {
+            kind: kind.to_owned(),
+            id,
+            title,
+            serial: String::new(),
+            place: None,
+        };
+        let parts: Vec<String> = self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT id FROM stock_part WHERE log = ?1 AND (id = ?2 OR model = ?2) AND closed = 0",
+            )
+            .and_then(|mut list| list.query_map(params![shelf.n, code], |row| row.get(0))?.collect())
+            .map_err(StoreError::from)?;
+        for id in parts {
+            let (name, _) = self.part_head(&shelf, &id)?;
+            hits.push(hit("part", id, name));
+        }
+        let places = shelf.tree.iter().filter(|(id, _, path)| id.as_str() == code || path == code);
+        hits.extend(places.map(|(id, _, path)| hit("place", id.to_string(), path.clone())));
+        for (id, state) in self.store.states(&shelf.log, "slip")? {
+            if let Some(slip) = state.slip().filter(|slip| slip.asked.number == code || id.as_str() == code) {
+                hits.push(hit("slip", id.to_string(), format!("领用单 {}", slip.asked.number)));
+            }
+        }
+        if let Ok((id, order)) = self.order(code) {
+            hits.push(hit("order", id.to_string(), format!("工单 {} {}", order.number, order.title)));
+        }
+        hits.truncate(HITS_MAX);
+        let hint = if hits.is_empty() { self.unknown_code(&shelf, code)? } else { String::new() };
+        Ok(ScanReply { hits, hint })
+    }
+
+    /// A code nothing has now may have been a piece that left.
+    fn unknown_code(&self, shelf: &super::Shelf, code: &str) -> Result<String, DoorError> {
+        let last: Option<String> = rusqlite::OptionalExtension::optional(
+            self.store
+                .reader()
+                .prepare_cached(
+                    "SELECT id FROM stock_movement WHERE serial = ?1 AND log = ?2 ORDER BY at DESC, id DESC LIMIT 1",
+                )
+                .map_err(StoreError::from)?
+                .query_row(params![code, shelf.n], |row| row.get(0)),
+        )
+        .map_err(StoreError::from)?;
+        let state = last.map(|id| self.in_store(shelf, &id)).transpose()?.flatten();
+        Ok(match state.as_ref().and_then(EntityState::movement) {
+            Some(movement) => {
+                let at = crate::order::short_instant(movement.at);
+                format!("序列号 {code} 已不在库中，最后一笔是 {at} 的{}。", movement.made.kind.title())
+            }
+            None => "没有找到这个编码。新件请先入库；型号、库位和工单请核对编号。".to_owned(),
+        })
+    }
+}

@@ -1,0 +1,293 @@
+//! Parts used on orders: an event of the order and movements of the store, joined.
+
+use super::Shelf;
+use super::book::{entity, fate_of};
+use super::parts::owner_of;
+use crate::door::dto::{DoorError, OldPart, ReturnOld, SlipsArgs, StockUse, UseForm, Written};
+use crate::order::{Desk, Pen, already, filled, key, stated_time};
+use crate::store::{Act, Draft, StoreError};
+use jiff::Timestamp;
+use rusqlite::params;
+use zaigang_domain::event::{EntityId, LogName};
+use zaigang_domain::order::payload::{StockHalf, Swapped};
+use zaigang_domain::order::table::Step;
+use zaigang_domain::order::{Order, StepInput, decide};
+use zaigang_domain::stock::{
+    Asked, FateKind, Made, MovementKind, OldReturned, OrderRef, Owner, PartCard, SlipAct, SlipLine, Tracking,
+    fate_allowed, legal_slip,
+};
+
+impl Desk<'_> {
+    /// What the form of a use shows of an order.
+    ///
+    /// # Errors
+    /// Not found for an order that is not here; not now where this console holds no store's log.
+    pub fn use_form(&self, order: &str) -> Result<UseForm, DoorError> {
+        let (id, order) = self.order(order)?;
+        let shelf = self.shelf(None)?;
+        let of_order =
+            SlipsArgs { view: Some("all".to_owned()), order: Some(id.to_string()), ..SlipsArgs::default() };
+        let mut slips = self.stock_slips(&of_order)?.rows;
+        slips.retain(|slip| matches!(slip.stage.as_str(), "issued" | "taken"));
+        let ids: Vec<String> = self
+            .store
+            .reader()
+            .prepare_cached("SELECT id FROM stock_movement WHERE order_id = ?1 ORDER BY at, id")
+            .and_then(|mut list| list.query_map([id.as_str()], |row| row.get(0))?.collect())
+            .map_err(StoreError::from)?;
+        let row = self.row(id.to_string(), &order)?;
+        let swap = row.next_clock.filter(|clock| clock.target == "swap");
+        Ok(UseForm {
+            number: order.number.clone(),
+            why_not: if self.store_may().ask {
+                String::new()
+            } else {
+                "换件由处理工单的驻场工程师登记。".to_owned()
+            },
+            slips,
+            movements: self.movement_rows(&shelf, &ids)?,
+            missing: self.missing_halves(&id)?,
+            swap_due: swap.and_then(|clock| clock.deadline).unwrap_or_default(),
+            order: id.to_string(),
+        })
+    }
+
+    /// Exchanges an order tells of whose movements this console ought to hold and does not.
+    fn missing_halves(&self, order: &EntityId) -> Result<Vec<String>, DoorError> {
+        let mut missing = Vec::new();
+        for step in self.store.timeline(order.as_str())? {
+            let swapped = serde_json::from_str::<Swapped>(&step.payload).ok();
+            let half = swapped.filter(|_| step.kind == "order.swapped").and_then(|swapped| swapped.stock);
+            let Some(half) = half else { continue };
+            let holds = self.store.logs()?.iter().any(|log| log.name == half.store);
+            for movement in half.movements.iter().filter(|_| holds) {
+                if self.store.entity_in(&half.store, movement.as_str())?.is_none() {
+                    missing.push(
+                        "工单记有更换备件，备件库中没有对应的出入库记录；请同步，仍没有的请在备件库补记。"
+                            .to_owned(),
+                    );
+                }
+            }
+        }
+        missing.dedup();
+        Ok(missing)
+    }
+
+    /// The movement of an old part, where it may go where it is said to go.
+    pub(super) fn old_part(
+        &self,
+        shelf: &Shelf,
+        old: &OldPart,
+        put_in: &EntityId,
+    ) -> Result<(Made, PartCard), DoorError> {
+        let id = match filled(old.part.as_ref()) {
+            Some(part) => entity(&part, "old.part")?,
+            None => put_in.clone(),
+        };
+        let card = self.part(shelf, id.as_str()).map_err(|error| error.at("old.part"))?.card;
+        // The buyer keeps storage media; anything else is his too until he says otherwise.
+        let fate = fate_of(&old.fate, FateKind::Kept).map_err(|error| error.at("old.fate.fate"))?;
+        fate_allowed(&card, &fate, Some(&shelf.media_rule()))
+            .map_err(|message| DoorError::bad_input(message).at("old.fate.released_by"))?;
+        let serial = filled(Some(&old.serial));
+        if card.tracking == Tracking::Serial && serial.is_none() {
+            let message = format!("{}按序列号管理，请填写旧件的序列号。", card.title());
+            return Err(DoorError::bad_input(message).at("old.serial"));
+        }
+        let quantity = if serial.is_some() { 1 } else { i64::from(old.quantity.max(1)) };
+        let owner = owner_of(&old.owner)?.unwrap_or(Owner::Buyer);
+        let to = self.place_of(shelf, old.place.as_ref(), "old.place")?;
+        let made =
+            Made { serial, to, fate: Some(fate), ..Made::new(MovementKind::Replaced, id, quantity, owner) };
+        Ok((made, card))
+    }
+
+    /// Movements by which a slip handed a part out and no order has told of yet.
+    fn handed_out_on(
+        &self,
+        shelf: &Shelf,
+        slip: &str,
+        part: &str,
+        serials: &[String],
+        order: &EntityId,
+    ) -> Result<Vec<EntityId>, DoorError> {
+        let ids: Vec<(String, Option<String>)> = self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT id, serial FROM stock_movement WHERE log = ?1 AND part = ?2 AND slip = ?3 AND kind = 'issued'",
+            )
+            .and_then(|mut list| {
+                list.query_map(params![shelf.n, part, slip], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            })
+            .map_err(StoreError::from)?;
+        let told = self.told_by(order.as_str())?.unwrap_or_default();
+        let wanted = |serial: &Option<String>| {
+            serials.is_empty()
+                || serial.as_ref().is_some_and(|serial| serials.iter().any(|one| one.trim() == serial))
+        };
+        let fitting = ids.into_iter().filter(|(id, serial)| wanted(serial) && !told.contains(id));
+        let found: Result<Vec<EntityId>, DoorError> = fitting.map(|(id, _)| entity(&id, "slip")).collect();
+        let found = found?;
+        if found.is_empty() {
+            let message = "这张领用单没有发放这个型号（或序列号），或已登记过更换，请核对。";
+            return Err(DoorError::bad_input(message).at("slip"));
+        }
+        Ok(found)
+    }
+}
+
+/// The order a part is used on.
+struct Used {
+    id: EntityId,
+    order: Order,
+    at: Timestamp,
+}
+
+impl Used {
+    fn reference(&self) -> OrderRef {
+        OrderRef { entity: self.id.clone(), number: self.order.number.clone() }
+    }
+}
+
+impl Pen<'_> {
+    /// Uses a part on an order. What was not issued on a slip is taken now, and a slip to be approved within
+    /// a workday is made.
+    ///
+    /// # Errors
+    /// Bad input naming the field; not allowed for a storage medium that leaves without a release.
+    pub fn use_part(&mut self, args: &StockUse) -> Result<Written, DoorError> {
+        let key = key(self, "stock/use", &args.idempotency_key)?;
+        let (id, order) = self.desk().order(&args.order).map_err(|error| error.at("order"))?;
+        let message = format!("已登记更换备件，工单 {}", order.number);
+        if self.is_repeated(&key)? {
+            return Ok(already(&id, message));
+        }
+        if !self.desk().store_may().ask {
+            return Err(DoorError::not_allowed("换件由处理工单的驻场工程师登记。"));
+        }
+        let shelf = self.desk().shelf(args.store.as_deref())?;
+        let now = self.host.now();
+        let at = stated_time(args.at.as_deref(), "at")?.unwrap_or(now).min(now);
+        let used = Used { id, order, at };
+        let (line, mut made) = self.desk().handed_out(&shelf, &args.line, 0)?;
+        let mut acts: Vec<Act> = Vec::new();
+        let mut halves: Vec<EntityId> = Vec::new();
+        match filled(args.slip.as_ref()) {
+            Some(slip) => {
+                let found =
+                    self.desk().handed_out_on(&shelf, &slip, line.part.as_str(), &line.serials, &used.id)?;
+                halves.extend(found);
+            }
+            None => {
+                let slip = self.taken_slip(&shelf, &used, &line)?;
+                for made in &mut made {
+                    made.slip = Some(slip.entity.clone());
+                    made.custodian = self.actor.user().cloned();
+                    made.order = Some(used.reference());
+                    made.reason = args.text.trim().to_owned();
+                    let act = self.booking(&shelf, made, used.at, None)?;
+                    halves.push(act.entity.clone());
+                    acts.push(act);
+                }
+                acts.push(slip);
+            }
+        }
+        let mut old_serial = String::new();
+        if let Some(old) = &args.old {
+            let (made, _) = self.desk().old_part(&shelf, old, &line.part)?;
+            old_serial = made.serial.clone().unwrap_or_default();
+            let slip = filled(args.slip.as_ref()).map(|slip| entity(&slip, "slip")).transpose()?;
+            let made =
+                Made { order: Some(used.reference()), reason: args.text.trim().to_owned(), slip, ..made };
+            let act = self.booking(&shelf, &made, used.at, None)?;
+            halves.push(act.entity.clone());
+            acts.push(act);
+        }
+        let new_serial = line.serials.join("、");
+        let half = StockHalf { store: shelf.log.to_string(), movements: halves };
+        match self.swapped(&used, args, (&old_serial, &new_serial), half)? {
+            Some(act) => acts.insert(0, act),
+            None => {
+                let message =
+                    format!("工单 {} 现状不能登记更换，已只记入备件台账，请由服务台核对", used.order.number);
+                return self.put_acts(&acts, &key, message);
+            }
+        }
+        self.put_acts(&acts, &key, message)
+    }
+
+    /// The slip of parts that were taken in an emergency.
+    fn taken_slip(&mut self, shelf: &Shelf, used: &Used, line: &SlipLine) -> Result<Act, DoorError> {
+        let asked = Asked {
+            number: self.slip_number()?,
+            order: Some(used.reference()),
+            lines: vec![line.clone()],
+            reason: String::new(),
+            emergency: true,
+            taken: true,
+        };
+        self.asking(shelf, &asked)
+    }
+
+    /// The order's half; `None` where the order takes no exchange any more: what was used is booked all the same.
+    fn swapped(
+        &self,
+        used: &Used,
+        args: &StockUse,
+        (old_serial, new_serial): (&str, &str),
+        half: StockHalf,
+    ) -> Result<Option<Act>, DoorError> {
+        let text = Some(args.text.trim()).filter(|text| !text.is_empty()).unwrap_or("更换备件");
+        let fields = [("text", text), ("old_serial", old_serial), ("new_serial", new_serial)];
+        let input = StepInput { claimed_at: Some(used.at), ..StepInput::of(&fields) };
+        let Ok(drafts) = decide(&used.order, Step::Swap, &input, self.actor, self.host.now()) else {
+            return Ok(None);
+        };
+        let mut written = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let mut draft = Draft::from(draft);
+            if draft.kind == "order.swapped" {
+                let mut swapped: Swapped = serde_json::from_str(&draft.payload).map_err(DoorError::broken)?;
+                swapped.stock = Some(half.clone());
+                draft.payload = serde_json::to_string(&swapped).map_err(DoorError::broken)?;
+            }
+            written.push(draft);
+        }
+        let log = LogName::division(&used.order.contract, &used.order.division).map_err(DoorError::broken)?;
+        Ok(Some(Act { log, entity: used.id.clone(), drafts: written, stands_on: None }))
+    }
+
+    /// Notes the old part of a slip.
+    ///
+    /// # Errors
+    /// Bad input naming the field; not now before anything was handed out.
+    pub fn return_old(&mut self, args: &ReturnOld) -> Result<Written, DoorError> {
+        let (shelf, id, slip) = self.desk().slip(&args.slip)?;
+        let key = key(self, &format!("slip.returned/{}", id.local()), &args.idempotency_key)?;
+        let message = format!("已登记领用单 {} 的旧件", slip.asked.number);
+        if self.is_repeated(&key)? {
+            return Ok(already(&id, message));
+        }
+        let line = usize::try_from(args.line).ok().and_then(|at| slip.lines().get(at));
+        let line = line.ok_or_else(|| DoorError::bad_input("领用单没有这一行，请刷新后重试。").at("line"))?;
+        let (made, card) = self.desk().old_part(&shelf, &args.old, &line.part)?;
+        let fate = made.fate.as_ref().map(|fate| fate.fate.title()).unwrap_or_default();
+        let serial = made.serial.clone().map(|serial| format!("，序列号 {serial}")).unwrap_or_default();
+        let text = format!("{}{serial}，{fate}", card.title());
+        let payload = OldReturned { line: args.line, text };
+        legal_slip(Some(&slip), &SlipAct::Returned(payload.clone()), self.actor)?;
+        let mut draft = self.fact("slip.returned", &payload)?;
+        draft.deps = slip.pending.clone();
+        let acts = [
+            Act { log: shelf.log.clone(), entity: id.clone(), drafts: vec![draft], stands_on: None },
+            self.booking(
+                &shelf,
+                &Made { order: slip.asked.order.clone(), slip: Some(id), ..made },
+                self.host.now(),
+                None,
+            )?,
+        ];
+        self.put_acts(&acts, &key, message)
+    }
+}
