@@ -37,8 +37,26 @@ fn site() -> Site {
     site
 }
 
+/// What was stocked first happened within this time after the start.
+const STOCKED_MS: u64 = 30 * 60_000;
+const MINUTE_MS: u64 = 60_000;
+
+/// Somebody logged in at a console of his own, once everything is stocked.
 fn seat(site: &mut Site, login: &str, seed: u64) -> Seat {
-    Seat::holding(site, login, seed, &[LOG, STORE])
+    let seat = Seat::holding(site, login, seed, &[LOG, STORE]);
+    seat.host.advance_ms(STOCKED_MS);
+    seat
+}
+
+/// A minute goes by everywhere: what happens at one instant has no order.
+fn tick(site: &Site, seats: &[&Seat]) {
+    site.advance_ms(60_000);
+    seats.iter().for_each(|seat| seat.host.advance_ms(MINUTE_MS));
+}
+
+/// The keeper, before anything is stocked.
+fn keeper(site: &mut Site) -> Seat {
+    Seat::holding(site, "keeper", 1, &[LOG, STORE])
 }
 
 /// A store with a place each, a plain model of 4 and a model by serial numbers with S1 to S3.
@@ -65,7 +83,7 @@ async fn note_part(seat: &Seat, card: Value) -> String {
     done.id
 }
 
-async fn stocked(keeper: &Seat) -> Stock {
+async fn stocked(site: &Site, keeper: &Seat) -> Stock {
     let shelf = note_place(keeper, "主库", "store", None).await;
     let cabinet = note_place(keeper, "应急柜", "cabinet", Some(&shelf)).await;
     let loan = note_place(keeper, "借出", "loan", None).await;
@@ -76,6 +94,7 @@ async fn stocked(keeper: &Seat) -> Stock {
     let disk = json!({ "name": "硬盘", "model": "ST4000", "unit": "块", "category": "存储", "tracking": "serial",
         "minimum": 2, "storage_medium": true });
     let disk = note_part(keeper, disk).await;
+    keeper.host.advance_ms(MINUTE_MS);
     let _: Written = keeper
         .call(
             "stock.move",
@@ -88,6 +107,8 @@ async fn stocked(keeper: &Seat) -> Stock {
             json!({ "kind": "received", "part": disk, "serials": ["S1", "S2", "S3"], "to": shelf, "idempotency_key": "in disk" }),
         )
         .await;
+    keeper.host.advance_ms(STOCKED_MS - MINUTE_MS);
+    site.advance_ms(i64::try_from(STOCKED_MS).unwrap());
     Stock { shelf, cabinet, loan, vendor, removed, fan, disk }
 }
 
@@ -117,8 +138,8 @@ fn on_hand(detail: &PartDetail) -> (i32, u32, i32) {
 #[tokio::test]
 async fn parts_come_in_and_are_found_again() {
     let mut site = site();
-    let keeper = seat(&mut site, "keeper", 1);
-    let stock = stocked(&keeper).await;
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
     let stores: StockStores = keeper.call("stock.stores", json!({})).await;
     let store = &stores.stores[0];
     assert_eq!((store.id.as_str(), store.name.as_str(), store.parts), (STORE, "信息中心备件库", 2));
@@ -195,8 +216,8 @@ async fn parts_come_in_and_are_found_again() {
 #[tokio::test]
 async fn a_slip_is_asked_approved_and_issued_by_another() {
     let mut site = site();
-    let keeper = seat(&mut site, "keeper", 1);
-    let stock = stocked(&keeper).await;
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
     keeper.sync(&mut site);
     let wang = seat(&mut site, "wang", 2);
     let order_id = order(&wang, "风扇异响").await;
@@ -233,6 +254,7 @@ async fn a_slip_is_asked_approved_and_issued_by_another() {
     );
 
     // What was handed out is used on the order, and the old part comes back.
+    tick(&site, &[&keeper, &wang]);
     let used = json!({ "order": order_id, "slip": asked.id, "line": { "part": stock.fan, "quantity": 1 },
         "old": { "fate": { "fate": "scrapped", "receiver": "库房" } }, "text": "更换风扇", "idempotency_key": "f" });
     let _: Written = wang.call("stock.use", used).await;
@@ -257,8 +279,8 @@ async fn a_slip_is_asked_approved_and_issued_by_another() {
 #[tokio::test]
 async fn an_emergency_use_is_booked_first_and_approved_afterwards() {
     let mut site = site();
-    let keeper = seat(&mut site, "keeper", 1);
-    let stock = stocked(&keeper).await;
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
     keeper.sync(&mut site);
     let wang = seat(&mut site, "wang", 2);
     let order_id = order(&wang, "硬盘故障").await;
@@ -303,13 +325,14 @@ async fn an_emergency_use_is_booked_first_and_approved_afterwards() {
 #[tokio::test]
 async fn the_last_part_used_by_two_offline_is_told_and_settled() {
     let mut site = site();
-    let keeper = seat(&mut site, "keeper", 1);
-    let stock = stocked(&keeper).await;
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
     let less = json!({ "kind": "corrected", "part": stock.fan, "quantity": -3, "to": stock.shelf, "reason": "清点", "idempotency_key": "less" });
     let _: Written = keeper.call("stock.move", less).await;
     keeper.sync(&mut site);
     let (wang, li) = (seat(&mut site, "wang", 2), seat(&mut site, "li", 3));
     for (seat, title) in [(&wang, "一楼"), (&li, "二楼")] {
+        tick(&site, &[&keeper, &wang, &li]);
         let id = order(seat, title).await;
         let args = json!({ "order": id, "line": { "part": stock.fan, "quantity": 1 }, "text": "换风扇", "idempotency_key": title });
         let _: Written = seat.call("stock.use", args).await;
@@ -355,8 +378,8 @@ async fn the_last_part_used_by_two_offline_is_told_and_settled() {
 #[tokio::test]
 async fn loans_and_repairs_come_back() {
     let mut site = site();
-    let keeper = seat(&mut site, "keeper", 1);
-    let stock = stocked(&keeper).await;
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
     let lent = json!({ "kind": "borrowed", "part": stock.fan, "quantity": 2, "from": stock.shelf, "to": stock.loan,
         "custodian": keeper.user("wang"), "due": "2025-10-20", "idempotency_key": "lent" });
     let lent: Written = keeper.call("stock.move", lent).await;
@@ -401,8 +424,8 @@ async fn loans_and_repairs_come_back() {
 #[tokio::test]
 async fn scrapping_takes_two_signatures() {
     let mut site = site();
-    let keeper = seat(&mut site, "keeper", 1);
-    let stock = stocked(&keeper).await;
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
     let ask = |fate: Value, key: &str| json!({ "line": { "part": stock.disk, "serials": ["S3"] }, "reason": "坏道过多", "fate": fate, "idempotency_key": key });
     let refused = keeper.try_call("stock.scrap", ask(json!({}), "a")).await.unwrap_err();
     assert_eq!(refused.field.as_deref(), Some("fate.released_by"), "a storage medium stays");
@@ -435,8 +458,8 @@ async fn scrapping_takes_two_signatures() {
 #[tokio::test]
 async fn two_count_blind_on_two_consoles_while_a_third_issues() {
     let mut site = site();
-    let keeper = seat(&mut site, "keeper", 1);
-    let stock = stocked(&keeper).await;
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
     let opened: Written =
         keeper.call("stock.take_open", json!({ "blind": true, "idempotency_key": "o" })).await;
     keeper.sync(&mut site);
@@ -525,8 +548,8 @@ async fn two_count_blind_on_two_consoles_while_a_third_issues() {
 #[tokio::test]
 async fn two_keepers_issue_one_slip_and_one_is_kept_aside() {
     let mut site = site();
-    let keeper = seat(&mut site, "keeper", 1);
-    let stock = stocked(&keeper).await;
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
     keeper.sync(&mut site);
     let (wang, boss) = (seat(&mut site, "wang", 2), seat(&mut site, "boss", 3));
     let lines = json!([{ "part": stock.fan, "quantity": 1 }]);
@@ -554,8 +577,8 @@ async fn two_keepers_issue_one_slip_and_one_is_kept_aside() {
 #[tokio::test]
 async fn a_table_with_a_mistake_changes_nothing() {
     let mut site = site();
-    let keeper = seat(&mut site, "keeper", 1);
-    let stock = stocked(&keeper).await;
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
     let head =
         "型号编号\t名称\t类别\t品牌\t规格型号\t单位\t管理方式\t下限\t存储介质\t库位\t归属\t序列号\t期初数量";
     let good = format!(
@@ -615,8 +638,8 @@ async fn a_table_with_a_mistake_changes_nothing() {
 #[tokio::test]
 async fn cards_are_changed_field_by_field() {
     let mut site = site();
-    let keeper = seat(&mut site, "keeper", 1);
-    let stock = stocked(&keeper).await;
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
     keeper.sync(&mut site);
     let boss = seat(&mut site, "boss", 2);
     let seen = part(&boss, &stock.fan).await.card;

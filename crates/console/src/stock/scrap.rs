@@ -34,7 +34,7 @@ impl Desk<'_> {
                 ));
             }
         }
-        found.sort_by(|a, b| (a.0, std::cmp::Reverse(a.1)).cmp(&(b.0, std::cmp::Reverse(b.1))));
+        found.sort_by_key(|row| (row.0, std::cmp::Reverse(row.1)));
         Ok(found.into_iter().map(|(_, _, dto)| dto).collect())
     }
 

@@ -86,7 +86,7 @@ impl Desk<'_> {
         let (shelf, id, take) = self.take(id)?;
         let scope = scope(&shelf, &take);
         let mut places = self.places_dto(&shelf)?;
-        places.retain(|place| scope.iter().any(|id| *id == place.id) && !place.closed);
+        places.retain(|place| scope.contains(&place.id) && !place.closed);
         let hidden = take.opened.blind && take.stage == TakeStage::Counting;
         let mut lines = Vec::new();
         for line in take.lines.iter().rev() {
@@ -356,7 +356,7 @@ impl Pen<'_> {
             let card = desk.part(shelf, line.part.trim()).map_err(|error| error.at(at("part")))?.card;
             let place = desk.place_of(shelf, Some(&line.place), &at("place"))?;
             let place = place.ok_or_else(|| DoorError::bad_input("请选择库位。").at(at("place")))?;
-            if !places.iter().any(|id| id == place.as_str()) {
+            if !places.iter().any(|id| id.as_str() == place.as_str()) {
                 return Err(DoorError::bad_input("这个库位不在本次盘点范围内。").at(at("place")));
             }
             let serial = filled(Some(&line.serial));

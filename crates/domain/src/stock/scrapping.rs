@@ -102,7 +102,7 @@ pub struct Scrapping {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ScrapAct {
     /// `scrapping.asked`.
-    Asked(ScrapAsked),
+    Asked(Box<ScrapAsked>),
     /// `scrapping.signed`.
     Signed(ScrapSigned),
     /// `scrapping.refused`.
@@ -114,9 +114,10 @@ impl ScrapAct {
     #[must_use]
     pub fn read(kind: &str, payload: &str) -> Option<Self> {
         match kind {
-            "scrapping.asked" => {
-                serde_json::from_str(payload).ok().filter(ScrapAsked::is_sound).map(Self::Asked)
-            }
+            "scrapping.asked" => serde_json::from_str(payload)
+                .ok()
+                .filter(ScrapAsked::is_sound)
+                .map(|asked| Self::Asked(Box::new(asked))),
             "scrapping.signed" => {
                 let signed: ScrapSigned = serde_json::from_str(payload).ok()?;
                 is_words(&signed.words).then_some(Self::Signed(signed))
@@ -135,7 +136,7 @@ pub fn fold_scrapping(state: Option<Scrapping>, event: &Recorded<'_>) -> Option<
     let Some(act) = ScrapAct::read(event.kind, event.payload).filter(|_| counts(event)) else { return state };
     let mut scrapping = match (state, act) {
         (None, ScrapAct::Asked(asked)) => Scrapping {
-            asked,
+            asked: *asked,
             by: event.user.cloned(),
             at: event.effective_at,
             first: event.id,

@@ -246,7 +246,7 @@ proptest! {
                 prop_assert_eq!(lowest, naive::lowest(&given, &key));
                 let effects = ledger.effects.iter().filter(|effect| effect.key == key);
                 prop_assert_eq!(effects.clone().map(|effect| effect.change).sum::<i64>(), balance);
-                prop_assert_eq!(effects.last().map_or(0, |effect| effect.balance), balance);
+                prop_assert_eq!(effects.clone().next_back().map_or(0, |effect| effect.balance), balance);
             }
         }
         for serial in ["S1", "S2"] {
