@@ -499,6 +499,7 @@ impl<'a> Fleet<'a> {
             seq: Some(self.n),
             effective_at: jiff::Timestamp::from_millisecond(content.claimed_at)?,
             claimed_at: jiff::Timestamp::from_millisecond(content.claimed_at)?,
+            trust: None,
             verdict: Some(Verdict::Accepted),
             deps: &[],
             payload: &content.payload,

@@ -145,6 +145,8 @@ fn fold_content(
         seq,
         effective_at,
         claimed_at: jiff::Timestamp::from_millisecond(content.claimed_at)?,
+        // Only attendance asks for it, and the simulation has no punches.
+        trust: None,
         verdict,
         deps: &deps,
         payload: &content.payload,

@@ -361,6 +361,7 @@ impl Log {
             seq: Some(u64::from(self.next)),
             effective_at: at(i64::from(self.next)),
             claimed_at: at(i64::from(self.next)),
+            trust: None,
             verdict: Some(judged.verdict),
             deps: &[],
             payload: &payload,
