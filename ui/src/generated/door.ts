@@ -342,6 +342,44 @@ export type AwayClauseDto = {
   sum: string | null,
 };
 
+/** Reply: what there was at an instant. */
+export type BalanceAt = {
+  /** The instant. */
+  at: string,
+  /** By model, place and owner; zero is left out. */
+  balances: Array<BalanceDto>,
+  /** Movements up to then. */
+  movements: number,
+};
+
+/** Request: what there was at an instant. */
+export type BalanceAtArgs = {
+  /** The store. */
+  store: string | null,
+  /** The instant, included. */
+  at: string,
+};
+
+/** What there is at a place. */
+export type BalanceDto = {
+  /** Model's entity id. */
+  part: string,
+  /** Its name and model. */
+  part_name: string,
+  /** Unit. */
+  unit: string,
+  /** Place's entity id. */
+  place: string,
+  /** Its path: `主库 / 2 号柜`. */
+  place_name: string,
+  /** Kind of the place. */
+  place_kind: string,
+  /** `buyer|supplier`. */
+  owner: string,
+  /** Below zero: 账实不符. */
+  quantity: number,
+};
+
 /** Why a person cannot fill a cell. */
 export type BlockedDto = {
   /** User id. */
@@ -392,6 +430,86 @@ export type BulkResult = {
 export type BulkSteps = {
   /** Ids of the orders, at most 200. */
   orders: Array<string>,
+};
+
+/** Request: what a pack would change. */
+export type CalendarArgs = {
+  /** The file's text, JSON. */
+  text: string,
+};
+
+/** A date that the pack sees differently. */
+export type CalendarChange = {
+  /** The date. */
+  date: string,
+  /** As it is now. */
+  before: DayDto,
+  /** As it would be. */
+  after: DayDto,
+};
+
+/** Reply: the packs in use. */
+export type CalendarList = {
+  /** By year. */
+  packs: Array<CalendarPackDto>,
+  /** One published here waits for the centre. */
+  pending: boolean,
+  /** May publish one. */
+  may_publish: boolean,
+};
+
+/** A notice in use. */
+export type CalendarPackDto = {
+  /** The year it arranges. */
+  year: number,
+  /** Title of the notice. */
+  title: string,
+  /** Number of the notice. */
+  number: string,
+  /** Date of the notice. */
+  issued: string,
+  /** Where it is printed. */
+  source: string,
+  /** It comes with the program; otherwise it was published. */
+  shipped: boolean,
+};
+
+/** Reply: what a pack would change. */
+export type CalendarPreview = {
+  /** The year it arranges. */
+  year: number,
+  /** Title of the notice. */
+  title: string,
+  /** Number of the notice. */
+  number: string,
+  /** Date of the notice. */
+  issued: string,
+  /** The very pack is in use already. */
+  known: boolean,
+  /** Days that change. */
+  days: Array<CalendarChange>,
+  /** Published shifts that change. */
+  shifts: Array<CalendarShift>,
+  /** Open orders whose clocks would run otherwise if bound to it. */
+  orders: Array<SettingOrder>,
+  /** Open orders within reach, changed or not. */
+  open_orders: number,
+};
+
+/** Request: publish a pack. */
+export type CalendarPublish = {
+  /** The file's text, JSON. */
+  text: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Published shifts of a date that would change. */
+export type CalendarShift = {
+  /** The date. */
+  date: string,
+  /** What changes: `正常上班 33 人 → 0 人；值班主改为须设岗`. */
+  text: string,
 };
 
 /** What a clause counts of the calls. */
@@ -772,6 +890,102 @@ export type CorrectionDto = {
   may_decide: boolean,
 };
 
+/** A line to be counted. */
+export type CountLine = {
+  /** Model's entity id. */
+  part: string,
+  /** Place's entity id. */
+  place: string,
+  /** Serial number; empty: none. */
+  serial: string,
+  /** Batch; empty: none. */
+  batch: string,
+  /** `buyer|supplier`; empty: as the book has it, else the supplier's. */
+  owner: string,
+  /** How many; for a serial number 0 (not here) or 1. */
+  quantity: number,
+};
+
+/** A line that was counted. */
+export type CountRow = {
+  /** Model's entity id. */
+  part: string,
+  /** Its name and model. */
+  part_name: string,
+  /** Unit. */
+  unit: string,
+  /** Place's entity id. */
+  place: string,
+  /** Its path. */
+  place_name: string,
+  /** Serial number; empty: none. */
+  serial: string,
+  /** Batch; empty: none. */
+  batch: string,
+  /** `buyer|supplier`. */
+  owner: string,
+  /** How many. */
+  quantity: number,
+  /** What the book says; absent while it is counted blind. */
+  book: number | null,
+  /** Who counted it. */
+  by: string,
+  /** When. */
+  at: string,
+  /** Waits for the centre. */
+  pending: boolean,
+  /** This user's own. */
+  mine: boolean,
+};
+
+/** A step of a plan. */
+export type CoverageAct = {
+  /** Stage it led to, in Chinese. */
+  stage_name: string,
+  /** By whom. */
+  by: string,
+  /** When. */
+  at: string,
+  /** Words with it. */
+  text: string,
+};
+
+/** Request: take a plan a step further. */
+export type CoverageActArgs = {
+  /** `coverage/<id>`. */
+  id: string,
+  /** `submit|return|approve|consent|close|cancel`. */
+  act: string,
+  /** Words: why returned or cancelled, the summary. */
+  text: string,
+  /** Consent: unit or post of the buyer. */
+  unit: string,
+  /** Consent on paper: its date. */
+  date: string | null,
+  /** Consent on paper: title with number. */
+  paper: string,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** Something to be looked at before. */
+export type CoverageCheckForm = {
+  /** Names it within the plan; empty for a new one. */
+  key: string,
+  /** What. */
+  what: string,
+  /** Days before the first day. */
+  days_before: number,
+};
+
+/** Something to choose. */
+export type CoverageChoice = {
+  /** Its word or id. */
+  value: string,
+  /** For people. */
+  text: string,
+};
+
 /** How well a day is covered. */
 export type CoverageDayDto = {
   /** The date. */
@@ -780,6 +994,370 @@ export type CoverageDayDto = {
   state: string,
   /** People missing. */
   missing: number,
+};
+
+/** Request: write down a check, a patrol or a report. */
+export type CoverageDoneArgs = {
+  /** `coverage/<id>`. */
+  id: string,
+  /** `check|patrol|report`. */
+  kind: string,
+  /** [`CoverageSlot::slot`]. */
+  slot: string,
+  /** Nothing amiss (报告: 零报告). */
+  fine: boolean,
+  /** What was found. */
+  text: string,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** A day of a plan. */
+export type CoverageDutyDay = {
+  /** The day. */
+  day: DayDto,
+  /** The roster of its month is published. */
+  published: boolean,
+  /** Minutes without anybody on duty where the plan asks for somebody round the clock; else 0. */
+  unattended_minutes: number,
+  /** Posts needed or held. */
+  posts: Array<CoverageDutyPost>,
+};
+
+/** A post on a day of a plan, from the published roster. */
+export type CoverageDutyPost = {
+  /** Its name. */
+  name: string,
+  /** Where; empty: not said. */
+  place: string,
+  /** Names of those on it. */
+  people: Array<string>,
+  /** How many are lacking. */
+  lacking: number,
+};
+
+/** A plan as it is written. */
+export type CoverageForm = {
+  /** Its name. */
+  name: string,
+  /** `statutory_holiday|weekend|two_sessions|expo|key_period|other`. */
+  occasion: string,
+  /** First date. */
+  from: string,
+  /** Last date. */
+  to: string,
+  /** Divisions; none: all. */
+  divisions: Array<string>,
+  /** User id of whoever leads. */
+  lead: string | null,
+  /** Whom to tell, in this order: posts and units. */
+  escalation: Array<string>,
+  /** Looked at before. */
+  checks: Array<CoverageCheckForm>,
+  /** Spares at hand. */
+  spares: Array<CoverageSpareForm>,
+  /** 特巡 times, `HH:MM`. */
+  patrols: Array<string>,
+  /** Report times, `HH:MM`. */
+  reports: Array<string>,
+  /** Somebody on site round the clock. */
+  round_the_clock: boolean,
+  /** 封网 spans. */
+  freezes: Array<CoverageFreezeForm>,
+  /** What is done when it comes to the worst. */
+  fallback: string,
+  /** The paper that asks for it. */
+  paper: string,
+};
+
+/** A 封网 span in force. */
+export type CoverageFreeze = {
+  /** `coverage/<id>`. */
+  plan: string,
+  /** Name of the plan. */
+  name: string,
+  /** From, RFC 3339. */
+  from: string,
+  /** To, not included. */
+  to: string,
+  /** What stays as it is. */
+  what: string,
+};
+
+/** A 封网 span. */
+export type CoverageFreezeForm = {
+  /** From, RFC 3339. */
+  from: string,
+  /** To, not included. */
+  to: string,
+  /** What stays as it is. */
+  what: string,
+};
+
+/** Reply: the ledger. */
+export type CoverageLedger = {
+  /** Contract. */
+  contract: string,
+  /** Its title. */
+  title: string,
+  /** First date counted. */
+  from: string,
+  /** Last date counted. */
+  to: string,
+  /** Rows in the document's order. */
+  lines: Array<CoverageLine>,
+  /** Printed figures that do not add up. */
+  oddities: Array<CoverageOddity>,
+  /** Years of the period without a notice: their days off are not counted. */
+  unannounced_years: Array<number>,
+  /** When this console last heard of the others: later signatures may be missing. */
+  synced_at: string | null,
+};
+
+/** Request: the coverage ledger. */
+export type CoverageLedgerArgs = {
+  /** Contract; absent: the person's first one. */
+  contract: string | null,
+  /** First date; absent: of this year. */
+  from: string | null,
+  /** Last date; absent: of this year. */
+  to: string | null,
+};
+
+/** A row of the contract with its days. */
+export type CoverageLine = {
+  /** Id of the contract's row. */
+  id: string,
+  /** Document and lines. */
+  source: string,
+  /** What it is about. */
+  applies_to: string,
+  /** The obligation in the document's words. */
+  obligation: string,
+  /** How it is counted; our reading. */
+  measure: string,
+  /** Counted by days at all. */
+  counted: boolean,
+  /** Days owed as printed: `每年不少于 36 天`, `每年约 5 天`, `每一天`. */
+  owed: string,
+  /** People owed at once. */
+  people: number,
+  /** Days of that kind in the period. */
+  calendar_days: number,
+  /** Days with enough people on the roster. */
+  planned_days: number,
+  /** Days with proof. */
+  proven_days: number,
+  /** Days still short; absent where the figure binds nobody, or is one of a year and another period is counted. */
+  short_days: number | null,
+  /** The days. */
+  days: Array<LedgerDayDto>,
+};
+
+/** Reply: the plans, those that matter now first, and what a new one can choose from. */
+export type CoverageList = {
+  /** Plans: running, ahead by date, then those over, latest first. */
+  plans: Array<CoverageRow>,
+  /** Holidays of the next 60 days without a plan, each with the form it would begin with. */
+  unplanned: Array<CoverageForm>,
+  /** The form of any other plan. */
+  blank: CoverageForm,
+  /** Kinds of occasions. */
+  occasions: Array<CoverageChoice>,
+  /** People who can lead. */
+  leads: Array<CoverageChoice>,
+  /** Divisions this console knows. */
+  divisions: Array<string>,
+  /** Divisions whoever asks is limited to; empty: none. */
+  own_divisions: Array<string>,
+  /** May write a plan. */
+  may_plan: boolean,
+  /** The date. */
+  today: string,
+};
+
+/** What this person may do with a plan now. */
+export type CoverageMay = {
+  /** Change it. */
+  change: boolean,
+  /** Ask for approval. */
+  submit: boolean,
+  /** Send it back. */
+  give_back: boolean,
+  /** Approve it. */
+  approve: boolean,
+  /** Agree to it for the buyer, or record that he agreed. */
+  consent: boolean,
+  /** It is the buyer's own account that agrees. */
+  consent_by_account: boolean,
+  /** Sum it up. */
+  close: boolean,
+  /** Give it up. */
+  cancel: boolean,
+  /** Write down checks, patrols and reports. */
+  record: boolean,
+};
+
+/** Printed figures that do not add up. */
+export type CoverageOddity = {
+  /** What does not fit. */
+  text: string,
+  /** Document and lines of the figures. */
+  sources: Array<string>,
+};
+
+/** Request: write a plan, or change one. */
+export type CoveragePlanArgs = {
+  /** The plan changed; absent: a new one. */
+  id: string | null,
+  /** The plan. */
+  plan: CoverageForm,
+  /** Same key twice = one effect. */
+  idempotency_key: string,
+};
+
+/** Request: one plan. */
+export type CoverageRef = {
+  /** `coverage/<id>`. */
+  id: string,
+};
+
+/** A plan in a list. */
+export type CoverageRow = {
+  /** `coverage/<id>`. */
+  id: string,
+  /** Its name. */
+  name: string,
+  /** What for, in Chinese. */
+  occasion: string,
+  /** First date, `2025-10-01`. */
+  from: string,
+  /** Last date. */
+  to: string,
+  /** `draft|submitted|approved|consented|closed|cancelled`. */
+  stage: string,
+  /** The same in Chinese. */
+  stage_name: string,
+  /** Days until it begins; 0 while it runs, absent once over. */
+  days_ahead: number | null,
+  /** Checks, patrols and reports that are due and not done. */
+  overdue: number,
+  /** Checks done, of all. */
+  checks_done: number,
+  /** Checks in all. */
+  checks: number,
+  /** What is due next under a plan in force; empty: nothing. */
+  next_title: string,
+  /** When, RFC 3339. */
+  next_at: string | null,
+  /** Some of it waits for the centre. */
+  pending: boolean,
+};
+
+/** Something due under a plan, done or not. */
+export type CoverageSlot = {
+  /** `check|patrol|report`. */
+  kind: string,
+  /** Names it in [`CoverageDoneArgs::slot`]. */
+  slot: string,
+  /** What it is, for people: `机房巡检`, `特巡 09:00`. */
+  title: string,
+  /** Date it is due. */
+  date: string,
+  /** When it is due, RFC 3339. */
+  due_at: string,
+  /** Due and not done. */
+  overdue: boolean,
+  /** Done: nothing amiss (报告: 零报告). */
+  fine: boolean | null,
+  /** What was found. */
+  text: string,
+  /** Who did it last. */
+  by: string,
+  /** When. */
+  at: string | null,
+};
+
+/** A spare at hand. */
+export type CoverageSpareForm = {
+  /** Name and model. */
+  name: string,
+  /** How many. */
+  quantity: number,
+  /** Where. */
+  place: string,
+};
+
+/** Something due today under a plan in force. */
+export type CoverageTask = {
+  /** `coverage/<id>`. */
+  plan: string,
+  /** Name of the plan. */
+  name: string,
+  /** `check|patrol|report`. */
+  kind: string,
+  /** As in [`CoverageSlot::slot`]. */
+  slot: string,
+  /** What it is. */
+  title: string,
+  /** When it is due, RFC 3339. */
+  due_at: string,
+  /** Due and not done. */
+  overdue: boolean,
+};
+
+/** Reply: what coverage asks of a person today. */
+export type CoverageTasks = {
+  /** Checks, patrols and reports of today that nobody did yet. */
+  due: Array<CoverageTask>,
+  /** Patrols and reports of days gone by that nobody did. */
+  missed: number,
+  /** Plans that wait for his word. */
+  waiting: Array<CoverageWaiting>,
+  /** Holidays of the next 14 days without a plan, for a supervisor. */
+  unplanned: Array<string>,
+  /** 封网 spans in force that are not over. */
+  freezes: Array<CoverageFreeze>,
+};
+
+/** Reply: one plan, whole. */
+export type CoverageView = {
+  /** As in the list. */
+  row: CoverageRow,
+  /** As it is written. */
+  plan: CoverageForm,
+  /** Grows with each change. */
+  version: number,
+  /** Name of whoever leads. */
+  lead_name: string,
+  /** How the buyer agreed, in a sentence. */
+  consent: string | null,
+  /** Steps so far. */
+  acts: Array<CoverageAct>,
+  /** What is due under it, in order. */
+  slots: Array<CoverageSlot>,
+  /** Who is on duty, day by day. */
+  duty: Array<CoverageDutyDay>,
+  /** What this person may do. */
+  may: CoverageMay,
+  /** The summary; before it is closed a draft from what was done, to be edited. */
+  summary: string,
+  /** Name of the contract. */
+  contract: string,
+  /** Version and how far the data reached, for paper. */
+  printed: string,
+  /** Watermark of a print; empty on the screen. */
+  watermark: string,
+};
+
+/** A plan that waits for whoever asks. */
+export type CoverageWaiting = {
+  /** `coverage/<id>`. */
+  plan: string,
+  /** Its name. */
+  name: string,
+  /** What for: `待审核`. */
+  act: string,
 };
 
 /** A count of the day. */
@@ -852,6 +1430,40 @@ export type DeputyDto = {
   to: string,
   /** Holds today. */
   now: boolean,
+};
+
+/** 账实不符. */
+export type DiscrepancyDto = {
+  /** Its name, for `settles`. */
+  id: string,
+  /** `below_zero|misplaced`: the balance fell below zero, or a serial number left a place where it was not. */
+  kind: string,
+  /** In words: what the ledger says, since when, and what to do. */
+  text: string,
+  /** Model's entity id. */
+  part: string,
+  /** Its name and model. */
+  part_name: string,
+  /** Unit. */
+  unit: string,
+  /** Place's entity id. */
+  place: string,
+  /** Its path. */
+  place_name: string,
+  /** `buyer|supplier`. */
+  owner: string,
+  /** Serial number, for `misplaced`. */
+  serial: string,
+  /** Lowest balance, or 1 for a serial number. */
+  quantity: number,
+  /** The balance now. */
+  now: number,
+  /** Since when. */
+  since: string,
+  /** The movements that touched it meanwhile. */
+  movements: Array<MovementRow>,
+  /** The balance is no more below zero: a correction may note how it was cleared up. */
+  may_settle: boolean,
 };
 
 /** Stable codes of errors that cross the door; the UI has one table that says how each is shown. */
@@ -1123,6 +1735,22 @@ export type FactLine = {
   text: string,
   /** Where it stands. */
   source: string,
+};
+
+/** 坏件去向. */
+export type FateDto = {
+  /** `kept|erased|returned|scrapped`. */
+  fate: string,
+  /** `留存甲方`. */
+  name: string,
+  /** Who took it over. */
+  receiver: string,
+  /** Who was there. */
+  witness: string,
+  /** 出门条号. */
+  pass_no: string,
+  /** For a storage medium that leaves: the buyer's written release, by name of paper and number. */
+  released_by: string,
 };
 
 /** A file of an order. */
@@ -1844,6 +2472,28 @@ export type LeaveSubstitute = {
   idempotency_key: string,
 };
 
+/** Request: the ledger of a store. */
+export type LedgerArgs = {
+  /** The store. */
+  store: string | null,
+  /** One kind. */
+  kind: string | null,
+  /** First day. */
+  from: string | null,
+  /** Last day. */
+  to: string | null,
+  /** Serial number, number of order or paper. */
+  text: string | null,
+  /** Only what the centre took and moves nothing. */
+  unreconciled: boolean,
+  /** Movements of one order: its entity id. */
+  order: string | null,
+  /** Lines to skip, newest first. */
+  offset: number,
+  /** Lines wanted, at most 200; 0: 50. */
+  limit: number,
+};
+
 /** Reply: an SVG. Its numbers are those of the ledger. */
 export type LedgerChart = {
   /** SVG text drawn in Rust. */
@@ -1864,6 +2514,28 @@ export type LedgerChartArgs = {
   width: number,
   /** Height in CSS pixels. */
   height: number,
+};
+
+/** One day of a row of the ledger. */
+export type LedgerDayDto = {
+  /** The date. */
+  date: string,
+  /** Holiday it belongs to. */
+  holiday: string | null,
+  /** People on the roster. */
+  planned: number,
+  /** Of them, presence proven. */
+  proven: number,
+  /** `proven|planned|thin|empty`. */
+  state: string,
+};
+
+/** Reply: lines of the ledger, newest first. */
+export type LedgerPage = {
+  /** Of all that fit. */
+  total: number,
+  /** This page. */
+  rows: Array<MovementRow>,
 };
 
 /** The load of a person. */
@@ -2067,6 +2739,68 @@ export type MoveDto = {
   after: string | null,
 };
 
+/** A line of the ledger. */
+export type MovementRow = {
+  /** Entity id, `movement/…`. */
+  id: string,
+  /** When it counts from. */
+  at: string,
+  /** Kind. */
+  kind: string,
+  /** `领用出库`. */
+  kind_name: string,
+  /** Model's entity id. */
+  part: string,
+  /** Its name and model. */
+  part_name: string,
+  /** Unit. */
+  unit: string,
+  /** Serial number; empty: none. */
+  serial: string,
+  /** Batch; empty: none. */
+  batch: string,
+  /** How many; signed for a correction, absolute for a count. */
+  quantity: number,
+  /** What it did to what is on hand of the model in the store. */
+  change: number,
+  /** On hand of the model after it; absent where the list holds several models. */
+  balance: number | null,
+  /** Path of the place it left; empty: from outside. */
+  from: string,
+  /** Path of the place it went to; empty: out of the store. */
+  to: string,
+  /** `buyer|supplier`. */
+  owner: string,
+  /** Who has it now, by name; empty: nobody in particular. */
+  custodian: string,
+  /** Number of the order; empty: none. */
+  order: string,
+  /** Entity id of the order where this console holds it. */
+  order_id: string | null,
+  /** Why. */
+  reason: string,
+  /** Number of the paper. */
+  document: string,
+  /** Number of the slip; empty: none. */
+  slip: string,
+  /** Entity id of the slip. */
+  slip_id: string | null,
+  /** Day by which something lent comes back. */
+  due: string | null,
+  /** 坏件去向, for a removed part. */
+  fate: FateDto | null,
+  /** Who booked it. */
+  by: string,
+  /** Waits for the centre. */
+  pending: boolean,
+  /** Taken by the centre but moves nothing until somebody settles it: why; else empty. */
+  unreconciled: string,
+  /** The order does not tell of it here, or the order's half is not here: a sentence; else empty. */
+  half: string,
+  /** Corrected by a later movement. */
+  corrected: boolean,
+};
+
 /** One's own attendance now. */
 export type MyAttendance = {
   /** Name. */
@@ -2156,6 +2890,22 @@ export type ObjectItem = {
   rules: Array<string>,
   /** Where it stands. */
   source: string,
+};
+
+/** An old part that was taken out. */
+export type OldPart = {
+  /** Model's entity id; absent: the one put in. */
+  part: string | null,
+  /** Serial number. */
+  serial: string,
+  /** How many; 0: one. */
+  quantity: number,
+  /** Where it lies now; absent: nowhere here. */
+  place: string | null,
+  /** `buyer|supplier`; empty: the buyer's, for it came out of his device. */
+  owner: string,
+  /** What becomes of it; its `fate` empty: as the store's rule says. */
+  fate: FateDto,
 };
 
 /** The whole of one order. */
@@ -2311,6 +3061,26 @@ export type OrderRow = {
 /** Status of an order as lists filter and show it. */
 export type OrderStatusDto = "registered" | "dispatched" | "accepted" | "arrived" | "suspended" | "restored" | "worked_around" | "confirmed" | "closed" | "merged";
 
+/** Something lent, or at a vendor. */
+export type OutstandingDto = {
+  /** The movement that sent it off. */
+  movement: MovementRow,
+  /** Model's entity id. */
+  part: string,
+  /** How many are still out. */
+  quantity: number,
+  /** Where it is: place's entity id. */
+  place: string,
+  /** User id of whoever has it. */
+  custodian: string | null,
+  /** Day by which it comes back. */
+  due: string | null,
+  /** That day is past. */
+  overdue: boolean,
+  /** `10-12 到期，已逾期 3 天`. */
+  text: string,
+};
+
 /** Request: overtime of a month. */
 export type OvertimeArgs = {
   /** `2025-10`; the present one when absent. */
@@ -2423,6 +3193,150 @@ export type PaperRule = {
   source: string,
 };
 
+/** Request: one model. */
+export type PartArgs = {
+  /** Its entity id. */
+  id: string,
+  /** Lines of the ledger to skip, newest first. */
+  offset: number,
+  /** Lines wanted, at most 200; 0: 50. */
+  limit: number,
+  /** `light` or `dark`, for the chart. */
+  theme: string,
+  /** Width of the chart in CSS pixels; 0: no chart is drawn. */
+  width: number,
+  /** Height of the chart in CSS pixels. */
+  height: number,
+};
+
+/** A model's card, as it is shown and as it is written. */
+export type PartCard = {
+  /** `硬盘`. */
+  name: string,
+  /** Category. */
+  category: string,
+  /** Maker. */
+  maker: string,
+  /** Model, 规格型号. */
+  model: string,
+  /** Unit: `块`. */
+  unit: string,
+  /** `serial|batch|plain`; fixed once something moved. */
+  tracking: string,
+  /** Least that shall be available; 0: none stated. */
+  minimum: number,
+  /** Devices it fits. */
+  compatible: Array<string>,
+  /** `free|at_cost|capped`; empty: not stated. */
+  charge: string,
+  /** For `capped`: up to how much, and where that stands. */
+  charge_limit: string,
+  /** A storage medium: once removed it stays with the buyer unless released in writing. */
+  storage_medium: boolean,
+  /** Remark. */
+  note: string,
+  /** Not in use any more. */
+  closed: boolean,
+};
+
+/** Reply: a model with what there is of it, and its ledger. */
+export type PartDetail = {
+  /** The store. */
+  store: string,
+  /** Its row. */
+  row: PartRow,
+  /** Its card. */
+  card: PartCard,
+  /** What there is, by place and owner; zero is left out. */
+  balances: Array<BalanceDto>,
+  /** Serial numbers at a place. */
+  serials: Array<SerialDto>,
+  /** Lines of the ledger. */
+  ledger: Array<MovementRow>,
+  /** Lines in all. */
+  ledger_total: number,
+  /** 账实不符 of this model. */
+  discrepancies: Array<DiscrepancyDto>,
+  /** On hand over time against the minimum. */
+  chart: StockChart,
+  /** What is used in a month, and how long it lasts, with how it was reckoned. */
+  forecast: string,
+};
+
+/** A part asked for, issued, or used. */
+export type PartLine = {
+  /** Model's entity id. */
+  part: string,
+  /** How many; not heeded where serial numbers are given. */
+  quantity: number,
+  /** Serial numbers. */
+  serials: Array<string>,
+  /** Batch. */
+  batch: string,
+  /** Place it comes from; absent: where there is most. */
+  place: string | null,
+  /** `buyer|supplier`; empty: the one there is at the place. */
+  owner: string,
+};
+
+/** Request: note a model, new or changed. */
+export type PartNote = {
+  /** The store. */
+  store: string | null,
+  /** Entity id; absent: a new model. */
+  id: string | null,
+  /** The whole card. */
+  card: PartCard,
+  /** The card as the form was opened with: what was changed meanwhile by somebody else and here is told. */
+  seen: PartCard | null,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A model in a list. */
+export type PartRow = {
+  /** Entity id, `part/…`. */
+  id: string,
+  /** `硬盘`. */
+  name: string,
+  /** Category. */
+  category: string,
+  /** Maker. */
+  maker: string,
+  /** Model, 规格型号. */
+  model: string,
+  /** Unit. */
+  unit: string,
+  /** `serial|batch|plain`. */
+  tracking: string,
+  /** Least that shall be available; 0: none stated. */
+  minimum: number,
+  /** In the store, vehicles and cabinets. */
+  on_hand: number,
+  /** Approved and not issued yet. */
+  reserved: number,
+  /** `on_hand - reserved`. */
+  available: number,
+  /** At a vendor. */
+  in_repair: number,
+  /** Lent out. */
+  on_loan: number,
+  /** Has a 账实不符 not settled. */
+  discrepancy: boolean,
+  /** `none|below|out|covered`: under the minimum, nothing left, under it but for what is in repair. */
+  alert: string,
+  /** The alert in words; empty for none. */
+  alert_text: string,
+  /** `主库 3，应急柜 1`. */
+  places: string,
+  /** Removed storage media of it stay with the buyer. */
+  storage_medium: boolean,
+  /** Not in use any more. */
+  closed: boolean,
+  /** Something of it waits for the centre. */
+  pending: boolean,
+};
+
 /** A service period. */
 export type PeriodItem = {
   /** Id, unique in its list. */
@@ -2525,6 +3439,26 @@ export type PlaceDto = {
   date: string,
   /** Post id. */
   post: string,
+};
+
+/** Request: note a place, new or changed. */
+export type PlaceNote = {
+  /** The store. */
+  store: string | null,
+  /** Entity id; absent: a new place. */
+  id: string | null,
+  /** Name. */
+  name: string,
+  /** The place it lies in; absent: at the top. */
+  parent: string | null,
+  /** Kind. */
+  kind: string,
+  /** Remark. */
+  note: string,
+  /** Not in use any more. */
+  closed: boolean,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
 };
 
 /** Reply: one record as the buyer's platform takes it. */
@@ -2957,6 +3891,18 @@ export type RemoteDto = {
   person_days: string | null,
 };
 
+/** A model to be bought. */
+export type ReorderRow = {
+  /** Its row. */
+  part: PartRow,
+  /** Used in the last 90 days. */
+  used_90: number,
+  /** How many to buy: up to the minimum and a month's use, less what is in repair. */
+  suggested: number,
+  /** How that was reckoned. */
+  why: string,
+};
+
 /** One way to fill the hole. */
 export type RepairDto = {
   /** Cells that would change, as they would be. */
@@ -2987,6 +3933,18 @@ export type ReporterDto = {
   room: string,
   /** Extension. */
   extension: string,
+};
+
+/** Request: note the old part of a slip. */
+export type ReturnOld = {
+  /** Entity id of the slip. */
+  slip: string,
+  /** Line of the slip, from 0. */
+  line: number,
+  /** The old part. */
+  old: OldPart,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
 };
 
 /** Roles a user can hold. */
@@ -3637,6 +4595,98 @@ export type SavedViewDto = {
   query: { [key in string]: string },
 };
 
+/** Request: what a scanned or typed code is. */
+export type ScanArgs = {
+  /** The store. */
+  store: string | null,
+  /** The code. */
+  code: string,
+};
+
+/** One thing a code is. */
+export type ScanHit = {
+  /** `serial|part|place|order|slip`. */
+  kind: string,
+  /** Entity id: of the model for a serial number. */
+  id: string,
+  /** What it is, for people. */
+  title: string,
+  /** Serial number, for one. */
+  serial: string,
+  /** Place where it is, for a serial number. */
+  place: string | null,
+};
+
+/** Reply: what a code is; all that fit. */
+export type ScanReply = {
+  /** What was found, the nearest first. */
+  hits: Array<ScanHit>,
+  /** Where nothing was: what to do; else empty. */
+  hint: string,
+};
+
+/** Request: ask for a scrapping, which is its first signature. */
+export type ScrapAsk = {
+  /** The store. */
+  store: string | null,
+  /** What is scrapped; its place is where it lies. */
+  line: PartLine,
+  /** Why. */
+  reason: string,
+  /** Number of the paper. */
+  document: string,
+  /** What becomes of it; `scrapped` where left out. */
+  fate: FateDto,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A scrapping, for two signatures. */
+export type ScrapDto = {
+  /** Entity id, `scrapping/…`. */
+  id: string,
+  /** `asked|signed|refused`. */
+  stage: string,
+  /** `待第二人签字`. */
+  stage_name: string,
+  /** Model's entity id. */
+  part: string,
+  /** Its name and model. */
+  part_name: string,
+  /** Unit. */
+  unit: string,
+  /** Serial number; empty: none. */
+  serial: string,
+  /** How many. */
+  quantity: number,
+  /** Path of the place it leaves. */
+  place: string,
+  /** `buyer|supplier`. */
+  owner: string,
+  /** Why. */
+  reason: string,
+  /** What becomes of it. */
+  fate: FateDto,
+  /** The signatures, in their order. */
+  signatures: Array<SignatureDto>,
+  /** This user may put the second signature. */
+  may_sign: boolean,
+  /** Waits for the centre. */
+  pending: boolean,
+};
+
+/** Request: the second signature under a scrapping, or a refusal. */
+export type ScrapSign = {
+  /** Its entity id. */
+  id: string,
+  /** Signed, or refused. */
+  approve: boolean,
+  /** In words; owed by a refusal. */
+  words: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
 /** A post now. */
 export type SeatDto = {
   /** Post id. */
@@ -3691,6 +4741,28 @@ export type SegmentDto = {
   why: string,
   /** Sentence. */
   text: string,
+};
+
+/** Where a serial number is. */
+export type SerialDto = {
+  /** It. */
+  serial: string,
+  /** Model's entity id. */
+  part: string,
+  /** Its name and model. */
+  part_name: string,
+  /** Batch, where one was stated. */
+  batch: string,
+  /** Place's entity id. */
+  place: string,
+  /** Its path. */
+  place_name: string,
+  /** `buyer|supplier`. */
+  owner: string,
+  /** Who has it, by name; empty: nobody in particular. */
+  custodian: string,
+  /** Since when it is there. */
+  since: string,
 };
 
 /** What the frame needs at start and after each change of session. */
@@ -3947,6 +5019,14 @@ export type SheetDto = {
   external_no: string,
 };
 
+/** A named text of a form. */
+export type SheetField = {
+  /** Name. */
+  name: string,
+  /** Text. */
+  text: string,
+};
+
 /** Reply: sheets, one A4 page each. */
 export type SheetPage = {
   /** The sheets, in the order of the list. */
@@ -3975,6 +5055,16 @@ export type SheetPrint = {
   list: OrderListArgs | null,
 };
 
+/** A signature by a user's own key. */
+export type SignatureDto = {
+  /** Who. */
+  name: string,
+  /** User id. */
+  user: string,
+  /** When. */
+  at: string,
+};
+
 /** Request: open orders like the one being registered. */
 export type SimilarAsk = {
   /** Object number. */
@@ -3989,6 +5079,156 @@ export type SimilarOrder = {
   row: OrderRow,
   /** Why it is shown: `同一对象`, `文字相近`. */
   why: string,
+};
+
+/** Request: approve, refuse or take back a slip. */
+export type SlipAct = {
+  /** Its entity id. */
+  id: string,
+  /** In words; owed by a refusal. */
+  words: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Request: ask for parts. */
+export type SlipAsk = {
+  /** The store. */
+  store: string | null,
+  /** Entity id of the order it is for. */
+  order: string | null,
+  /** The lines. */
+  lines: Array<PartLine>,
+  /** What for; owed where there is no order. */
+  reason: string,
+  /** Parts first, approval within one workday. */
+  emergency: boolean,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** 备件领用单. */
+export type SlipDto = {
+  /** Entity id, `slip/…`. */
+  id: string,
+  /** The store. */
+  store: string,
+  /** Number, from the order's or the device's: `LY-20251015-3F2A`. */
+  number: string,
+  /** `asked|approved|issued|taken|refused|disputed|cancelled`. */
+  stage: string,
+  /** `待审批`. */
+  stage_name: string,
+  /** When it was asked. */
+  at: string,
+  /** User id of whoever asks. */
+  asker: string,
+  /** His name. */
+  asker_name: string,
+  /** His divisions, joined. */
+  department: string,
+  /** Number of the order; empty: none. */
+  order: string,
+  /** Its entity id where this console holds it. */
+  order_id: string | null,
+  /** What for. */
+  reason: string,
+  /** Parts first, approval afterwards. */
+  emergency: boolean,
+  /** Until when the approval is owed. */
+  due: string | null,
+  /** That day is past. */
+  overdue: boolean,
+  /** Its lines. */
+  lines: Array<SlipLineDto>,
+  /** Who approved or refused it, and when; empty: nobody yet. */
+  decided: string,
+  /** His words. */
+  words: string,
+  /** Who issued it, and when; empty: nobody yet. */
+  issued: string,
+  /** What came back, in words. */
+  returned: Array<string>,
+  /** What this user may do. */
+  may: SlipMay,
+  /** Waits for the centre. */
+  pending: boolean,
+};
+
+/** Request: issue what a slip asks for. */
+export type SlipIssue = {
+  /** Its entity id. */
+  id: string,
+  /** What is handed out, line by line as asked; empty: as asked. */
+  lines: Array<PartLine>,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A line of a slip. */
+export type SlipLineDto = {
+  /** Model's entity id. */
+  part: string,
+  /** `硬盘`. */
+  part_name: string,
+  /** 规格型号. */
+  model: string,
+  /** Unit. */
+  unit: string,
+  /** How many were asked for. */
+  quantity: number,
+  /** Serial numbers: those issued, or asked for until then. */
+  serials: Array<string>,
+  /** Path of the place it comes from. */
+  place: string,
+  /** Place's entity id. */
+  place_id: string | null,
+  /** Available now. */
+  available: number,
+  /** The old part came back; absent: none is owed or nobody said. */
+  old_returned: boolean | null,
+};
+
+/** What a user may do about a slip now. */
+export type SlipMay = {
+  /** Approve or refuse. */
+  decide: boolean,
+  /** Issue. */
+  issue: boolean,
+  /** Note the old part. */
+  return_old: boolean,
+  /** Take it back. */
+  cancel: boolean,
+  /** Why neither, for whoever might expect to; else empty. */
+  why_not: string,
+};
+
+/** Reply: slips, newest first. */
+export type SlipPage = {
+  /** Of all that fit. */
+  total: number,
+  /** This page. */
+  rows: Array<SlipDto>,
+};
+
+/** Request: one slip. */
+export type SlipRef = {
+  /** Its entity id. */
+  id: string,
+};
+
+/** Request: slips. */
+export type SlipsArgs = {
+  /** The store. */
+  store: string | null,
+  /** `waiting|mine|all`; `waiting` when absent. */
+  view: string | null,
+  /** Slips of one order: its entity id. */
+  order: string | null,
+  /** Rows to skip, newest first. */
+  offset: number,
+  /** Rows wanted, at most 200; 0: 50. */
+  limit: number,
 };
 
 /** Request: checks of a month. */
@@ -4302,6 +5542,340 @@ export type StepField = {
   hint?: string | null,
 };
 
+/** On hand of a model over time. */
+export type StockChart = {
+  /** SVG text drawn in Rust; empty where none was asked for or nothing moved. */
+  svg: string,
+  /** The same as rows, for the table under it and for readers of screens. */
+  rows: Array<StockChartRow>,
+};
+
+/** What was on hand at the end of a day on which something moved. */
+export type StockChartRow = {
+  /** The day. */
+  date: string,
+  /** On hand. */
+  on_hand: number,
+};
+
+/** What a row would change. */
+export type StockDifference = {
+  /** Row in the table, the heading is 1. */
+  row: number,
+  /** Name and model. */
+  part: string,
+  /** `新增`, or what changes: `下限 2 → 4`. */
+  text: string,
+};
+
+/** Request: a table out of the store as a file. */
+export type StockExport = {
+  /** The store. */
+  store: string | null,
+  /** `parts|balances|ledger|reorder|template|slip|take|handover|repairs|repair_records|damages|removals`. */
+  what: string,
+  /** Entity id, where the form needs one. */
+  id: string | null,
+  /** First day, for ledger and registers. */
+  from: string | null,
+  /** Last day. */
+  to: string | null,
+  /** `xlsx|csv`. */
+  format: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Request: import a table that was looked at. */
+export type StockImportAccept = {
+  /** The table, as it was looked at. */
+  source: StockImportArgs,
+  /** `digest` of the preview. */
+  digest: string,
+  /** Number of the paper for what is received. */
+  document: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Request: look at a table of models and first quantities; nothing is written. */
+export type StockImportArgs = {
+  /** The store. */
+  store: string | null,
+  /** Tab-separated text, as copied from a table. */
+  text: string | null,
+  /** An XLSX file, base64; outranks the text. */
+  file: string | null,
+};
+
+/** Reply: what a table would change. */
+export type StockImportPreview = {
+  /** Rows read. */
+  rows: number,
+  /** New models. */
+  added: number,
+  /** Models changed. */
+  changed: number,
+  /** Models as they are. */
+  same: number,
+  /** Pieces that would be received. */
+  received: number,
+  /** New places. */
+  places: Array<string>,
+  /** What differs, row by row, at most 500. */
+  differences: Array<StockDifference>,
+  /** What cannot be read; with any, nothing is imported. */
+  mistakes: Array<StockMistake>,
+  /** Hash of the rows: `stock.import` takes these and no others. */
+  digest: string,
+};
+
+/** A row that cannot be read. */
+export type StockMistake = {
+  /** Row in the table, the heading is 1; 0: the table as a whole. */
+  row: number,
+  /** Heading of the column; empty: the row. */
+  column: string,
+  /** What is wrong and what to do. */
+  text: string,
+};
+
+/** Request: book a movement: `received|returned|transferred|borrowed|given_back|sent_to_repair|
+   * back_from_repair|corrected`. Issuing goes by a slip or by an order, scrapping by two signatures. */
+export type StockMove = {
+  /** The store. */
+  store: string | null,
+  /** Kind. */
+  kind: string,
+  /** Model's entity id. */
+  part: string,
+  /** Serial numbers, one piece each; empty for models without. */
+  serials: Array<string>,
+  /** Batch. */
+  batch: string,
+  /** How many; not heeded where serial numbers are given; signed for a correction. */
+  quantity: number,
+  /** Place it leaves; absent: from outside. */
+  from: string | null,
+  /** Place it goes to; absent: out of the store. */
+  to: string | null,
+  /** `buyer|supplier`. */
+  owner: string,
+  /** User id of whoever has it from now on. */
+  custodian: string | null,
+  /** Why. */
+  reason: string,
+  /** Number of the paper. */
+  document: string,
+  /** Day by which something lent, or in repair, comes back. */
+  due: string | null,
+  /** The movement this one answers: the loan given back, the repair it comes back from. */
+  answers: string | null,
+  /** The movement this one corrects. */
+  corrects: string | null,
+  /** The 账实不符 this one settles: its `id`. */
+  settles: string | null,
+  /** When it happened, where that was earlier. */
+  at: string | null,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Reply: a page of models, by category, name and model. */
+export type StockPage = {
+  /** Of all that fit. */
+  total: number,
+  /** This page. */
+  rows: Array<PartRow>,
+  /** Per view how many there are, in the order of the views. */
+  counts: Array<ViewCount>,
+};
+
+/** Request: models of a store. */
+export type StockPartsArgs = {
+  /** The store. */
+  store: string | null,
+  /** `all|below_minimum|in_repair|on_loan|discrepant|closed`; `all` when absent: those not closed. */
+  view: string | null,
+  /** Name, model, maker, serial number, or pinyin initials. */
+  text: string | null,
+  /** One category. */
+  category: string | null,
+  /** A place, with those inside it. */
+  place: string | null,
+  /** Rows to skip. */
+  offset: number,
+  /** Rows wanted, at most 200; 0: 50. */
+  limit: number,
+};
+
+/** A place, in the order of the tree: each after the one it lies in. */
+export type StockPlaceDto = {
+  /** Entity id, `place/…`. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Path from the top: `主库 / 2 号柜`. */
+  path: string,
+  /** The place it lies in. */
+  parent: string | null,
+  /** How deep, 0 at the top. */
+  depth: number,
+  /** `store|vehicle|cabinet|loan|vendor|transit|removed|other`. */
+  kind: string,
+  /** Its Chinese name. */
+  kind_name: string,
+  /** Remark. */
+  note: string,
+  /** Models with something in it, without places inside. */
+  models: number,
+  /** Pieces in it, without places inside. */
+  pieces: number,
+  /** Not in use any more. */
+  closed: boolean,
+  /** Waits for the centre. */
+  pending: boolean,
+};
+
+/** Request: data of a form for the printer. */
+export type StockPrint = {
+  /** The store. */
+  store: string | null,
+  /** `slip|take|handover|repairs|repair_records|damages|removals`: 备件领用单, 盘点表, 交接单, and the four
+   * registers 维修服务台账, 维修记录表, 设备损坏登记表, 拆除设备登记表. */
+  form: string,
+  /** Entity id of slip or stocktake; for `handover` of a movement. */
+  id: string | null,
+  /** First day, for registers. */
+  from: string | null,
+  /** Last day, for registers. */
+  to: string | null,
+  /** Makes a repeat harmless; each print is audited. */
+  idempotency_key: string,
+};
+
+/** Reply: a form as rows, to be laid out by the printing page. */
+export type StockSheet = {
+  /** `备件领用单`. */
+  title: string,
+  /** Lines above the table: name and text, such as `单号`. */
+  head: Array<SheetField>,
+  /** Headings. */
+  columns: Array<string>,
+  /** Cells, as long as `columns`. */
+  rows: Array<Array<string>>,
+  /** Signature fields under the table: role and the name of whoever signed, empty to be signed by hand. */
+  signatures: Array<SheetField>,
+  /** Remark under the table. */
+  note: string,
+  /** Watermark. */
+  watermark: string,
+};
+
+/** Reply: the stores of this console, and the words of their forms. */
+export type StockStores = {
+  /** In the order of the settings; none: this console holds no store's log. */
+  stores: Array<StoreDto>,
+  /** Why there is none, and what to do; empty where there are. */
+  hint: string,
+  /** Kinds of movements with their Chinese names. */
+  kinds: Array<Choice>,
+  /** `buyer|supplier`. */
+  owners: Array<Choice>,
+  /** `serial|batch|plain`. */
+  trackings: Array<Choice>,
+  /** Kinds of places. */
+  place_kinds: Array<Choice>,
+  /** `free|at_cost|capped`. */
+  charges: Array<Choice>,
+  /** 坏件去向: `kept|erased|returned|scrapped`. */
+  fates: Array<Choice>,
+  /** User id of whoever asks. */
+  me: string,
+};
+
+/** Request: use a part on an order: take it, put it in, say what becomes of the old one. */
+export type StockUse = {
+  /** The store. */
+  store: string | null,
+  /** Entity id of the order. */
+  order: string,
+  /** What was put in. */
+  line: PartLine,
+  /** The slip it was issued on; absent: taken now, a slip to be approved afterwards is made. */
+  slip: string | null,
+  /** What was taken out; absent: nothing. */
+  old: OldPart | null,
+  /** What was done, for the order. */
+  text: string,
+  /** When it happened, where that was earlier. */
+  at: string | null,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A store. */
+export type StoreDto = {
+  /** Its log, `c/<contract>/s/<store>`. */
+  id: string,
+  /** Contract id. */
+  contract: string,
+  /** `信息中心备件库`. */
+  name: string,
+  /** Where it is. */
+  place: string,
+  /** Divisions it serves; empty: all. */
+  divisions: Array<string>,
+  /** Remark of the settings. */
+  note: string,
+  /** Where the settings take it from; `本项目约定` where no clause states it. */
+  basis: string,
+  /** Why removed storage media stay with the buyer, with the clause; empty where they do not. */
+  media_rule: string,
+  /** What this user may do here. */
+  may: StoreMay,
+  /** Models not closed. */
+  parts: number,
+  /** Models whose available quantity is under their minimum. */
+  below_minimum: number,
+  /** 账实不符 not settled. */
+  discrepancies: number,
+  /** Loans past their day. */
+  loans_overdue: number,
+  /** Slips that wait for approval, issue, or approval afterwards. */
+  slips_waiting: number,
+  /** Stocktakes not adjusted yet. */
+  takes_open: number,
+  /** Categories in use, in the order of their names. */
+  categories: Array<string>,
+  /** Colleagues under the contract, for forms. */
+  people: Array<Colleague>,
+  /** The log is stopped or not synced yet: a sentence; else empty. */
+  stale: string,
+};
+
+/** What a user may do in a store. */
+export type StoreMay = {
+  /** Note models and places, book movements, import. */
+  keep: boolean,
+  /** Ask for parts, and use them on orders. */
+  ask: boolean,
+  /** Approve what others ask for, and issue it. */
+  approve: boolean,
+  /** Count. */
+  count: boolean,
+  /** Approve the adjustments of a stocktake. */
+  adjust: boolean,
+  /** Print and export. */
+  export: boolean,
+};
+
+/** Request: places of a store. */
+export type StoreRef = {
+  /** The store. */
+  store: string | null,
+};
+
 /** Request: answer a colleague who asked, or take back one's own asking. */
 export type SwapAnswer = {
   /** The month. */
@@ -4438,6 +6012,78 @@ export type TableItem = {
   count: number,
 };
 
+/** Request: close, sign or adjust a stocktake. */
+export type TakeAct = {
+  /** Its entity id. */
+  id: string,
+  /** In words. */
+  words: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Request: note what was counted. A later line of the same person for the same thing replaces his earlier one. */
+export type TakeCount = {
+  /** Entity id of the stocktake. */
+  id: string,
+  /** The lines, at most 200. */
+  lines: Array<CountLine>,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Reply: one stocktake. */
+export type TakeDto = {
+  /** The store. */
+  store: string,
+  /** Its row. */
+  row: TakeRow,
+  /** Places to count. */
+  places: Array<StockPlaceDto>,
+  /** What was counted, newest first; of others only after closing where it is blind. */
+  lines: Array<CountRow>,
+  /** What two people counted differently, and serial numbers counted at two places: a sentence each. */
+  disputes: Array<string>,
+  /** Lines that are as the book says, once it is closed. */
+  found: number,
+  /** Missing, misplaced, surplus; empty until it is closed. */
+  variance: Array<VarianceRow>,
+  /** The moment whose book the variance was reckoned from. */
+  closed_at: string | null,
+  /** The signatures, in their order. */
+  signatures: Array<SignatureDto>,
+  /** What this user may do. */
+  may: TakeMay,
+};
+
+/** What a user may do about a stocktake now. */
+export type TakeMay = {
+  /** Count. */
+  count: boolean,
+  /** End the counting. */
+  close: boolean,
+  /** Sign the variance. */
+  sign: boolean,
+  /** Approve the adjustments. */
+  adjust: boolean,
+  /** Why not, for whoever might expect to; else empty. */
+  why_not: string,
+};
+
+/** Request: open a stocktake. */
+export type TakeOpen = {
+  /** The store. */
+  store: string | null,
+  /** Its name; empty: from the quarter. */
+  name: string,
+  /** Places, each with those inside it; none: all of the store. */
+  places: Array<string>,
+  /** The book is not shown while it is counted. */
+  blind: boolean,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
 /** Request: take over a duty now, in an emergency. */
 export type TakeOver = {
   /** The duty. */
@@ -4452,6 +6098,40 @@ export type TakeOver = {
   reason: string,
   /** The same key twice has one effect. */
   idempotency_key: string,
+};
+
+/** Request: one stocktake. */
+export type TakeRef = {
+  /** Its entity id. */
+  id: string,
+};
+
+/** A stocktake in a list. */
+export type TakeRow = {
+  /** Entity id, `stocktake/…`. */
+  id: string,
+  /** `2025年第四季度盘点`. */
+  name: string,
+  /** `counting|closed|signed|adjusted|cancelled`. */
+  stage: string,
+  /** `清点中`. */
+  stage_name: string,
+  /** Paths of its places, joined; `全部库位` for all. */
+  places: string,
+  /** The book is not shown while it is counted. */
+  blind: boolean,
+  /** When it was opened. */
+  at: string,
+  /** By whom. */
+  by: string,
+  /** Lines counted. */
+  counted: number,
+  /** Who counted, joined. */
+  counters: string,
+  /** Lines that differ; absent until it is closed. */
+  differs: number | null,
+  /** Waits for the centre. */
+  pending: boolean,
 };
 
 /** A takeover. */
@@ -4586,6 +6266,24 @@ export type Unlock = {
   password: string,
 };
 
+/** Reply: what the form of `stock.use` shows of an order. */
+export type UseForm = {
+  /** Entity id of the order. */
+  order: string,
+  /** Its number. */
+  number: string,
+  /** Why no part can be booked to it here now; empty: it can. */
+  why_not: string,
+  /** Slips for it that are issued. */
+  slips: Array<SlipDto>,
+  /** Movements booked to it. */
+  movements: Array<MovementRow>,
+  /** Exchanges the order tells of whose other half is missing here: a sentence each. */
+  missing: Array<string>,
+  /** Swap deadline of the order and who says so; empty: none. */
+  swap_due: string,
+};
+
 /** The user now at this console. */
 export type UserDto = {
   /** User id. */
@@ -4602,6 +6300,34 @@ export type UserDto = {
   post: string | null,
   /** The password was reset and must be changed now. */
   must_change_password: boolean,
+};
+
+/** A line of the variance report. */
+export type VarianceRow = {
+  /** `missing|misplaced|surplus`. */
+  kind: string,
+  /** `盘亏`. */
+  kind_name: string,
+  /** Model's entity id. */
+  part: string,
+  /** Its name and model. */
+  part_name: string,
+  /** Unit. */
+  unit: string,
+  /** Place's entity id. */
+  place: string,
+  /** Its path. */
+  place_name: string,
+  /** For `misplaced`: path of the place where the book has it. */
+  book_place: string,
+  /** Serial number; empty: none. */
+  serial: string,
+  /** `buyer|supplier`. */
+  owner: string,
+  /** By the book when it was counted. */
+  book: number,
+  /** Counted. */
+  counted: number,
 };
 
 /** How it stands with a maker or other outside party, as told in one event. */
@@ -4658,6 +6384,16 @@ export type VersionItem = {
   published_at: string,
   /** By whom: a name, or 中心端. */
   by: string,
+};
+
+/** How many rows a view has. */
+export type ViewCount = {
+  /** The view. */
+  view: string,
+  /** Its Chinese name. */
+  name: string,
+  /** Rows. */
+  count: number,
 };
 
 /** A running clock on the wall. */
@@ -4913,6 +6649,55 @@ export interface Commands {
   "dutylog.report": { args: DutyReportArgs; reply: Written };
   "dutylog.receive": { args: DutyReceiveArgs; reply: Written };
   "dutylog.print": { args: DutyPrint; reply: DutyDay };
+  "coverage.list": { args: Nothing; reply: CoverageList };
+  "coverage.get": { args: CoverageRef; reply: CoverageView };
+  "coverage.plan": { args: CoveragePlanArgs; reply: Written };
+  "coverage.act": { args: CoverageActArgs; reply: Written };
+  "coverage.done": { args: CoverageDoneArgs; reply: Written };
+  "coverage.tasks": { args: Nothing; reply: CoverageTasks };
+  "coverage.print": { args: DutyPrint; reply: CoverageView };
+  "coverage.ledger": { args: CoverageLedgerArgs; reply: CoverageLedger };
+  "calendar.list": { args: Nothing; reply: CalendarList };
+  "calendar.preview": { args: CalendarArgs; reply: CalendarPreview };
+  "calendar.publish": { args: CalendarPublish; reply: Written };
+  "stock.stores": { args: Nothing; reply: StockStores };
+  "stock.parts": { args: StockPartsArgs; reply: StockPage };
+  "stock.part": { args: PartArgs; reply: PartDetail };
+  "stock.note_part": { args: PartNote; reply: Written };
+  "stock.places": { args: StoreRef; reply: Array<StockPlaceDto> };
+  "stock.note_place": { args: PlaceNote; reply: Written };
+  "stock.move": { args: StockMove; reply: Written };
+  "stock.ledger": { args: LedgerArgs; reply: LedgerPage };
+  "stock.balance_at": { args: BalanceAtArgs; reply: BalanceAt };
+  "stock.discrepancies": { args: StoreRef; reply: Array<DiscrepancyDto> };
+  "stock.loans": { args: StoreRef; reply: Array<OutstandingDto> };
+  "stock.repairs": { args: StoreRef; reply: Array<OutstandingDto> };
+  "stock.reorder": { args: StoreRef; reply: Array<ReorderRow> };
+  "stock.slips": { args: SlipsArgs; reply: SlipPage };
+  "stock.slip": { args: SlipRef; reply: SlipDto };
+  "stock.ask": { args: SlipAsk; reply: Written };
+  "stock.approve": { args: SlipAct; reply: Written };
+  "stock.refuse": { args: SlipAct; reply: Written };
+  "stock.cancel": { args: SlipAct; reply: Written };
+  "stock.issue": { args: SlipIssue; reply: Written };
+  "stock.return_old": { args: ReturnOld; reply: Written };
+  "stock.use_form": { args: OrderGet; reply: UseForm };
+  "stock.use": { args: StockUse; reply: Written };
+  "stock.scraps": { args: StoreRef; reply: Array<ScrapDto> };
+  "stock.scrap": { args: ScrapAsk; reply: Written };
+  "stock.scrap_sign": { args: ScrapSign; reply: Written };
+  "stock.takes": { args: StoreRef; reply: Array<TakeRow> };
+  "stock.take": { args: TakeRef; reply: TakeDto };
+  "stock.take_open": { args: TakeOpen; reply: Written };
+  "stock.take_count": { args: TakeCount; reply: Written };
+  "stock.take_close": { args: TakeAct; reply: Written };
+  "stock.take_sign": { args: TakeAct; reply: Written };
+  "stock.take_adjust": { args: TakeAct; reply: Written };
+  "stock.scan": { args: ScanArgs; reply: ScanReply };
+  "stock.print": { args: StockPrint; reply: StockSheet };
+  "stock.export": { args: StockExport; reply: ExportedFile };
+  "stock.import_preview": { args: StockImportArgs; reply: StockImportPreview };
+  "stock.import": { args: StockImportAccept; reply: Written };
   "chart.met_missed": { args: ChartArgs; reply: ChartDto };
   "personal.get": { args: Nothing; reply: PersonalDto };
   "personal.save": { args: PersonalSave; reply: PersonalDto };
