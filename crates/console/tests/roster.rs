@@ -452,7 +452,12 @@ async fn duty_now_follows_the_published_month() {
     let now = duty().await;
     assert!(!now.published, "no December");
     let main = now.seats.iter().find(|seat| seat.post == "main").unwrap();
-    assert_eq!(main.people[0].id, cell(&view, "2025-11-30", "main")[0]);
+    // Nobody signed a handover: with whoever came before, if that is somebody else.
+    let [before, last] = ["2025-11-29", "2025-11-30"].map(|date| cell(&view, date, "main"));
+    let (people, standing) = if before == last { (last, "rostered") } else { (before, "held_over") };
+    assert_eq!(main.people.iter().map(|person| person.id.clone()).collect::<Vec<_>>(), people);
+    assert_eq!(main.standing, standing);
+    assert_eq!(main.until.as_deref(), Some("2025-12-01T08:00:00+08:00"));
 }
 
 /// The bytes of a file taken out.

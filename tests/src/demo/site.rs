@@ -225,16 +225,16 @@ impl<'a> Site<'a> {
         Ok(())
     }
 
-    /// Logs of some divisions; of all without any named.
+    /// Logs of the stores and of some divisions; of all divisions without any named.
     ///
     /// # Errors
     /// A division whose name cannot be part of a log's.
     pub fn logs(&self, divisions: &[String]) -> Result<Vec<String>> {
         let chosen = if divisions.is_empty() { &self.assets.profile.divisions } else { divisions };
-        chosen
-            .iter()
-            .map(|name| Ok(LogName::division(&self.assets.profile.id, name)?.as_str().to_owned()))
-            .collect()
+        let profile = &self.assets.profile;
+        let divisions = chosen.iter().map(|name| LogName::division(&profile.id, name));
+        let stores = profile.settings.stock_store.iter().map(|store| LogName::store(&profile.id, &store.id));
+        divisions.chain(stores).map(|log| Ok(log?.as_str().to_owned())).collect()
     }
 
     /// A fresh enrolment code.

@@ -10,7 +10,9 @@ use anyhow::{Context, Result, bail};
 use ed25519_dalek::SigningKey;
 use jiff::civil::Date;
 use zaigang_domain::calendar::civil_date;
-use zaigang_domain::event::{DeviceId, EntityId, EventId, LogName, Recorded, UserId, Verdict};
+use zaigang_domain::event::{
+    DeviceId, EntityId, EventId, Home, LogName, Recorded, UserId, Verdict, event_type,
+};
 use zaigang_domain::file::{FileKind, FileType};
 use zaigang_domain::judge::{EntityState, fold_entity};
 use zaigang_domain::order::{
@@ -300,7 +302,13 @@ impl<'a> Fleet<'a> {
         let person = self.person(login)?;
         let division = person.divisions.first().map_or("", String::as_str);
         let device = self.device_of(person, division, false)?;
-        let log = LogName::common(&self.assets.profile.id)?;
+        let profile = &self.assets.profile;
+        let is_stock =
+            drafts.iter().any(|draft| event_type(draft.kind).is_some_and(|row| row.home == Home::Store));
+        let log = match profile.settings.stock_store.first() {
+            Some(store) if is_stock => LogName::store(&profile.id, &store.id)?,
+            _ => LogName::common(&profile.id)?,
+        };
         self.write(device, log.as_str(), entity.as_str(), login, at.as_millisecond(), drafts, true)
     }
 

@@ -1,4 +1,5 @@
-//! What the demo's people do about duty: papers, leave, October's roster, handovers, the duty phone, the log.
+//! What the demo's people do beside orders: papers, leave, October's roster, handovers, the duty phone, the
+//! log, the store-room.
 //!
 //! A list of acts with their times, carried out between the steps of orders ([`super::feed`]). Where the
 //! domain decides (months of duty) it is asked; all else is judged by the centre like everybody's.
@@ -6,6 +7,7 @@
 mod leave;
 mod papers;
 mod roster;
+mod stock;
 mod today;
 
 use std::collections::VecDeque;
@@ -40,6 +42,8 @@ enum Act {
     Month(roster::Step),
     /// Something of the daily course of duty.
     Today(today::Event),
+    /// Something of the store-room.
+    Stock(stock::Event),
 }
 
 /// The acts that are still to come.
@@ -61,6 +65,7 @@ impl<'a> Duty<'a> {
         turns.extend(leave::turns(&leaves)?);
         turns.extend(roster::turns()?);
         turns.extend(today::turns(civil_date(assets.logins.now))?);
+        turns.extend(stock::turns(civil_date(assets.logins.now))?);
         turns.sort_by_key(|(at, _)| *at);
         Ok(Self { assets, turns: turns.into(), leaves })
     }
@@ -85,6 +90,7 @@ impl<'a> Duty<'a> {
             }
             Act::Month(step) => roster::step(self.assets, fleet, step, at),
             Act::Today(event) => today::tell(fleet, event, at),
+            Act::Stock(event) => stock::keep(fleet, event, at),
         }
     }
 }

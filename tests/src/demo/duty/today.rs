@@ -325,7 +325,11 @@ fn report(fleet: &mut Fleet<'_>, date: Date, at: Timestamp) -> Result<()> {
     let duty: Vec<String> = NOTES.iter().map(|(_, _, text)| (*text).to_owned()).collect();
     let reported = Reported {
         counts: tally.counts,
-        solved: numbered(tally.solved.into_iter().take(ORDERS_MAX)),
+        solved: if tally.solved.is_empty() {
+            "当日没有解决的故障。".to_owned()
+        } else {
+            numbered(tally.solved.into_iter().take(ORDERS_MAX))
+        },
         unsolved: numbered(unsolved),
         duty: numbered(duty),
         next: "配合厂商更换 12.9 服务器硬盘；准备 16 日视频会议保障。".to_owned(),
