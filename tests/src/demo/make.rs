@@ -62,6 +62,7 @@ pub fn make(dir: &Path, listen: SocketAddr, orders: Option<u32>, cost: Cost) -> 
     if site.judged.rejected + site.judged.parked > 0 {
         bail!("the demo's work was not all taken: {:?}", site.judged);
     }
+    site.say_complete()?;
     for login in &assets.logins.login {
         enrolled_console(dir, &mut site, login, cost)
             .with_context(|| format!("making the console of {}", login.login))?;
@@ -140,7 +141,7 @@ fn accounts(assets: &Assets) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zaigang_console::door::dto::HotlineListArgs;
+    use zaigang_console::door::dto::{AttendanceMonthArgs, HotlineListArgs};
     use zaigang_console::order::{Contracts, Desk};
     use zaigang_console::session::Stage;
     use zaigang_domain::event::UserId;
@@ -192,6 +193,10 @@ mod tests {
         assert_eq!(["lead", "duty-main", "duty-deputy"].map(standing), ["accepted", "held_over", "accepted"]);
         assert!(now.mine.unwrap().handover.ends_with("已交班，待您接班"));
         assert!(desk.duty_day(Some("2025-10-14")).unwrap().report.unwrap().received_at.is_some());
+        let attendance = desk.attendance_month(&AttendanceMonthArgs::default()).unwrap();
+        let own = attendance.rows.iter().find(|row| row.name.contains("任平生")).unwrap();
+        let results: Vec<&str> = own.cells.iter().take(14).map(|cell| cell.result.as_str()).collect();
+        assert!(results.contains(&"normal") && !results.contains(&"unknown"), "{results:?}");
         assert_eq!(desk.hotline(&HotlineListArgs::default()).unwrap().total, 6);
     }
 }

@@ -14,7 +14,9 @@ use zaigang_domain::people::Role;
 use zaigang_sync::commit::{Commit, VerdictCode};
 use zaigang_sync::hex;
 use zaigang_sync::page::{PushPage, pack};
-use zaigang_sync::protocol::{EnrolRequest, EnrolmentCode, LogInRequest, Outcome, PushReply};
+use zaigang_sync::protocol::{
+    EnrolRequest, EnrolmentCode, HelloRequest, LogInRequest, Outcome, PROTOCOL_MAX, PROTOCOL_MIN, PushReply,
+};
 
 use super::assets::Assets;
 use super::feed::Feed;
@@ -287,6 +289,27 @@ impl<'a> Site<'a> {
             feed.run(&mut self.fleet, at)?;
             self.host.set(at);
             self.push()?;
+        }
+        Ok(())
+    }
+
+    /// Lets every device say that all it did until now is here, as its console would at its next hello.
+    ///
+    /// # Errors
+    /// When the centre does not know a device.
+    pub fn say_complete(&mut self) -> Result<()> {
+        let (server_id, now) = (self.centre.status()?.server_id, self.host.now_ms());
+        for device in &self.fleet.devices {
+            let hello = HelloRequest {
+                protocol_min: PROTOCOL_MIN,
+                protocol_max: PROTOCOL_MAX,
+                server_id: server_id.clone(),
+                chains: Vec::new(),
+                cursors: Vec::new(),
+                wall_at: now,
+                complete_to: Some(now),
+            };
+            self.centre.hello(device.id, &hello)?;
         }
         Ok(())
     }

@@ -312,6 +312,17 @@ impl<'a> Fleet<'a> {
         self.write(device, log.as_str(), entity.as_str(), login, at.as_millisecond(), drafts, true)
     }
 
+    /// Name of the device at which a person sits.
+    ///
+    /// # Errors
+    /// Somebody who is not there or has no seat.
+    pub fn seat_of(&self, login: &str) -> Result<&str> {
+        let person = self.person(login)?;
+        let division = person.divisions.first().map_or("", String::as_str);
+        let device = self.device_of(person, division, false)?;
+        Ok(self.devices.get(device).map_or("", |device| &device.name))
+    }
+
     fn person(&self, login: &str) -> Result<&'a Person> {
         self.assets.person(login).with_context(|| format!("nobody is called {login}"))
     }

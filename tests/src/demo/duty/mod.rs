@@ -1,9 +1,10 @@
 //! What the demo's people do beside orders: papers, leave, October's roster, handovers, the duty phone, the
-//! log, the store-room.
+//! log, punches, the store-room.
 //!
 //! A list of acts with their times, carried out between the steps of orders ([`super::feed`]). Where the
 //! domain decides (months of duty) it is asked; all else is judged by the centre like everybody's.
 
+mod attendance;
 mod leave;
 mod papers;
 mod roster;
@@ -42,6 +43,8 @@ enum Act {
     Month(roster::Step),
     /// Something of the daily course of duty.
     Today(today::Event),
+    /// Something about attendance.
+    Attendance(attendance::Event),
     /// Something of the store-room.
     Stock(stock::Event),
 }
@@ -65,6 +68,7 @@ impl<'a> Duty<'a> {
         turns.extend(leave::turns(&leaves)?);
         turns.extend(roster::turns()?);
         turns.extend(today::turns(civil_date(assets.logins.now))?);
+        turns.extend(attendance::turns(civil_date(assets.logins.now))?);
         turns.extend(stock::turns(civil_date(assets.logins.now))?);
         turns.sort_by_key(|(at, _)| *at);
         Ok(Self { assets, turns: turns.into(), leaves })
@@ -90,6 +94,12 @@ impl<'a> Duty<'a> {
             }
             Act::Month(step) => roster::step(self.assets, fleet, step, at),
             Act::Today(event) => today::tell(fleet, event, at),
+            Act::Attendance(attendance::Event::Day(date)) => {
+                self.turns.extend(attendance::of_day(self.assets, fleet, *date)?);
+                self.turns.make_contiguous().sort_by_key(|(at, _)| *at);
+                Ok(())
+            }
+            Act::Attendance(attendance::Event::Punch(login)) => attendance::punch(fleet, login, at),
             Act::Stock(event) => stock::keep(fleet, event, at),
         }
     }
