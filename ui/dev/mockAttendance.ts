@@ -175,6 +175,7 @@ export function attendanceDay(person: string, date: string): AttendanceDay {
         result: "late",
         title: "迟到",
         text: "上班打卡晚于宽限，迟到 12 分钟",
+        waits_for: [],
       },
       {
         from: at("14:00"),
@@ -184,6 +185,7 @@ export function attendanceDay(person: string, date: string): AttendanceDay {
         result: "unknown",
         title: "待定",
         text: "时段尚未结束",
+        waits_for: [],
       },
     ],
     punches: [

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use zaigang_domain::attendance::{
     Correction, CorrectionAsked, Day, DayResult, MonthKept, PersonMonth, PunchKept, SpanDay, Trust,
-    may_close, may_decide,
+    may_close, may_decide, waiting_text,
 };
 use zaigang_domain::calendar::{civil_date, format_instant, instant, midnight};
 use zaigang_domain::event::EventId;
@@ -153,6 +153,7 @@ fn span_dto(span: &SpanDay) -> AttendanceSpan {
         result: span.result.code().to_owned(),
         title: span.result.title().to_owned(),
         text: span_text(span),
+        waits_for: span.waits_for.clone(),
     }
 }
 
@@ -161,7 +162,7 @@ fn span_text(span: &SpanDay) -> String {
     parts.extend((span.minutes_late > 0).then(|| format!("迟到 {} 分钟", span.minutes_late)));
     parts.extend((span.minutes_early > 0).then(|| format!("早退 {} 分钟", span.minutes_early)));
     if !span.waits_for.is_empty() {
-        parts.push(format!("等待 {}", span.waits_for.join("、")));
+        parts.push(waiting_text(&span.waits_for));
     }
     parts.join("，")
 }

@@ -139,6 +139,8 @@ pub struct AttendanceSpan {
     pub title: String,
     /// Why, in words.
     pub text: String,
+    /// Names of the devices whose data the result waits for.
+    pub waits_for: Vec<String>,
 }
 
 /// A punch.

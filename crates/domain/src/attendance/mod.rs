@@ -38,7 +38,7 @@ pub use overtime::{
     overtime_legal, overtime_of,
 };
 pub use proposal::{AwayClause, Breach, Proposal, away_clauses, proposals};
-pub use report::{Day, DayResult, Report, SpanDay};
+pub use report::{Day, DayResult, Report, SpanDay, waiting_text};
 pub(crate) use spotcheck::judge_spotcheck;
 pub use spotcheck::{
     Explanation, SpotCheck, SpotExplained, SpotNoted, ToldThen, UNIT_CHARS_MAX, fold_spotcheck, spotcheck_of,

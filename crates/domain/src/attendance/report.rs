@@ -162,6 +162,15 @@ pub(super) fn sentence(why: Why, spans: &[SpanDay]) -> String {
     if parts.is_empty() { why.text().to_owned() } else { format!("{}：{}", why.text(), parts.join("；")) }
 }
 
+/// `等待 A、B 等 13 台设备`: the first two by name.
+#[must_use]
+pub fn waiting_text(devices: &[String]) -> String {
+    match devices {
+        [first, second, _, ..] => format!("等待 {first}、{second} 等 {} 台设备", devices.len()),
+        few => format!("等待 {}", few.join("、")),
+    }
+}
+
 fn part(span: &SpanDay) -> Option<String> {
     let time = |at: Timestamp| ZONE.to_datetime(at).strftime("%H:%M").to_string();
     let late = (span.minutes_late > 0).then(|| format!("迟到 {} 分钟", span.minutes_late));
@@ -177,8 +186,23 @@ fn part(span: &SpanDay) -> Option<String> {
         Why::NoPunch => "没有打卡".to_owned(),
         Why::NotOver => "尚未结束".to_owned(),
         Why::ClockJumped => "时间不可信".to_owned(),
-        Why::NotComplete => format!("等待 {}", span.waits_for.join("、")),
+        Why::NotComplete => waiting_text(&span.waits_for),
         _ => return None,
     };
     Some(format!("{}—{} {what}", time(span.from), time(span.to)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::waiting_text;
+
+    #[test]
+    fn of_many_devices_two_are_named_and_all_are_counted() {
+        let names = |count: usize| (1..=count).map(|n| format!("pc{n}")).collect::<Vec<_>>();
+        for (count, text) in
+            [(1, "等待 pc1"), (2, "等待 pc1、pc2"), (3, "等待 pc1、pc2 等 3 台设备"), (13, "等待 pc1、pc2 等 13 台设备")]
+        {
+            assert_eq!(waiting_text(&names(count)), text);
+        }
+    }
 }
