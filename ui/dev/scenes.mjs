@@ -116,6 +116,15 @@ export const SCENES = [
     },
   ],
   [
+    "detail-step-clicked",
+    "?data=crowded#/orders?view=open&status=dispatched",
+    async (page) => {
+      await openAt(2)(page);
+      await page.getByRole("toolbar", { name: "可做的步骤" }).getByText("接单").dblclick();
+      await seen(page, "#step-text:focus");
+    },
+  ],
+  [
     "detail-accept-enter",
     "?data=crowded#/orders?view=open&status=dispatched",
     async (page) => {
