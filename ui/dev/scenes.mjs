@@ -38,12 +38,12 @@ const change = async (page) => {
 
 /** Serial numbers of the made-up store, in the order of its models. */
 const SERIALS = ["ZC4255V", "ZC44DZ0"];
-/** What a keyboard-wedge scanner does: all keys at once, and Enter. */
-const scan = async (page, code) => {
-  const keys = [...code, "Enter"];
+const atOnce = async (page, ...keys) => {
   await Promise.all(keys.flatMap((each) => [page.keyboard.down(each), page.keyboard.up(each)]));
   await rest(page);
 };
+/** What a keyboard-wedge scanner does: all keys at once, and Enter. */
+const scan = (page, code) => atOnce(page, ...code, "Enter");
 const seen = (page, selector) => page.waitForSelector(selector);
 /** Opens the order so far down the list. */
 const openAt =
@@ -103,6 +103,25 @@ export const SCENES = [
       await openAt(2, "a", "n", "h")(page);
       await seen(page, "#step-text:focus");
       if ((await page.inputValue("#step-text")) !== "nh") throw new Error("letters did not go into the form");
+    },
+  ],
+  [
+    "detail-accept-quick",
+    "?data=crowded#/orders?view=open&status=dispatched",
+    async (page) => {
+      await openAt(2)(page);
+      await atOnce(page, "a", "n", "h");
+      await seen(page, "#step-text:focus");
+      if ((await page.inputValue("#step-text")) !== "nh") throw new Error("text right after a key was lost");
+    },
+  ],
+  [
+    "detail-step-clicked",
+    "?data=crowded#/orders?view=open&status=dispatched",
+    async (page) => {
+      await openAt(2)(page);
+      await page.getByRole("toolbar", { name: "可做的步骤" }).getByText("接单").dblclick();
+      await seen(page, "#step-text:focus");
     },
   ],
   [

@@ -3,8 +3,10 @@
 //   node dev/screens.mjs [words]       pictures of the screens with a word in their name, in dev/out
 //   node dev/screens.mjs --as zoom     the same as someone else sees them: LOOKS below
 //   node dev/screens.mjs --check       what CI runs: the pictures in dev/expected against today's, and
-//                                      axe-core on every screen in both themes
+//                                      axe-core on every screen, its rules about colours in both themes
 //   node dev/screens.mjs --renew       takes the pictures of dev/expected anew; look at them before you commit
+//
+// Words after --check or --renew narrow these, too.
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
@@ -13,7 +15,7 @@ import { parseArgs } from "node:util";
 import pixelmatch from "pixelmatch";
 import { PNG } from "pngjs";
 import { SCENES } from "./scenes.mjs";
-import { SIZES, stage } from "./stage.mjs";
+import { SIZES, settled, stage } from "./stage.mjs";
 
 /** Screens compared with the pictures in dev/expected, by size and theme. */
 const COMPARED = {
@@ -61,14 +63,15 @@ const report = (line) => {
 /** Which screens are looked at in which size and theme. */
 function tasks() {
   const looks = ["light", "dark"].flatMap((theme) => Object.keys(SIZES).map((size) => ({ size, theme })));
-  const all = looks.flatMap((look) => SCENES.map((scene) => ({ scene, look, file: fileOf(scene, look) })));
+  const all = looks
+    .flatMap((look) => SCENES.map((scene) => ({ scene, look, file: fileOf(scene, look) })))
+    .filter(({ file }) => wanted.every((word) => file.includes(word)));
   if (asked.renew) return all.filter(({ scene, look }) => isCompared(scene, look));
-  // What axe finds does not hang on the size.
-  if (asked.check) return all.filter(({ scene, look }) => look.size === "1366" || isCompared(scene, look));
-  return all.filter(({ file, look }) =>
-    asked.as && look.size !== "1366" ? false : wanted.every((word) => file.includes(word)),
-  );
+  if (asked.check) return all.filter(({ scene, look }) => isAudited(look) || isCompared(scene, look));
+  return all.filter(({ look }) => !asked.as || look.size === "1366");
 }
+/** What axe finds does not hang on the size, and of the theme only the colours do: one look shows both. */
+const isAudited = ({ size, theme }) => size === "1366" && theme === "light";
 const fileOf = ([name], { size, theme }) => [name, size, theme, asked.as].filter(Boolean).join("-");
 
 /** What is kept in the repository is packed as small as a PNG gets: no transparency, no filter, the slow deflate. */
@@ -91,10 +94,21 @@ async function compare(file, got) {
   report(`${file}: ${pixels} pixels differ (${PIXELS_MAX} may), see ui/dev/out/${file}.diff.png`);
 }
 
-/** Serious and critical findings of axe-core. */
+/** Serious and critical findings of axe-core: all rules, and in the dark again those about colours. */
 async function audit(page, file) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run());
+  await findingsOf(page, file, {});
+  await page.evaluate(() => {
+    document.documentElement.dataset.theme = "dark";
+  });
+  await settled(page);
+  await findingsOf(page, `${file}, dark`, { runOnly: ["color-contrast", "link-in-text-block"] });
+}
+async function findingsOf(page, file, rules) {
+  const { violations } = await page.evaluate((which) => window.axe.run(which), {
+    ...rules,
+    resultTypes: ["violations"],
+  });
   for (const { id, impact, help, nodes } of violations) {
     if (!["serious", "critical"].includes(impact)) continue;
     const where = nodes.slice(0, 3).map((node) => node.target.join(" "));
@@ -111,7 +125,7 @@ async function look(booth, page, { scene, look, file }) {
     if (asked.renew) await writeFile(at(`./expected/${file}.png`), PNG.sync.write(PNG.sync.read(got), SMALL));
     else if (!asked.check) await writeFile(at(`./out/${file}.png`), got);
     else if (got) await compare(file, got);
-    if (asked.check && look.size === "1366") await audit(page, file);
+    if (asked.check && isAudited(look)) await audit(page, file);
   } catch (error) {
     report(`${file}: ${error.message}`);
   }
@@ -136,11 +150,11 @@ async function work(booth, todo) {
   }
 }
 
-if (asked.renew) await rm(at("./expected"), { recursive: true, force: true });
+if (asked.renew && wanted.length === 0) await rm(at("./expected"), { recursive: true, force: true });
 for (const folder of ["./out", "./expected"]) await mkdir(at(folder), { recursive: true });
 const todo = tasks();
 const count = todo.length;
-if (asked.check) {
+if (asked.check && wanted.length === 0) {
   const known = new Set(todo.map(({ file }) => `${file}.png`));
   for (const name of await readdir(at("./expected")))
     if (!known.has(name)) report(`dev/expected/${name} is a picture of no screen`);

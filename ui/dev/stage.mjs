@@ -64,6 +64,8 @@ export async function stage() {
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      // Whether a page may sound would hang on what was pressed before it.
+      "--autoplay-policy=no-user-gesture-required",
       // One way to draw letters on every machine.
       "--font-render-hinting=none",
       "--disable-lcd-text",

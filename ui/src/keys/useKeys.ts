@@ -15,7 +15,9 @@ const scopes: Scope[] = [];
 function dispatch(event: KeyboardEvent): void {
   const name = event.defaultPrevented ? null : keyName(event);
   if (name === null) return;
-  const focus = focusOf(event.target);
+  // The key before this one may have opened a field: then this one is text of it.
+  const target = focusOf(event.target).typing ? event.target : document.activeElement;
+  const focus = focusOf(target);
   if (!mayFire(name, focus)) return;
   const leaveField = name === "esc" && focus.typing;
   for (let i = scopes.length - 1; i >= 0; i--) {
@@ -28,7 +30,7 @@ function dispatch(event: KeyboardEvent): void {
     }
     if (scope?.modal && !leaveField) return;
   }
-  if (leaveField && event.target instanceof HTMLElement) event.target.blur();
+  if (leaveField && target instanceof HTMLElement) target.blur();
 }
 
 /** Takes the focus off the button or link that was pressed last, so that Enter acts where the keys move. */

@@ -13,30 +13,38 @@ interface Scope {
 const scopes: Scope[] = [];
 let burst: Burst = NO_BURST;
 /** Single keys outside fields, kept back until it is clear that no scanner sends them: they may be shortcuts. */
-let held: KeyboardEvent[] = [];
+const held: KeyboardEvent[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** The field the burst goes to, as it was before. */
 let field: { box: HTMLInputElement | HTMLTextAreaElement; before: string } | null = null;
 const released = new WeakSet<Event>();
 
-/** Lets the keys kept back have their effect. */
+/** Lets a key kept back have its effect where the focus is now: a key before it may have opened a field. */
+function strike(key: KeyboardEvent) {
+  const at = document.activeElement ?? document.body;
+  // The one way to type into a field as a person does: maxlength and undo hold.
+  if (focusOf(at).typing) return document.execCommand("insertText", false, key.key);
+  const again = new KeyboardEvent("keydown", key);
+  released.add(again);
+  at.dispatchEvent(again);
+}
+
+/** Lets the keys kept back have their effect one after another, with time for the screen to follow each. */
 function release() {
+  const key = held.shift();
+  if (key) strike(key);
+  wait(0);
+}
+function wait(ms: number) {
   clearTimeout(timer);
-  const keys = held;
-  held = [];
-  for (const key of keys) {
-    const again = new KeyboardEvent("keydown", key);
-    released.add(again);
-    (key.target ?? window).dispatchEvent(again);
-  }
+  if (held.length > 0) timer = setTimeout(release, ms);
 }
 
 function hold(event: KeyboardEvent) {
   event.preventDefault();
   event.stopImmediatePropagation();
   held.push(event);
-  clearTimeout(timer);
-  timer = setTimeout(release, BURST_GAP_MS);
+  wait(BURST_GAP_MS);
 }
 
 /** Takes what a scanner typed out of the field it happened to be in. */
@@ -50,8 +58,8 @@ function restore() {
 /** A whole code came. Where nobody wants it, it is what it looks like: text in a field. */
 function end(event: KeyboardEvent, code: string) {
   const wanted = scopes.filter((scope) => scope.accepts(event.target)).reverse();
-  clearTimeout(timer);
-  held = [];
+  held.splice(-code.length);
+  wait(0);
   if (wanted.length === 0 && focusOf(event.target).typing) return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -65,16 +73,19 @@ const fieldOf = (target: EventTarget | null): typeof field =>
     : null;
 
 function onKey(event: KeyboardEvent) {
-  if (released.has(event) || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (scopes.length === 0 || released.has(event)) return;
+  if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
   const begins = burst.text === "" || event.timeStamp - burst.at > BURST_GAP_MS;
   const next = struck(burst, { key: event.key, at: event.timeStamp, repeat: event.repeat });
   burst = next.burst;
   if (next.code !== null) return end(event, next.code);
   const { typing } = focusOf(event.target);
   if (begins) field = typing ? fieldOf(event.target) : null;
-  const plain = /^[0-9A-Za-z]$/.test(event.key);
-  if (!typing && (plain || (held.length > 0 && event.key.length === 1))) hold(event);
-  else if (held.length > 0 && event.key !== "Shift") release();
+  const waits = held.length > 0;
+  // A key held down is no scanner's, and what follows keys kept back comes after them.
+  if (!event.repeat && (waits ? event.key.length === 1 : !typing && /^[0-9A-Za-z]$/.test(event.key)))
+    return hold(event);
+  if (waits && event.key !== "Shift") for (const key of held.splice(0)) strike(key);
 }
 
 let attached = false;
