@@ -2,11 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use zaigang_domain::attendance::{
-    Correction, CorrectionAsked, Day, DayResult, MonthKept, PersonMonth, PunchKept, SpanDay, Trust,
+    Correction, CorrectionAsked, Day, DayResult, MonthKept, PersonMonth, PunchKept, SpanDay, Trust, is_aside,
     may_close, may_decide,
 };
 use zaigang_domain::calendar::{civil_date, format_instant, instant, midnight};
-use zaigang_domain::event::EventId;
 use zaigang_domain::people::Role;
 
 use super::{Derived, clock_text, date_of, day_after, day_before, rules_text};
@@ -172,15 +171,9 @@ fn punches_near(months: &[(PersonMonth, MonthKept)], day: &Day) -> Vec<PunchDto>
         - SignedDuration::from_hours(4);
     let end = instant(midnight(day_after(day.date)));
     let to = day.spans.last().map_or(end, |span| end.max(span.to)) + SHOWN_AFTER;
-    let aside = |id: &EventId| {
-        let approved = months.iter().flat_map(|(_, month)| &month.corrections);
-        let mut approved =
-            approved.filter(|one| one.decision.as_ref().is_some_and(|decision| decision.approved));
-        approved.any(|one| one.asked.set_aside.contains(id))
-    };
     let near = months.iter().flat_map(|(_, month)| &month.punches);
     near.filter(|punch| (from..=to).contains(&punch.at))
-        .map(|punch| punch_dto(punch, aside(&punch.id)))
+        .map(|punch| punch_dto(punch, is_aside(months.iter().map(|(_, month)| month), punch.id)))
         .collect()
 }
 
