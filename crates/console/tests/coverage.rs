@@ -10,6 +10,7 @@ mod site;
 use serde_json::json;
 use site::seat::Seat;
 use site::{CONTRACT, Site, person};
+use zaigang_center::core::CalendarText;
 use zaigang_console::door::dto::*;
 use zaigang_domain::contract::Text;
 use zaigang_domain::people::Role;
@@ -438,4 +439,12 @@ async fn a_calendar_shows_what_it_changes_before_an_administrator_publishes_it()
     assert_eq!(published, [2026, 2027], "a later one keeps the earlier");
     let again = json!({ "text": corrected(), "idempotency_key": "o" });
     assert_eq!(admin.refused("calendar.publish", again).await.code, DoorCode::NotNow);
+    // So does the centre's own command, for a year before the latest.
+    let text = corrected().replace("更正", "再次更正");
+    site.centre.calendar_publish(CalendarText { file: "2026.json", text: &text }).unwrap();
+    sync_all(&mut site, &[&boss]);
+    let list: CalendarList = boss.call("calendar.list", json!({})).await;
+    let numbers =
+        list.packs.iter().filter(|pack| !pack.shipped).map(|pack| (pack.year, pack.number.as_str()));
+    assert_eq!(numbers.collect::<Vec<_>>(), [(2026, "再次更正"), (2027, "更正")]);
 }
