@@ -310,7 +310,7 @@ fn line<'a>(ledger: &'a CoverageLedger, id: &str) -> &'a CoverageLine {
 }
 
 #[tokio::test]
-async fn the_ledger_counts_the_published_roster_and_what_handovers_prove() {
+async fn the_ledger_counts_the_published_roster_and_what_handovers_and_punches_prove() {
     let mut site = site();
     let (boss, second) = (Seat::new(&mut site, "boss", 1), Seat::new(&mut site, "second", 2));
     let october = json!({ "from": "2025-10-01", "to": "2025-10-31" });
@@ -331,9 +331,9 @@ async fn the_ledger_counts_the_published_roster_and_what_handovers_prove() {
         let id = &cell.people[0].id;
         LOGINS.into_iter().find(|login| boss.user(login) == *id).unwrap()
     };
-    let (a, b) =
-        (Seat::new(&mut site, holder("2025-10-01"), 4), Seat::new(&mut site, holder("2025-10-02"), 5));
-    let all = [&boss, &second, &a, &b];
+    let [a, b, c] = [("2025-10-01", 4), ("2025-10-02", 5), ("2025-10-03", 6)]
+        .map(|(date, n)| Seat::new(&mut site, holder(date), n));
+    let all = [&boss, &second, &a, &b, &c];
     pass(&site, &all, 6 * 24 + 23);
     let sign = json!({ "turn": "10-01 08:00 至 10-02 08:00", "posts": [{ "id": "main", "name": "值班主" }],
         "to": b.user(holder("2025-10-02")), "idempotency_key": "h" });
@@ -348,10 +348,19 @@ async fn the_ledger_counts_the_published_roster_and_what_handovers_prove() {
     let accept = json!({ "id": id, "signing": seen.signing, "text": "", "idempotency_key": "x" });
     let _: Written = b.call("handover.accept", accept).await;
     sync_all(&mut site, &all);
-    let ledger = boss.ledger(october).await;
+    let ledger = boss.ledger(october.clone()).await;
     let row = line(&ledger, "L-nonworkday-duty");
     let states: Vec<&str> = row.days.iter().take(3).map(|day| day.state.as_str()).collect();
     assert_eq!((states, row.proven_days), (vec!["proven", "proven", "planned"], 2));
+
+    // That of 3 October comes, and nobody hands anything over.
+    pass(&site, &all, 24);
+    let punch = json!({ "login": null, "password": "", "idempotency_key": "p" });
+    let _: Written = c.call("attendance.punch", punch).await;
+    sync_all(&mut site, &all);
+    let ledger = boss.ledger(october).await;
+    let row = line(&ledger, "L-nonworkday-duty");
+    assert_eq!((row.days[2].state.as_str(), row.proven_days), ("proven", 3), "by his punch");
 }
 
 #[tokio::test]
