@@ -23,7 +23,6 @@ use jiff::civil::Date;
 use zaigang_domain::attendance::{
     Case, Day, MonthKept, PersonMonth, Punch, Rules, Watermark, counting, derive,
 };
-use zaigang_domain::calendar::interface::parse_date;
 use zaigang_domain::clock::At;
 use zaigang_domain::duty::leave::LeaveKind;
 use zaigang_domain::event::{LogName, UserId};
@@ -149,11 +148,6 @@ fn day_before(date: Date) -> Date {
 
 fn day_after(date: Date) -> Date {
     date.tomorrow().unwrap_or(date)
-}
-
-fn date_of(text: &str, field: &'static str) -> Result<Date, DoorError> {
-    parse_date(field, text.trim())
-        .map_err(|bad| DoorError::bad_input(format!("“{}”{}。", bad.value, bad.reason)).at(field))
 }
 
 /// The first day of `2025-10`, or of the month of `today`.
