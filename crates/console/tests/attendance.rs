@@ -600,6 +600,11 @@ async fn a_list_of_the_buyers_shows_what_differs_and_writes_nothing() {
         (compared.differences[0].half.as_str(), compared.differences[0].theirs.as_str()),
         ("上午", "√")
     );
+    // An empty row between people is no half of a day.
+    let apart = "1\t王强\t旷\t√\t旷\t休\t旷\t旷\n\t\t\t\t\t\t\t\n2\t李敏\t旷\t旷\t旷\t休\t旷\t旷";
+    let compared: AttendanceCompare = two.b.call("attendance.compare", list(apart)).await;
+    let halves: Vec<&str> = compared.differences.iter().map(|one| one.half.as_str()).collect();
+    assert_eq!(halves, [""]);
     let error = two.b.try_call("attendance.compare", json!({ "text": "王强\t√" })).await.unwrap_err();
     assert_eq!((error.code, error.field.as_deref()), (DoorCode::BadInput, Some("text")));
     let error = two.b.try_call("attendance.compare", json!({ "file": "eA==" })).await.unwrap_err();

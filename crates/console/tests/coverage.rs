@@ -10,6 +10,7 @@ mod site;
 use serde_json::json;
 use site::seat::Seat;
 use site::{CONTRACT, Site, person};
+use zaigang_center::core::CalendarText;
 use zaigang_console::door::dto::*;
 use zaigang_domain::contract::Text;
 use zaigang_domain::people::Role;
@@ -309,7 +310,7 @@ fn line<'a>(ledger: &'a CoverageLedger, id: &str) -> &'a CoverageLine {
 }
 
 #[tokio::test]
-async fn the_ledger_counts_the_published_roster_and_what_handovers_prove() {
+async fn the_ledger_counts_the_published_roster_and_what_handovers_and_punches_prove() {
     let mut site = site();
     let (boss, second) = (Seat::new(&mut site, "boss", 1), Seat::new(&mut site, "second", 2));
     let october = json!({ "from": "2025-10-01", "to": "2025-10-31" });
@@ -330,9 +331,9 @@ async fn the_ledger_counts_the_published_roster_and_what_handovers_prove() {
         let id = &cell.people[0].id;
         LOGINS.into_iter().find(|login| boss.user(login) == *id).unwrap()
     };
-    let (a, b) =
-        (Seat::new(&mut site, holder("2025-10-01"), 4), Seat::new(&mut site, holder("2025-10-02"), 5));
-    let all = [&boss, &second, &a, &b];
+    let [a, b, c] = [("2025-10-01", 4), ("2025-10-02", 5), ("2025-10-03", 6)]
+        .map(|(date, n)| Seat::new(&mut site, holder(date), n));
+    let all = [&boss, &second, &a, &b, &c];
     pass(&site, &all, 6 * 24 + 23);
     let sign = json!({ "turn": "10-01 08:00 至 10-02 08:00", "posts": [{ "id": "main", "name": "值班主" }],
         "to": b.user(holder("2025-10-02")), "idempotency_key": "h" });
@@ -347,10 +348,19 @@ async fn the_ledger_counts_the_published_roster_and_what_handovers_prove() {
     let accept = json!({ "id": id, "signing": seen.signing, "text": "", "idempotency_key": "x" });
     let _: Written = b.call("handover.accept", accept).await;
     sync_all(&mut site, &all);
-    let ledger = boss.ledger(october).await;
+    let ledger = boss.ledger(october.clone()).await;
     let row = line(&ledger, "L-nonworkday-duty");
     let states: Vec<&str> = row.days.iter().take(3).map(|day| day.state.as_str()).collect();
     assert_eq!((states, row.proven_days), (vec!["proven", "proven", "planned"], 2));
+
+    // That of 3 October comes, and nobody hands anything over.
+    pass(&site, &all, 24);
+    let punch = json!({ "login": null, "password": "", "idempotency_key": "p" });
+    let _: Written = c.call("attendance.punch", punch).await;
+    sync_all(&mut site, &all);
+    let ledger = boss.ledger(october).await;
+    let row = line(&ledger, "L-nonworkday-duty");
+    assert_eq!((row.days[2].state.as_str(), row.proven_days), ("proven", 3), "by his punch");
 }
 
 #[tokio::test]
@@ -438,4 +448,12 @@ async fn a_calendar_shows_what_it_changes_before_an_administrator_publishes_it()
     assert_eq!(published, [2026, 2027], "a later one keeps the earlier");
     let again = json!({ "text": corrected(), "idempotency_key": "o" });
     assert_eq!(admin.refused("calendar.publish", again).await.code, DoorCode::NotNow);
+    // So does the centre's own command, for a year before the latest.
+    let text = corrected().replace("更正", "再次更正");
+    site.centre.calendar_publish(CalendarText { file: "2026.json", text: &text }).unwrap();
+    sync_all(&mut site, &[&boss]);
+    let list: CalendarList = boss.call("calendar.list", json!({})).await;
+    let numbers =
+        list.packs.iter().filter(|pack| !pack.shipped).map(|pack| (pack.year, pack.number.as_str()));
+    assert_eq!(numbers.collect::<Vec<_>>(), [(2026, "再次更正"), (2027, "更正")]);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use zaigang_domain::calendar::Calendar;
+use zaigang_domain::calendar::{Calendar, read_packs};
 use zaigang_domain::contract::{Profile, Text};
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::people::PublishedVersion;
@@ -50,13 +50,26 @@ impl Work<'_> {
 
     /// The newest published notice, or the ones that come with the program: as consoles choose it.
     fn calendar_hash(&mut self) -> Result<String> {
-        let Some(site) = self.log(SITE) else { return Ok(Calendar::builtin().version().to_owned()) };
-        let newest = store::entities(self.conn, site.n, "calendar")?.pop();
-        let version = match newest {
-            Some((_, EntityState::Calendar(published))) => published.versions.last().map(|v| v.hash.clone()),
+        let published = self.calendar_published()?;
+        Ok(published.map_or_else(|| Calendar::builtin().version().to_owned(), |version| version.hash))
+    }
+
+    /// The calendar in force: the notices that come with the program, and the published ones over them; one
+    /// that cannot be read counts for nothing, as at consoles.
+    pub(super) fn calendar_in_force(&self) -> Result<Calendar> {
+        let published = self.calendar_published()?;
+        let packs = published.and_then(|version| read_packs("calendar", &version.content).ok());
+        let packs = packs.into_iter().flatten();
+        Ok(packs.fold(Calendar::builtin(), |calendar, pack| calendar.with_pack(pack)))
+    }
+
+    /// Of the calendars published that of the latest year, in its newest version.
+    fn calendar_published(&self) -> Result<Option<PublishedVersion>> {
+        let Some(site) = self.log(SITE) else { return Ok(None) };
+        Ok(match store::entities(self.conn, site.n, "calendar")?.pop() {
+            Some((_, EntityState::Calendar(mut published))) => published.versions.pop(),
             _ => None,
-        };
-        Ok(version.unwrap_or_else(|| Calendar::builtin().version().to_owned()))
+        })
     }
 }
 

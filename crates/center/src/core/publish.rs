@@ -66,17 +66,21 @@ impl Centre {
         Ok(PublishedAs { entity: format!("contract/{}", texts.id), hash, title })
     }
 
-    /// Publishes a calendar pack.
+    /// Publishes a calendar pack together with those in use for other years.
     ///
     /// # Errors
     /// As [`Centre::contract_publish`].
     pub fn calendar_publish(&mut self, calendar: CalendarText<'_>) -> Result<PublishedAs> {
         let pack = Pack::parse(calendar.file, calendar.text)
             .map_err(|mistakes| CentreError::BadRequest(mistakes.to_string()))?;
-        let hash = PublishedVersion::text_hash(calendar.text, None, None);
-        let payload = serde_json::json!({ "hash": hash, "title": pack.title, "content": calendar.text });
-        let id = pack.year.to_string();
-        self.transact(|work| work.act_on_site("calendar", &id, "calendar.published", payload))?;
-        Ok(PublishedAs { entity: format!("calendar/{id}"), hash, title: pack.title })
+        let title = pack.title.clone();
+        self.transact(|work| {
+            let (year, packs) = work.calendar_in_force()?.published_with(pack);
+            let content = serde_json::to_string(&packs)?;
+            let hash = PublishedVersion::text_hash(&content, None, None);
+            let payload = serde_json::json!({ "hash": hash, "title": title, "content": content });
+            work.act_on_site("calendar", &year.to_string(), "calendar.published", payload)?;
+            Ok(PublishedAs { entity: format!("calendar/{year}"), hash, title })
+        })
     }
 }

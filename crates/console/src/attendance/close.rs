@@ -12,10 +12,10 @@ use zaigang_domain::calendar::{ZONE, civil_date};
 use zaigang_domain::event::LogName;
 use zaigang_domain::judge::EntityState;
 
+use super::Derived;
 use super::write::worded;
-use super::{Derived, date_of};
 use crate::door::dto::{AttendanceClose, AttendanceReopen, DoorError, Written};
-use crate::order::{Desk, Pen, already, key};
+use crate::order::{Desk, Pen, already, date_of, key};
 use crate::store::StoreError;
 
 /// Most days closed at once.

@@ -12,7 +12,7 @@ use crate::door::dto::{
     AttendanceCell, AttendanceCompare, AttendanceCompareArgs, AttendanceDifference, AttendanceMonthArgs,
     AttendanceRow, DoorError,
 };
-use crate::duty::{date_in, table_of};
+use crate::duty::{date_in, rows_below, table_of};
 use crate::order::Desk;
 use zaigang_domain::calendar::civil_date;
 
@@ -45,6 +45,18 @@ impl Desk<'_> {
     }
 }
 
+/// A row below the heading.
+struct Line<'t> {
+    /// Its number as people count.
+    number: usize,
+    /// What it says before the first day.
+    names: Vec<&'t str>,
+    /// From the first day on.
+    cells: &'t [String],
+    /// Whom it is about, where that is known.
+    person: Option<usize>,
+}
+
 /// What has been compared so far.
 struct Comparing<'a> {
     rows: &'a [AttendanceRow],
@@ -64,47 +76,43 @@ impl<'a> Comparing<'a> {
 
     fn read(&mut self, table: &[Vec<String>], head: usize, days: &[Option<Date>]) {
         let first_day = days.iter().position(Option::is_some).unwrap_or_default();
-        let halves = self.halves(table, head, first_day);
+        let lines = self.lines(table, head, first_day);
+        let mut rows: BTreeMap<usize, u32> = BTreeMap::new();
+        for person in lines.iter().filter_map(|line| line.person) {
+            *rows.entry(person).or_default() += 1;
+        }
         let mut seen: BTreeMap<usize, u32> = BTreeMap::new();
-        let mut last = None;
-        for (line, row) in table.iter().enumerate().skip(head + 1) {
-            let names: Vec<&str> =
-                row.iter().take(first_day).map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).collect();
-            let person = names.iter().find_map(|name| self.person(name));
-            // The second row of merged cells names nobody, or only the half of the day.
-            let carried = names.iter().all(|name| is_half(name));
-            let Some(person) = person.or(last.filter(|_| carried)) else {
-                last = None;
-                self.unknown(line, &names, row, first_day);
+        for line in &lines {
+            let Some(person) = line.person else {
+                self.unknown(line);
                 continue;
             };
-            last = Some(person);
             self.people.insert(person);
             let nth = seen.entry(person).or_default();
-            let half = halves.contains(&person).then_some(*nth);
+            // Whoever has two rows has one for each half of the day.
+            let half = (rows.get(&person) == Some(&2)).then_some(*nth);
             *nth += 1;
-            for (cell, date) in row.iter().zip(days) {
+            for (cell, date) in line.cells.iter().zip(days.iter().skip(first_day)) {
                 if let Some(date) = date {
-                    self.cell(line, person, *date, half, cell);
+                    self.cell(line.number, person, *date, half, cell);
                 }
             }
         }
     }
 
-    /// People with two rows: for them a row is half of a day.
-    fn halves(&self, table: &[Vec<String>], head: usize, first_day: usize) -> BTreeSet<usize> {
-        let mut count: BTreeMap<usize, u32> = BTreeMap::new();
+    /// The rows below the heading with whom they are about.
+    fn lines<'t>(&self, table: &'t [Vec<String>], head: usize, first_day: usize) -> Vec<Line<'t>> {
         let mut last = None;
-        for row in table.iter().skip(head + 1) {
-            let names = row.iter().take(first_day).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+        let line = |(number, row): (usize, &'t Vec<String>)| {
+            let (names, cells) = row.split_at(first_day.min(row.len()));
+            let names = names.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
             let names: Vec<&str> = names.collect();
+            // The second row of merged cells names nobody, or only the half of the day.
             let carried = last.filter(|_| names.iter().all(|name| is_half(name)));
             last = names.iter().find_map(|name| self.person(name)).or(carried);
-            if let Some(person) = last {
-                *count.entry(person).or_default() += 1;
-            }
-        }
-        count.into_iter().filter(|(_, rows)| *rows == 2).map(|(person, _)| person).collect()
+            Line { number, names, cells, person: last }
+        };
+        rows_below(table, head).map(line).collect()
     }
 
     /// The only one of that name.
@@ -114,15 +122,15 @@ impl<'a> Comparing<'a> {
         named.next().is_none().then_some(found)
     }
 
-    fn unknown(&mut self, line: usize, names: &[&str], row: &[String], first_day: usize) {
-        let marked =
-            row.iter().skip(first_day).any(|cell| marks(cell).is_some_and(|marks| !marks.is_empty()));
-        let Some(name) = names.iter().find(|name| name.parse::<u32>().is_err()).filter(|_| marked) else {
+    fn unknown(&mut self, line: &Line<'_>) {
+        let marked = line.cells.iter().any(|cell| marks(cell).is_some_and(|marks| !marks.is_empty()));
+        let Some(name) = line.names.iter().find(|name| name.parse::<u32>().is_err()).filter(|_| marked)
+        else {
             return;
         };
         let twice = self.rows.iter().filter(|row| row.name == **name).count() > 1;
         let why = if twice { "有同名的人，请在名单中区分" } else { "不在本月考勤表中" };
-        self.mistake(format!("第 {} 行：“{name}”{why}", line + 1));
+        self.mistake(format!("第 {} 行：“{name}”{why}", line.number));
     }
 
     fn cell(&mut self, line: usize, person: usize, date: Date, half: Option<u32>, text: &str) {
@@ -130,7 +138,7 @@ impl<'a> Comparing<'a> {
         let day = usize::try_from(date.day() - 1).unwrap_or_default();
         let Some(ours) = row.cells.get(day).filter(|_| date.first_of_month() == self.first) else { return };
         let Some(theirs) = marks(text) else {
-            self.mistake(format!("第 {} 行 {}：看不懂“{}”", line + 1, date, text.trim()));
+            self.mistake(format!("第 {line} 行 {date}：看不懂“{}”", text.trim()));
             return;
         };
         let own = own_letters(ours, half);

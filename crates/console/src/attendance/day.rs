@@ -2,18 +2,18 @@
 
 use jiff::{SignedDuration, Timestamp};
 use zaigang_domain::attendance::{
-    Correction, CorrectionAsked, Day, DayResult, MonthKept, PersonMonth, PunchKept, SpanDay, Trust,
+    Correction, CorrectionAsked, Day, DayResult, MonthKept, PersonMonth, PunchKept, SpanDay, Trust, is_aside,
     may_close, may_decide, waiting_text,
 };
 use zaigang_domain::calendar::{civil_date, format_instant, instant, midnight};
-use zaigang_domain::event::EventId;
 use zaigang_domain::people::Role;
 
-use super::{Derived, clock_text, date_of, day_after, day_before, rules_text};
+use super::{Derived, clock_text, day_after, day_before, rules_text};
 use crate::door::dto::{
     AttendanceDay, AttendanceDayArgs, AttendanceSpan, CorrectionDto, DoorError, MyAttendance, PunchDto,
 };
-use crate::order::Desk;
+use crate::duty::weekday;
+use crate::order::{Desk, date_of};
 
 /// How long after a day its punches are still shown with it: those of a night shift and of late leaving.
 const SHOWN_AFTER: SignedDuration = SignedDuration::from_hours(12);
@@ -173,15 +173,9 @@ fn punches_near(months: &[(PersonMonth, MonthKept)], day: &Day) -> Vec<PunchDto>
         - SignedDuration::from_hours(4);
     let end = instant(midnight(day_after(day.date)));
     let to = day.spans.last().map_or(end, |span| end.max(span.to)) + SHOWN_AFTER;
-    let aside = |id: &EventId| {
-        let approved = months.iter().flat_map(|(_, month)| &month.corrections);
-        let mut approved =
-            approved.filter(|one| one.decision.as_ref().is_some_and(|decision| decision.approved));
-        approved.any(|one| one.asked.set_aside.contains(id))
-    };
     let near = months.iter().flat_map(|(_, month)| &month.punches);
     near.filter(|punch| (from..=to).contains(&punch.at))
-        .map(|punch| punch_dto(punch, aside(&punch.id)))
+        .map(|punch| punch_dto(punch, is_aside(months.iter().map(|(_, month)| month), punch.id)))
         .collect()
 }
 
@@ -208,11 +202,4 @@ pub(super) fn asked_text(asked: &CorrectionAsked) -> String {
     let count = asked.set_aside.len();
     let aside = (count > 0).then(|| format!("不计 {count} 次打卡"));
     came.into_iter().chain(left).chain(aside).collect::<Vec<_>>().join("，")
-}
-
-/// Weekday as `周三`.
-fn weekday(date: jiff::civil::Date) -> &'static str {
-    const NAMES: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
-    let at = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
-    NAMES.get(at).copied().unwrap_or_default()
 }

@@ -20,11 +20,12 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use zaigang_domain::attendance::{Case, Day, MonthKept, PersonMonth, Punch, Rules, Watermark, derive};
-use zaigang_domain::calendar::interface::parse_date;
+use zaigang_domain::attendance::{
+    Case, Day, MonthKept, PersonMonth, Punch, Rules, Watermark, counting, derive,
+};
 use zaigang_domain::clock::At;
 use zaigang_domain::duty::leave::LeaveKind;
-use zaigang_domain::event::LogName;
+use zaigang_domain::event::{LogName, UserId};
 use zaigang_domain::people::Role;
 
 use crate::door::dto::DoorError;
@@ -64,17 +65,16 @@ impl Desk<'_> {
             )
         })?;
         let mut people = self.workers_under(&contract)?;
-        people.retain(|one| one.onsite && wanted(one));
         let (first, last) = (day_before(from), day_after(to));
+        let mut rostered = self.due(&people, &log, &in_force, (first, last))?;
+        people.retain(|one| one.onsite && wanted(one));
         let mut kept: BTreeMap<String, Vec<(PersonMonth, MonthKept)>> = BTreeMap::new();
-        for (of, month) in self.store.attendance(&log, first.first_of_month(), last.first_of_month())? {
-            if people.iter().any(|one| one.id == of.user.as_str()) {
-                kept.entry(of.user.to_string()).or_default().push((of, month));
-            }
+        for one in &people {
+            let Ok(user) = UserId::new(&one.id) else { continue };
+            kept.insert(one.id.clone(), self.store.attendance(&log, &user, first, last)?);
         }
         let devices = self.store.devices_of(&log)?;
         let rules = in_force.bound.profile.settings.attendance_rules();
-        let mut rostered = self.due((&contract, &log), &in_force, (first, last))?;
         let asked = |id: &str| people.iter().any(|one| one.id == id);
         rostered.due.shifts.retain(|shift| asked(&shift.person));
         rostered.due.away.retain(|(person, _), _| asked(person));
@@ -121,8 +121,8 @@ impl Desk<'_> {
 }
 
 fn punches_of(person: &str, months: &[(PersonMonth, MonthKept)]) -> Vec<Punch> {
-    let counting = months.iter().flat_map(|(_, month)| month.counting());
-    counting
+    counting(months.iter().map(|(_, month)| month))
+        .into_iter()
         .map(|(at, trust)| Punch { person: person.to_owned(), at: At(at), device: String::new(), trust })
         .collect()
 }
@@ -148,11 +148,6 @@ fn day_before(date: Date) -> Date {
 
 fn day_after(date: Date) -> Date {
     date.tomorrow().unwrap_or(date)
-}
-
-fn date_of(text: &str, field: &'static str) -> Result<Date, DoorError> {
-    parse_date(field, text.trim())
-        .map_err(|bad| DoorError::bad_input(format!("“{}”{}。", bad.value, bad.reason)).at(field))
 }
 
 /// The first day of `2025-10`, or of the month of `today`.

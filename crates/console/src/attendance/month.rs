@@ -13,6 +13,7 @@ use crate::door::dto::{
     AttendanceCell, AttendanceMonth, AttendanceMonthArgs, AttendanceRow, AttendanceTotals, CorrectionDto,
     DoorError, LegendItem, MonthDayDto,
 };
+use crate::duty::weekday;
 use crate::order::Desk;
 use crate::store::Person;
 
@@ -203,11 +204,7 @@ fn days_of(derived: &Derived, first: Date, closed: &ClosedDays) -> Vec<MonthDayD
         MonthDayDto {
             date: date.to_string(),
             day: date.day().unsigned_abs().into(),
-            weekday: ["一", "二", "三", "四", "五", "六", "日"]
-                .get(usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default())
-                .copied()
-                .unwrap_or_default()
-                .to_owned(),
+            weekday: weekday(date).trim_start_matches('周').to_owned(),
             badge: badge.to_owned(),
             off: known.kind.is_worked() == Some(false),
             closed: closing.is_some(),

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use zaigang_domain::attendance::{MonthKept, Overtime, OvertimeAct, OvertimeAsked, OvertimeWithdrawn};
-use zaigang_domain::attendance::{overtime_legal, overtime_of};
+use zaigang_domain::attendance::{
+    Overtime, OvertimeAct, OvertimeAsked, OvertimeWithdrawn, counting, overtime_legal, overtime_of,
+};
 use zaigang_domain::calendar::{civil_date, format_instant};
 use zaigang_domain::duty::leave::{Decided, Stage};
 use zaigang_domain::event::{EntityId, EventId, LogName, UserId};
@@ -163,12 +164,11 @@ impl Desk<'_> {
     fn punches_in(&self, log: &LogName, asked: &OvertimeAsked) -> Result<Vec<String>, StoreError> {
         let margin = jiff::SignedDuration::from_mins(30);
         let (from, to) = (asked.from - margin, asked.to + margin);
-        let (first, last) = (civil_date(from).first_of_month(), civil_date(to).first_of_month());
-        let months = self.store.attendance(log, first, last)?;
-        let mut own: Vec<Timestamp> = months
-            .iter()
-            .filter(|(of, _)| of.user == asked.person)
-            .flat_map(|(_, month): &(_, MonthKept)| month.counting())
+        // A correction of the day before may set a punch after midnight aside.
+        let first = super::day_before(civil_date(from));
+        let months = self.store.attendance(log, &asked.person, first, civil_date(to))?;
+        let mut own: Vec<Timestamp> = counting(months.iter().map(|(_, month)| month))
+            .into_iter()
             .map(|(at, _)| at)
             .filter(|at| (from..=to).contains(at))
             .collect();

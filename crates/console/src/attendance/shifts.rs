@@ -8,8 +8,9 @@ use zaigang_domain::attendance::Due;
 use zaigang_domain::duty::layers::{final_view, template_view};
 use zaigang_domain::event::LogName;
 
+use crate::duty::members_of;
 use crate::order::{Desk, InForce};
-use crate::store::StoreError;
+use crate::store::{Person, StoreError};
 
 /// What has to be worked, with the names of the posts.
 #[derive(Default)]
@@ -20,15 +21,17 @@ pub(super) struct Rostered {
 }
 
 impl Desk<'_> {
-    /// What everybody of the contract has to work from `from` to `to`, both included.
+    /// What everybody of the contract has to work from `from` to `to`, both included. `people` are all who
+    /// work under it: a swap may move a turn from any of them to another.
     pub(super) fn due(
         &self,
-        (contract, log): (&str, &LogName),
+        people: &[Person],
+        log: &LogName,
         in_force: &InForce,
         (from, to): (Date, Date),
     ) -> Result<Rostered, StoreError> {
-        let (members, absent) = self.members(contract, log)?;
         let facts = self.staff_facts(log)?;
+        let (members, absent) = members_of(people, &facts);
         let leaves: Vec<_> = facts.leaves().collect();
         let months = self.roster_states(log, from.first_of_month(), to)?;
         let (hours, calendar) = (&in_force.bound.profile.hours, in_force.bound.calendar);

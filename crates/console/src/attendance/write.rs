@@ -9,9 +9,9 @@ use zaigang_domain::event::{EntityId, EventId, LogName, UserId};
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::people::Role;
 
-use super::{clock_text, date_of, day_after, day_before, division_of};
+use super::{clock_text, day_after, day_before, division_of};
 use crate::door::dto::{CorrectionAsk, CorrectionDecide, DoorError, Written};
-use crate::order::{Pen, already, key, stated_time};
+use crate::order::{Pen, already, date_of, key, stated_time};
 use crate::store::Person;
 
 impl Pen<'_> {

@@ -1,15 +1,14 @@
 //! Publishing a pack from a console: the administrator's act, judged by the centre.
 
-use super::{is_shipped, read};
+use super::read;
 use crate::door::dto::{CalendarPublish, DoorError, Written};
 use crate::order::{Pen, already, key};
 use serde_json::json;
-use zaigang_domain::calendar::{Calendar, Pack};
 use zaigang_domain::event::{EntityId, LogName};
 use zaigang_domain::people::{PublishedVersion, Role};
 
 impl Pen<'_> {
-    /// Publishes a pack together with those published before it: what counts is the version that came last.
+    /// Publishes a pack together with those in use for other years.
     ///
     /// # Errors
     /// Bad input where it cannot be read; not now where nothing would change or another waits for the
@@ -32,9 +31,7 @@ impl Pen<'_> {
         if before.with_pack(pack.clone()).version() == before.version() {
             return Err(DoorError::not_now("这份日历与现行的相同，不必发布。"));
         }
-        let packs = together(&before, pack.clone());
-        // Of all calendars published that of the latest year counts: this one holds the others too.
-        let year = packs.iter().map(|each| each.year).max().unwrap_or(pack.year);
+        let (year, packs) = before.published_with(pack.clone());
         let entity = EntityId::new(format!("calendar/{year}")).map_err(DoorError::broken)?;
         let content = serde_json::to_string(&packs).map_err(DoorError::broken)?;
         let payload = json!({
@@ -45,13 +42,4 @@ impl Pen<'_> {
         let draft = self.fact("calendar.published", &payload)?;
         self.put(&LogName::site(), &entity, draft, &key, message)
     }
-}
-
-/// The pack with all that were published before for other years: one text for a version.
-fn together(before: &Calendar, pack: Pack) -> Vec<Pack> {
-    let builtin = Calendar::builtin();
-    let others = before.packs().filter(|known| known.year != pack.year && !is_shipped(known, &builtin));
-    let mut packs: Vec<Pack> = others.cloned().collect();
-    packs.push(pack);
-    packs
 }

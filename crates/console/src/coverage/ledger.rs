@@ -64,7 +64,7 @@ impl Desk<'_> {
         period: Period,
     ) -> Result<Vec<DutyDay>, DoorError> {
         let (months, members) = self.published_months(contract, log, period, bound.calendar)?;
-        let (facts, presence) = (&bound.profile.facts, self.presence(log)?);
+        let (facts, presence) = (&bound.profile.facts, self.presence(log, &members, period)?);
         let days = months.iter().flat_map(|each| {
             let roster = Roster { shifts: &each.view.shifts, posts: &each.month.posts, members: &members };
             duty_days(roster, &facts.coverage, &bound.profile.document, &presence)

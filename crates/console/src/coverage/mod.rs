@@ -56,10 +56,14 @@ impl Desk<'_> {
         Ok(Some(name.map_or_else(|| "保障方案".to_owned(), |name| format!("保障方案“{name}”"))))
     }
 
-    /// Whether the person may take this step now.
-    fn may_act(&self, kind: &str, found: &Found) -> Result<bool, StoreError> {
-        let alone = kind == "coverage.approved" && self.approves_alone(&found.contract)?;
-        Ok(found.state.unknown.is_empty() && legal(kind, &found.state, self.actor, alone).is_ok())
+    /// Whether the person may take this step of a contract's plan now.
+    fn may_act(&self, kind: &str, contract: &str, state: &PlanState) -> Result<bool, StoreError> {
+        if !state.unknown.is_empty() {
+            return Ok(false);
+        }
+        let may = |alone| legal(kind, state, self.actor, alone).is_ok();
+        // People are read only where it depends on them.
+        Ok(may(false) || (may(true) && self.approves_alone(contract)?))
     }
 
     /// Whether nobody else supervises the whole contract.

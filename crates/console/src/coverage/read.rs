@@ -126,7 +126,7 @@ impl Desk<'_> {
     }
 
     fn coverage_may(&self, found: &Found) -> Result<CoverageMay, StoreError> {
-        let may = |kind: &str| self.may_act(kind, found);
+        let may = |kind: &str| self.may_act(kind, &found.contract, &found.state);
         Ok(CoverageMay {
             change: may("coverage.changed")?,
             submit: may("coverage.submitted")?,

@@ -6,6 +6,7 @@ use crate::store::StoreError;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use zaigang_domain::attendance::{Trust, counting};
 use zaigang_domain::calendar::Calendar;
 use zaigang_domain::duty::coverage::{Period, Plan, Presence, unattended_minutes};
 use zaigang_domain::duty::handover::Handover;
@@ -39,10 +40,26 @@ impl Desk<'_> {
         Ok((published.collect(), members))
     }
 
-    /// What proves that people were there: their signatures under handovers that were accepted.
-    pub(super) fn presence(&self, log: &LogName) -> Result<Vec<Presence>, StoreError> {
+    /// What proves that people were there: their signatures under handovers that were accepted, and in a
+    /// period their punches whose time can be trusted.
+    pub(super) fn presence(
+        &self,
+        log: &LogName,
+        people: &[Member],
+        period: Period,
+    ) -> Result<Vec<Presence>, StoreError> {
         let handovers = self.all_handovers(log)?;
-        Ok(handovers.iter().flat_map(|(_, handover)| signs(handover)).collect())
+        let mut found: Vec<Presence> = handovers.iter().flat_map(|(_, handover)| signs(handover)).collect();
+        // The last night ends on the day after.
+        let to = period.to.saturating_add(1.day());
+        for person in people {
+            let Ok(user) = UserId::new(&person.id) else { continue };
+            let months = self.store.attendance(log, &user, period.from, to)?;
+            let punches = counting(months.iter().map(|(_, month)| month)).into_iter();
+            let trusted = punches.filter(|(_, trust)| *trust != Trust::Jumped);
+            found.extend(trusted.map(|(at, _)| Presence { person: person.id.clone(), post: None, at }));
+        }
+        Ok(found)
     }
 
     /// Who is on duty on each day of a plan, by post; a post nobody holds on a day that needs it is a gap.

@@ -29,7 +29,6 @@ impl Desk<'_> {
                 due.iter().filter(|due| self.is_today(due, state)).map(|due| self.task(id, state, due)),
             );
             tasks.missed += count(due.iter().filter(|due| self.is_missed(due, state)).count());
-            let found = self.found_plan(id.as_str())?;
             let waits = [
                 ("coverage.approved", "待审核"),
                 ("coverage.consented", "待采购人同意"),
@@ -38,7 +37,7 @@ impl Desk<'_> {
             // Once the span is over only its summary is asked for.
             let over = state.plan.to < civil_date(self.now);
             for (kind, act) in waits {
-                if (kind == "coverage.closed") == over && self.may_act(kind, &found)? {
+                if (kind == "coverage.closed") == over && self.may_act(kind, &contract, state)? {
                     let (plan, name) = (id.to_string(), state.plan.name.clone());
                     tasks.waiting.push(CoverageWaiting { plan, name, act: act.to_owned() });
                 }

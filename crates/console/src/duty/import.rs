@@ -227,7 +227,7 @@ impl Reading {
 }
 
 /// The rows under a heading that say something, each with its number as people count.
-fn rows_below(table: &[Vec<String>], head: usize) -> impl Iterator<Item = (usize, &Vec<String>)> {
+pub(crate) fn rows_below(table: &[Vec<String>], head: usize) -> impl Iterator<Item = (usize, &Vec<String>)> {
     let rows = (head + 2..).zip(table.get(head + 1..).unwrap_or_default());
     rows.filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty()))
 }

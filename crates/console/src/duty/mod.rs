@@ -19,5 +19,7 @@ mod view;
 mod words;
 mod write;
 
-pub(crate) use import::{date_in, table_of};
+pub(crate) use import::{date_in, rows_below, table_of};
 pub(crate) use month::first_day;
+pub(crate) use team::members_of;
+pub(crate) use words::weekday;

@@ -4,7 +4,7 @@ use super::month::Roster;
 use crate::door::dto::DoorError;
 use crate::order::Desk;
 use crate::staff;
-use crate::store::StoreError;
+use crate::store::{Person, StoreError};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use zaigang_domain::duty::layers::Member;
@@ -12,6 +12,7 @@ use zaigang_domain::duty::leave as request;
 use zaigang_domain::duty::roster::Leave;
 use zaigang_domain::duty::staff::{Staff, StaffRules, missing_papers};
 use zaigang_domain::event::LogName;
+use zaigang_domain::judge::Beside;
 
 /// What is known of a person beside his account.
 #[derive(Debug, Clone, Default)]
@@ -56,20 +57,24 @@ impl Desk<'_> {
         contract: &str,
         log: &LogName,
     ) -> Result<(Vec<Member>, Vec<Leave>), StoreError> {
-        let (people, facts) = (self.workers_under(contract)?, self.staff_facts(log)?);
-        let members = people.iter().map(|person| {
-            let staff = staff::known(&facts, &person.id);
-            Member {
-                id: person.id.clone(),
-                division: person.divisions.first().cloned(),
-                onsite: person.onsite,
-                joined: staff.and_then(|staff| staff.joined),
-                left: staff.and_then(|staff| staff.left),
-            }
-        });
-        let leaves = facts.leaves().filter(|leave| leave.counts()).map(|leave| away(leave).leave);
-        Ok((members.collect(), leaves.collect()))
+        Ok(members_of(&self.workers_under(contract)?, &self.staff_facts(log)?))
     }
+}
+
+/// Those who work under a contract as the roster sees them, and their leave that counts.
+pub(crate) fn members_of(people: &[Person], facts: &Beside) -> (Vec<Member>, Vec<Leave>) {
+    let members = people.iter().map(|person| {
+        let staff = staff::known(facts, &person.id);
+        Member {
+            id: person.id.clone(),
+            division: person.divisions.first().cloned(),
+            onsite: person.onsite,
+            joined: staff.and_then(|staff| staff.joined),
+            left: staff.and_then(|staff| staff.left),
+        }
+    });
+    let leaves = facts.leaves().filter(|leave| leave.counts()).map(|leave| away(leave).leave);
+    (members.collect(), leaves.collect())
 }
 
 fn away(leave: &request::Leave) -> Away {

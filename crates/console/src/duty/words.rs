@@ -8,7 +8,7 @@ use zaigang_domain::duty::month::payload::DutyPost;
 use zaigang_domain::duty::roster::ShiftKind;
 
 /// `周三`.
-pub(super) fn weekday(date: Date) -> &'static str {
+pub(crate) fn weekday(date: Date) -> &'static str {
     match date.weekday() {
         Weekday::Monday => "周一",
         Weekday::Tuesday => "周二",

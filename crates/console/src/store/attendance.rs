@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use zaigang_domain::attendance::{MonthKept, PersonMonth};
-use zaigang_domain::event::LogName;
+use zaigang_domain::event::{LogName, UserId};
 use zaigang_domain::judge::EntityState;
 
 use super::Store;
@@ -22,22 +22,27 @@ pub struct Enrolled {
 }
 
 impl Store {
-    /// Punches and corrections of the months from `first` to `last` (first days, both included).
+    /// Punches and corrections of a person's months from that of `from` to that of `to`, in order.
     ///
     /// # Errors
     /// As [`Store::entity`].
     pub fn attendance(
         &self,
         log: &LogName,
-        first: Date,
-        last: Date,
+        user: &UserId,
+        from: Date,
+        to: Date,
     ) -> Result<Vec<(PersonMonth, MonthKept)>> {
+        let name = |date: Date| {
+            let month = PersonMonth { user: user.clone(), first: date.first_of_month() };
+            format!("attendance/{month}")
+        };
+        let end = to.last_of_month().tomorrow().unwrap_or(to);
         let mut found = Vec::new();
-        for (name, state) in self.states(log, "attendance")? {
-            let month = PersonMonth::parse(name.local());
-            if let (Some(month), EntityState::Attendance(kept)) = (month, state)
-                && (first..=last).contains(&month.first)
-            {
+        for (name, state) in self.states_between(log, &name(from), &name(end))? {
+            // Between the names of two months may stand that of a user whose id goes on with a month.
+            let month = PersonMonth::parse(name.local()).filter(|month| month.user == *user);
+            if let (Some(month), EntityState::Attendance(kept)) = (month, state) {
                 found.push((month, kept));
             }
         }

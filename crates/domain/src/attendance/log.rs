@@ -174,19 +174,28 @@ impl MonthKept {
     pub fn correction(&self, id: EventId) -> Option<&Correction> {
         self.corrections.iter().find(|one| one.id == id)
     }
+}
 
-    /// The punches that count: those made and not set aside, and those that approved corrections add.
-    #[must_use]
-    pub fn counting(&self) -> Vec<(Timestamp, Trust)> {
-        let approved = || {
-            let decided = self.corrections.iter();
-            decided.filter(|one| one.decision.as_ref().is_some_and(|decision| decision.approved))
-        };
-        let is_aside = |id: &EventId| approved().any(|one| one.asked.set_aside.contains(id));
-        let made = self.punches.iter().filter(|punch| !is_aside(&punch.id));
-        let added = approved().flat_map(|one| [one.asked.came_at, one.asked.left_at]).flatten();
-        made.map(|punch| (punch.at, punch.trust)).chain(added.map(|at| (at, Trust::Ok))).collect()
-    }
+/// The punches that count of one person's months: those made and not set aside, and those that approved
+/// corrections add. The months of the days next to those asked for belong to it: a correction stands in the
+/// month of its day, and a punch after midnight in that of its own.
+#[must_use]
+pub fn counting<'m>(months: impl Iterator<Item = &'m MonthKept> + Clone) -> Vec<(Timestamp, Trust)> {
+    let added = approved(months.clone()).flat_map(|one| [one.asked.came_at, one.asked.left_at]).flatten();
+    let made = months.clone().flat_map(|month| &month.punches);
+    let made = made.filter(|punch| !is_aside(months.clone(), punch.id));
+    made.map(|punch| (punch.at, punch.trust)).chain(added.map(|at| (at, Trust::Ok))).collect()
+}
+
+/// Whether an approved correction of one of these months sets a punch aside.
+#[must_use]
+pub fn is_aside<'m>(months: impl Iterator<Item = &'m MonthKept>, punch: EventId) -> bool {
+    approved(months).any(|one| one.asked.set_aside.contains(&punch))
+}
+
+fn approved<'m>(months: impl Iterator<Item = &'m MonthKept>) -> impl Iterator<Item = &'m Correction> {
+    let corrections = months.flat_map(|month| &month.corrections);
+    corrections.filter(|one| one.decision.as_ref().is_some_and(|decision| decision.approved))
 }
 
 /// How far a punch is trusted, from its commit record; one that waits for the centre counts as written
@@ -387,6 +396,10 @@ mod tests {
         fold_attendance(state, &event)
     }
 
+    fn counted(months: &[&MonthKept]) -> Vec<(Timestamp, Trust)> {
+        counting(months.iter().copied())
+    }
+
     const ACCEPTED: Option<Verdict> = Some(Verdict::Accepted);
 
     fn punch(n: u8, minute: i64, trust: judge::Trust) -> Sent<'static> {
@@ -398,7 +411,7 @@ mod tests {
     fn punches_stand_by_time_whatever_order_they_arrive_in() {
         let late = fold(None, &punch(1, 30, judge::Trust::Exact));
         let month = fold(late, &punch(2, 10, judge::Trust::Bounded)).unwrap();
-        assert_eq!(month.counting(), [(at(10), Trust::Offline), (at(30), Trust::Ok)]);
+        assert_eq!(counted(&[&month]), [(at(10), Trust::Offline), (at(30), Trust::Ok)]);
         let waiting = Sent { verdict: None, trust: None, ..punch(3, 20, judge::Trust::Exact) };
         let month = fold(Some(month), &waiting).unwrap();
         assert!(month.punches[1].pending && month.punches[1].trust == Trust::Offline);
@@ -424,7 +437,7 @@ mod tests {
             ..punch(2, 60, judge::Trust::Exact)
         };
         let month = fold(month, &ask);
-        assert_eq!(month.as_ref().unwrap().counting(), [(at(30), Trust::Jumped)], "asked is not decided");
+        assert_eq!(counted(&[month.as_ref().unwrap()]), [(at(30), Trust::Jumped)], "asked is not decided");
         let decide =
             |n, approved| (n, format!(r#"{{"asked":"{}","approved":{approved}}}"#, EventId([2; 16])));
         for (n, approved, counting) in
@@ -437,8 +450,14 @@ mod tests {
                 ..punch(n, 70, judge::Trust::Exact)
             };
             let month = fold(month.clone(), &decide).unwrap();
-            assert_eq!(month.counting(), counting);
+            assert_eq!(counted(&[&month]), counting);
             assert_eq!(month.punches.len(), 1, "the original stays");
+            // The punch of the night stands in the next month, the correction in that of its day.
+            let split = [
+                &MonthKept { punches: Vec::new(), ..month.clone() },
+                &MonthKept { corrections: Vec::new(), ..month.clone() },
+            ];
+            assert_eq!(counted(&split), counting, "whichever month it stands in");
         }
     }
 

@@ -30,7 +30,7 @@ pub use due::Due;
 pub(crate) use log::judge_attendance;
 pub use log::{
     Correction, CorrectionAsked, CorrectionDecided, Decision, MonthKept, PersonMonth, PunchKept, Punched,
-    WORDS_CHARS_MAX, fold_attendance, follows_its_entity, may_decide, objection,
+    WORDS_CHARS_MAX, counting, fold_attendance, follows_its_entity, is_aside, may_decide, objection,
 };
 pub(crate) use overtime::judge_overtime;
 pub use overtime::{

@@ -9,6 +9,7 @@ use super::report::{Day, DayResult};
 use super::spotcheck::SpotCheck;
 use crate::calendar::civil_date;
 use crate::contract::{Profile, source_of};
+use crate::duty::named;
 
 /// How contracts name somebody who is not at his place.
 const AWAY_WORDS: [&str; 4] = ["缺席", "不能到岗", "缺岗", "不在采购人指定驻点场所"];
@@ -54,50 +55,25 @@ pub fn away_clauses(profile: &Profile) -> Vec<AwayClause> {
     found
 }
 
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Breach {
-    /// 旷工: a whole day.
-    Absent,
-    /// 半天: a span was lost.
-    HalfDay,
-    /// 离岗: looked for, not found, not explained that day.
-    NotFound,
-    /// 迟到.
-    Late,
-    /// 早退.
-    EarlyLeave,
-    /// 缺卡.
-    MissingPunch,
+named! {
+    /// What happened.
+    pub enum Breach {
+        /// 旷工: a whole day.
+        Absent = "absent", "旷工";
+        /// 半天: a span was lost.
+        HalfDay = "half_day", "半天不在岗";
+        /// 离岗: looked for, not found, not explained that day.
+        NotFound = "not_found", "抽查离岗";
+        /// 迟到.
+        Late = "late", "迟到";
+        /// 早退.
+        EarlyLeave = "early_leave", "早退";
+        /// 缺卡.
+        MissingPunch = "missing_punch", "缺卡";
+    }
 }
 
 impl Breach {
-    /// Stable word.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Absent => "absent",
-            Self::HalfDay => "half_day",
-            Self::NotFound => "not_found",
-            Self::Late => "late",
-            Self::EarlyLeave => "early_leave",
-            Self::MissingPunch => "missing_punch",
-        }
-    }
-
-    /// Chinese name.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Absent => "旷工",
-            Self::HalfDay => "半天不在岗",
-            Self::NotFound => "抽查离岗",
-            Self::Late => "迟到",
-            Self::EarlyLeave => "早退",
-            Self::MissingPunch => "缺卡",
-        }
-    }
-
     /// Whether he was not at his place, as the clauses about being away mean it (our reading).
     #[must_use]
     pub fn is_away(self) -> bool {

@@ -199,9 +199,12 @@ mod tests {
     #[test]
     fn of_many_devices_two_are_named_and_all_are_counted() {
         let names = |count: usize| (1..=count).map(|n| format!("pc{n}")).collect::<Vec<_>>();
-        for (count, text) in
-            [(1, "等待 pc1"), (2, "等待 pc1、pc2"), (3, "等待 pc1、pc2 等 3 台设备"), (13, "等待 pc1、pc2 等 13 台设备")]
-        {
+        for (count, text) in [
+            (1, "等待 pc1"),
+            (2, "等待 pc1、pc2"),
+            (3, "等待 pc1、pc2 等 3 台设备"),
+            (13, "等待 pc1、pc2 等 13 台设备"),
+        ] {
             assert_eq!(waiting_text(&names(count)), text);
         }
     }

@@ -84,6 +84,20 @@ impl Calendar {
         Self::from_packs(self.packs.values().cloned().chain([pack]))
     }
 
+    /// A notice with those in use for other years, as they are published together, and the year under which.
+    ///
+    /// Of all calendars published that of the latest year counts, alone: a notice for an earlier year
+    /// stands under the latest year too, or it would never count.
+    ///
+    /// # Panics
+    /// Never: there is at least the notice itself.
+    #[must_use]
+    pub fn published_with(&self, pack: Pack) -> (i16, Vec<Pack>) {
+        let next = self.with_pack(pack);
+        let (year, _) = next.packs.last_key_value().expect("a notice was added");
+        (*year, next.packs.into_values().collect())
+    }
+
     /// The notices in use, by year.
     pub fn packs(&self) -> impl Iterator<Item = &Pack> {
         self.packs.values()

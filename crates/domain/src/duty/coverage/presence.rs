@@ -58,6 +58,7 @@ pub fn duty_days(
     for sign in presence {
         signs.entry(&sign.person).or_default().push(sign);
     }
+    signs.values_mut().for_each(|own| own.sort_by_key(|sign| sign.at));
     let day = |shift: &Shift| {
         let post = shift.post.as_deref().and_then(|id| posts.get(id));
         let own = signs.get(shift.person.as_str());
@@ -67,7 +68,7 @@ pub fn duty_days(
             division: divisions.get(shift.person.as_str()).map(|division| (*division).to_owned()),
             serves: post.map(|post| served(post, rows, document)).unwrap_or_default(),
             onsite: post.is_none_or(|post| post.onsite) && !shift.standby,
-            proven: own.is_some_and(|signs| signs.iter().any(|sign| proves(sign, shift))),
+            proven: own.is_some_and(|signs| is_proven(shift, signs)),
         }
     };
     roster.shifts.iter().map(day).collect()
@@ -105,11 +106,14 @@ fn served(post: &DutyPost, rows: &[Coverage], document: &str) -> BTreeSet<String
     rows.iter().filter(|row| lines(row)).map(|row| row.id.clone()).collect()
 }
 
-fn proves(sign: &Presence, shift: &Shift) -> bool {
-    let of_post = sign.post.is_none() || sign.post == shift.post;
+/// Whether one of a person's signs, which are in order, belongs to a shift.
+fn is_proven(shift: &Shift, signs: &[&Presence]) -> bool {
     let begin = shift.spans.iter().map(|span| span.0).min();
     let end = shift.spans.iter().map(|span| span.1).max();
     let (Some(begin), Some(end)) = (begin, end) else { return false };
     let at = |minutes: u16| instant(midnight(shift.date) + i64::from(minutes) * 60_000_000);
-    of_post && at(begin) - SLACK <= sign.at && sign.at <= at(end) + SLACK
+    let (from, to) = (at(begin) - SLACK, at(end) + SLACK);
+    let first = signs.partition_point(|sign| sign.at < from);
+    let mut near = signs.iter().skip(first).take_while(|sign| sign.at <= to);
+    near.any(|sign| sign.post.is_none() || sign.post == shift.post)
 }

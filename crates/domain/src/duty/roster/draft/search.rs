@@ -27,8 +27,8 @@ const COLD: i64 = 5;
 /// Most turns that are dealt anew in one step, and how many days they may lie apart at least.
 const REBUILT_MAX: usize = 5;
 const REBUILT_DAYS: usize = 3;
-/// One step in this many deals turns anew: of 2,500 tiny months the search by exchanges alone missed the
-/// optimum of 15, with these steps of none.
+/// One step in this many deals turns anew: by exchanges alone the search ended short of the optimum of some
+/// tiny months, such as `a_tiny_month_is_filled_as_far_and_as_well_as_it_can_be` draws. How many is a guess.
 const REBUILD_ONE_IN: usize = 8;
 
 /// Steps after which a draft of a month ends by itself, whatever the time.
