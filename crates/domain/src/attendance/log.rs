@@ -183,7 +183,7 @@ impl MonthKept {
 pub fn counting<'m>(months: impl Iterator<Item = &'m MonthKept> + Clone) -> Vec<(Timestamp, Trust)> {
     let added = approved(months.clone()).flat_map(|one| [one.asked.came_at, one.asked.left_at]).flatten();
     let made = months.clone().flat_map(|month| &month.punches);
-    let made = made.filter(|punch| !is_aside(months.clone(), punch.id));
+    let made = made.filter(move |punch| !is_aside(months.clone(), punch.id));
     made.map(|punch| (punch.at, punch.trust)).chain(added.map(|at| (at, Trust::Ok))).collect()
 }
 

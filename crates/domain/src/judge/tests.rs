@@ -444,46 +444,103 @@ fn a_person_who_names_a_source_is_still_the_person() {
     );
 }
 
+/// Judges and folds an event (type, payload) about an entity of a common log.
+fn take_common(
+    entity: &str,
+    n: u8,
+    (kind, payload): (&str, &str),
+    expect: &[(&str, String)],
+    state: Option<&EntityState>,
+    who: &Actor,
+) -> (Judgement, Option<EntityState>) {
+    let common = LogName::common("c").unwrap();
+    let entity = EntityId::new(entity).unwrap();
+    let expect: BTreeMap<String, String> =
+        expect.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let incoming = Incoming {
+        id: id(n),
+        kind,
+        tv: 1,
+        log: &common,
+        entity: &entity,
+        expect: &expect,
+        payload,
+        consent_signed: true,
+    };
+    let j = judge(state, &incoming, who, &[]);
+    let event = Recorded {
+        id: id(n),
+        kind,
+        tv: 1,
+        user: who.user(),
+        entity: &entity,
+        seq: Some(u64::from(n)),
+        effective_at: jiff::Timestamp::from_second(1_760_000_000 + i64::from(n)).unwrap(),
+        claimed_at: jiff::Timestamp::UNIX_EPOCH,
+        trust: None,
+        verdict: Some(j.verdict),
+        deps: &[],
+        payload,
+    };
+    (j, fold_entity(state.cloned(), &event))
+}
+
+/// Days are closed, once, by a project manager of the whole contract.
+#[test]
+fn a_day_is_closed_and_opened_by_who_manages_all_divisions() {
+    let sun = actor("sun", &[Role::Supervisor]);
+    let of_one = Actor { divisions: vec!["E总队".into()], ..sun.clone() };
+    let sent = |n: u8, act: (&str, &str), seen: &str, state: Option<&EntityState>, who: &Actor| {
+        take_common("attendance_month/2025-10", n, act, &[("2025-10-15", seen.to_owned())], state, who)
+    };
+    let close = ("attendance_month.closed", r#"{"date":"2025-10-15","results":{"wang":"late"}}"#);
+    let open = ("attendance_month.reopened", r#"{"date":"2025-10-15","reason":"补录"}"#);
+    is(sent(1, close, "open", None, &of_one).0, Parked, Reason::NoRight);
+    let of_november = ("attendance_month.closed", r#"{"date":"2025-11-15"}"#);
+    is(sent(1, of_november, "open", None, &sun).0, Rejected, Reason::Malformed);
+    is(sent(1, open, "open", None, &sun).0, Rejected, Reason::StateChanged);
+    let (j, closed) = sent(1, close, "open", None, &sun);
+    assert_eq!(j, Judgement::ACCEPTED);
+    let (j, _) = sent(2, close, "open", closed.as_ref(), &sun);
+    assert_eq!(j, Judgement::rejected(Reason::StateChanged, Some(id(1))), "closed by another meanwhile");
+    is(sent(2, open, "closed", closed.as_ref(), &of_one).0, Parked, Reason::NoRight);
+    let wordless = ("attendance_month.reopened", r#"{"date":"2025-10-15","reason":" "}"#);
+    is(sent(2, wordless, "closed", closed.as_ref(), &sun).0, Rejected, Reason::Malformed);
+    let (j, opened) = sent(2, open, "closed", closed.as_ref(), &sun);
+    assert_eq!(j, Judgement::ACCEPTED);
+    assert_eq!(sent(3, close, "open", opened.as_ref(), &sun).0, Judgement::ACCEPTED);
+}
+
+/// A check is noted once, by another than who was looked for; he alone explains it.
+#[test]
+fn nobody_checks_himself_and_nobody_explains_for_another() {
+    let (boss, wang) = (actor("boss", &[Role::Supervisor]), actor("wang", &[Role::Engineer]));
+    let both = actor("wang", &[Role::Engineer, Role::Supervisor]);
+    let sent = |n: u8, act: (&str, &str), state: Option<&EntityState>, who: &Actor| {
+        take_common("spotcheck/1", n, act, &[], state, who)
+    };
+    let noted = ("spotcheck.noted", r#"{"person":"wang","at":"2025-10-15T02:10:00Z","found":false}"#);
+    let explained = ("spotcheck.explained", r#"{"words":"在机房"}"#);
+    is(sent(1, noted, None, &both).0, Parked, Reason::NoRight);
+    is(sent(1, explained, None, &wang).0, Parked, Reason::NoEntity);
+    let (j, check) = sent(1, noted, None, &boss);
+    assert_eq!(j, Judgement::ACCEPTED);
+    let check = check.as_ref();
+    assert_eq!(sent(2, noted, check, &boss).0, Judgement::unreconciled(Reason::AlreadyExists, Some(id(1))));
+    is(sent(2, explained, check, &boss).0, Parked, Reason::NoRight);
+    is(sent(2, ("spotcheck.explained", r#"{"words":" "}"#), check, &wang).0, Rejected, Reason::Malformed);
+    assert_eq!(sent(2, explained, check, &wang).0, Judgement::ACCEPTED);
+}
+
 /// One takes over from another, once, and says to which text.
 #[test]
 fn a_handover_is_taken_by_another_and_only_once() {
-    let common = LogName::common("c").unwrap();
-    let entity = EntityId::new("handover/1").unwrap();
     let sent = |n: u8,
                 kind: &str,
                 payload: &str,
                 expect: &[(&str, String)],
                 state: Option<&EntityState>,
-                who: &Actor| {
-        let expect: BTreeMap<String, String> =
-            expect.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let incoming = Incoming {
-            id: id(n),
-            kind,
-            tv: 1,
-            log: &common,
-            entity: &entity,
-            expect: &expect,
-            payload,
-            consent_signed: true,
-        };
-        let j = judge(state, &incoming, who, &[]);
-        let event = Recorded {
-            id: id(n),
-            kind,
-            tv: 1,
-            user: who.user(),
-            entity: &entity,
-            seq: Some(u64::from(n)),
-            effective_at: jiff::Timestamp::from_second(1_760_000_000 + i64::from(n)).unwrap(),
-            claimed_at: jiff::Timestamp::UNIX_EPOCH,
-            trust: None,
-            verdict: Some(j.verdict),
-            deps: &[],
-            payload,
-        };
-        (j, fold_entity(state.cloned(), &event))
-    };
+                who: &Actor| take_common("handover/1", n, (kind, payload), expect, state, who);
     let [u1, u2, u3, u4] = ["u1", "u2", "u3", "u4"].map(engineer);
     let signed = r#"{"turn":"10-15","posts":[{"id":"duty","name":"值班"}],"witness":"u3"}"#;
     let answer = |n: u8, text: &str| format!(r#"{{"signing":"{}","text":"{text}"}}"#, id(n));

@@ -58,7 +58,9 @@ pub fn duty_days(
     for sign in presence {
         signs.entry(&sign.person).or_default().push(sign);
     }
-    signs.values_mut().for_each(|own| own.sort_by_key(|sign| sign.at));
+    for own in signs.values_mut() {
+        own.sort_by_key(|sign| sign.at);
+    }
     let day = |shift: &Shift| {
         let post = shift.post.as_deref().and_then(|id| posts.get(id));
         let own = signs.get(shift.person.as_str());
