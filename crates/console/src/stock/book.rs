@@ -348,8 +348,8 @@ impl Desk<'_> {
     /// A note about 账实不符 stands at its place and owner.
     fn settle(&self, shelf: &Shelf, fault: &str, made: &mut Made) -> Result<(), DoorError> {
         let unknown = || DoorError::bad_input("这条账实不符已经结清或不存在，请刷新后查看。").at("settles");
-        let open = self.discrepancies_of(shelf)?.into_iter().find(|row| row.id == fault.trim());
-        let open = open.filter(|row| row.part == made.part.as_str()).ok_or_else(unknown)?;
+        let open = self.discrepancies_of(shelf, Some(made.part.as_str()))?;
+        let open = open.into_iter().find(|row| row.id == fault.trim()).ok_or_else(unknown)?;
         if made.kind != MovementKind::Corrected {
             return Err(DoorError::bad_input("账实不符用“更正”结清。").at("kind"));
         }
