@@ -11,10 +11,14 @@ CREATE TABLE stock_part (
     tracking TEXT NOT NULL,                  -- 'serial', 'batch', 'plain'
     minimum INTEGER NOT NULL,
     closed INTEGER NOT NULL,
-    pending INTEGER NOT NULL
+    pending INTEGER NOT NULL,
+    low INTEGER NOT NULL DEFAULT 0           -- 1 = in use, and less can be handed out than its minimum
 ) STRICT;
 CREATE UNIQUE INDEX stock_part_id ON stock_part (log, id);
 CREATE INDEX stock_part_list ON stock_part (log, category, name, model, entity);
+CREATE INDEX stock_part_closed ON stock_part (log, closed, category);
+CREATE INDEX stock_part_low ON stock_part (log) WHERE low = 1;
+CREATE INDEX stock_part_model ON stock_part (log, model);
 
 -- Search in models: name, model, maker, devices it fits. rowid is entity.n.
 CREATE VIRTUAL TABLE stock_text USING fts5 (
@@ -39,6 +43,7 @@ CREATE TABLE stock_movement (
     part TEXT NOT NULL,
     at INTEGER NOT NULL,                     -- Unix milliseconds: when it counts from
     kind TEXT NOT NULL,
+    quantity INTEGER NOT NULL,               -- as booked: signed for a correction, absolute for a count
     serial TEXT,
     order_id TEXT,                           -- order/<uuid>
     document TEXT NOT NULL,
@@ -51,9 +56,11 @@ CREATE TABLE stock_movement (
 ) STRICT;
 CREATE INDEX stock_movement_part ON stock_movement (log, part, at, id);
 CREATE INDEX stock_movement_at ON stock_movement (log, at, id);
-CREATE INDEX stock_movement_kind ON stock_movement (log, kind, at);
+CREATE INDEX stock_movement_kind ON stock_movement (log, kind, at, id);
 CREATE INDEX stock_movement_order ON stock_movement (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX stock_movement_serial ON stock_movement (serial) WHERE serial IS NOT NULL;
+CREATE INDEX stock_movement_document ON stock_movement (document) WHERE document <> '';
+CREATE INDEX stock_movement_number ON stock_movement (order_number) WHERE order_number <> '';
 CREATE INDEX stock_movement_answers ON stock_movement (answers) WHERE answers IS NOT NULL;
 CREATE INDEX stock_movement_corrects ON stock_movement (corrects) WHERE corrects IS NOT NULL;
 CREATE INDEX stock_movement_open ON stock_movement (log, at) WHERE unreconciled = 1;
@@ -71,7 +78,7 @@ CREATE TABLE stock_effect (
     balance INTEGER NOT NULL,
     PRIMARY KEY (log, part, place, owner, at, id, n)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX stock_effect_part ON stock_effect (log, part, at, id);
+CREATE INDEX stock_effect_part ON stock_effect (log, part, at, id, place, change);
 
 -- What there is now; zero is left out.
 CREATE TABLE stock_balance (
@@ -82,6 +89,7 @@ CREATE TABLE stock_balance (
     quantity INTEGER NOT NULL,
     PRIMARY KEY (log, part, place, owner)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX stock_balance_place ON stock_balance (log, place, part, quantity);
 
 -- Where pieces are.
 CREATE TABLE stock_serial (
@@ -110,6 +118,24 @@ CREATE TABLE stock_fault (
     open INTEGER NOT NULL,                   -- 1 = not settled
     PRIMARY KEY (log, part, place, owner)
 ) STRICT, WITHOUT ROWID;
+
+-- Slips, as their lists find them.
+CREATE TABLE stock_slip (
+    entity INTEGER PRIMARY KEY,              -- entity.n; its state holds the rest
+    log INTEGER NOT NULL,
+    id TEXT NOT NULL,                        -- slip/<event id>
+    number TEXT NOT NULL,
+    asker TEXT,                              -- user
+    order_id TEXT,                           -- order/<uuid>
+    at INTEGER NOT NULL,                     -- Unix milliseconds
+    waits INTEGER NOT NULL                   -- 1 = somebody has to do something about it
+) STRICT;
+CREATE INDEX stock_slip_at ON stock_slip (log, at, id);
+CREATE UNIQUE INDEX stock_slip_id ON stock_slip (log, id);
+CREATE INDEX stock_slip_number ON stock_slip (number);
+CREATE INDEX stock_slip_asker ON stock_slip (log, asker, at, id);
+CREATE INDEX stock_slip_order ON stock_slip (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX stock_slip_waits ON stock_slip (log, at, id) WHERE waits = 1;
 
 -- What slips keep for themselves.
 CREATE TABLE stock_reserved (

@@ -644,7 +644,7 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
         countRow(13, 4, { quantity: 372 }),
       ]
     : [];
-  const noTake = { count: false, close: false, sign: false, adjust: false, why_not: "" };
+  const noTake = { count: false, close: false, sign: false, adjust: false, cancel: false, why_not: "" };
   function take(id: string): TakeDto {
     const open = id === "stocktake/t1";
     const row = open
@@ -692,10 +692,11 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
           })),
       closed_at: open ? null : ago(1890),
       signatures: open ? [] : [{ name: "库管员", user: "u9", at: ago(1889) }],
+      cancelled: "",
       may: open
-        ? { ...noTake, count: true, close: mayAll }
+        ? { ...noTake, count: true, close: mayAll, cancel: mayAll }
         : id === "stocktake/t2"
-          ? { ...noTake, sign: true, why_not: "" }
+          ? { ...noTake, sign: true, cancel: mayAll }
           : { ...noTake, why_not: "已调整，账面与实物一致。" },
     };
   }
@@ -854,9 +855,8 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
     "stock.places": () => places,
     "stock.note_place": () => done("place/main", "库位已登记"),
     "stock.move": (args: StockMove) => {
-      const row = find(args.part);
-      if (args.kind === "received") row.on_hand += args.quantity;
-      return done("movement/new", `已记账：${row.name} ${args.quantity} ${row.unit}`);
+      for (const line of args.lines) if (args.kind === "received") find(line.part).on_hand += line.quantity;
+      return done("movement/new", `已记账 ${args.lines.length} 行`);
     },
     "stock.ledger": (args: { kind: string | null; offset: number; limit: number }) => {
       const rows = sorted().filter((row) => !args.kind || row.kind === args.kind);
@@ -982,6 +982,7 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
     "stock.take_close": () => done("stocktake/t1", "已结束清点，差异 3 行，待两人签字"),
     "stock.take_sign": () => done("stocktake/t2", "已签字"),
     "stock.take_adjust": () => done("stocktake/t2", "已调整 3 行"),
+    "stock.take_cancel": () => done("stocktake/t1", "已取消2025年第四季度盘点，账面不变"),
     "stock.scan": (args: { code: string }) => scan(args.code),
     "stock.print": sheet,
     "stock.export": () => ({

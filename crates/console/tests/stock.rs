@@ -98,13 +98,13 @@ async fn stocked(site: &Site, keeper: &Seat) -> Stock {
     let _: Written = keeper
         .call(
             "stock.move",
-            json!({ "kind": "received", "part": fan, "quantity": 4, "to": shelf, "document": "入-1", "idempotency_key": "in fan" }),
+            json!({ "kind": "received", "lines": [{ "part": fan, "quantity": 4 }], "to": shelf, "document": "入-1", "idempotency_key": "in fan" }),
         )
         .await;
     let _: Written = keeper
         .call(
             "stock.move",
-            json!({ "kind": "received", "part": disk, "serials": ["S1", "S2", "S3"], "to": shelf, "idempotency_key": "in disk" }),
+            json!({ "kind": "received", "lines": [{ "part": disk, "serials": ["S1", "S2", "S3"] }], "to": shelf, "idempotency_key": "in disk" }),
         )
         .await;
     keeper.host.advance_ms(STOCKED_MS - MINUTE_MS);
@@ -154,7 +154,7 @@ async fn parts_come_in_and_are_found_again() {
     let page: StockPage = keeper.call("stock.parts", json!({ "text": "没有" })).await;
     assert_eq!((page.total, page.counts[0].count), (0, 2));
 
-    let moved = json!({ "kind": "transferred", "part": stock.disk, "serials": ["S3"], "from": stock.shelf,
+    let moved = json!({ "kind": "transferred", "lines": [{ "part": stock.disk, "serials": ["S3"] }], "from": stock.shelf,
         "to": stock.cabinet, "reason": "备应急", "idempotency_key": "move" });
     let first: Written = keeper.call("stock.move", &moved).await;
     let again: Written = keeper.call("stock.move", &moved).await;
@@ -175,16 +175,22 @@ async fn parts_come_in_and_are_found_again() {
     assert!(hits.hits.is_empty() && hits.hint.contains("入库"));
 
     for (args, field) in [
-        (json!({ "kind": "received", "part": stock.fan, "quantity": 1 }), "to"),
-        (json!({ "kind": "received", "part": stock.disk, "quantity": 1, "to": stock.shelf }), "serials"),
+        (json!({ "kind": "received", "lines": [{ "part": stock.fan, "quantity": 1 }] }), "to"),
         (
-            json!({ "kind": "received", "part": stock.disk, "serials": ["A", "A"], "to": stock.shelf }),
-            "serials",
+            json!({ "kind": "received", "lines": [{ "part": stock.disk, "quantity": 1 }], "to": stock.shelf }),
+            "lines.0.serials",
+        ),
+        (
+            json!({ "kind": "received", "lines": [{ "part": stock.disk, "serials": ["A", "A"] }], "to": stock.shelf }),
+            "lines.0.serials",
         ),
         (json!({ "kind": "issued", "part": stock.fan, "quantity": 1, "from": stock.shelf }), "kind"),
-        (json!({ "kind": "corrected", "part": stock.fan, "quantity": -1, "to": stock.shelf }), "reason"),
         (
-            json!({ "kind": "borrowed", "part": stock.fan, "quantity": 1, "from": stock.shelf, "to": stock.cabinet }),
+            json!({ "kind": "corrected", "lines": [{ "part": stock.fan, "quantity": -1 }], "to": stock.shelf }),
+            "reason",
+        ),
+        (
+            json!({ "kind": "borrowed", "lines": [{ "part": stock.fan, "quantity": 1 }], "from": stock.shelf, "to": stock.cabinet }),
             "to",
         ),
     ] {
@@ -203,7 +209,7 @@ async fn parts_come_in_and_are_found_again() {
     let wang = seat(&mut site, "wang", 2);
     let seen = part(&wang, &stock.disk).await;
     assert_eq!(on_hand(&seen), (3, 0, 3));
-    let args = json!({ "kind": "received", "part": stock.fan, "quantity": 1, "to": stock.shelf, "idempotency_key": "x" });
+    let args = json!({ "kind": "received", "lines": [{ "part": stock.fan, "quantity": 1 }], "to": stock.shelf, "idempotency_key": "x" });
     assert_eq!(wang.try_call("stock.move", args).await.unwrap_err().code, DoorCode::NotAllowed);
     let outside = Seat::new(&mut site, "li", 3);
     let none: StockStores = outside.call("stock.stores", json!({})).await;
@@ -274,6 +280,15 @@ async fn a_slip_is_asked_approved_and_issued_by_another() {
     assert_eq!(signed, ["王强", "钱库", "钱库"]);
     assert_eq!(sheet.rows[0][6], "已交回");
     assert!(sheet.watermark.contains("王强"));
+    let found: ScanReply = wang.call("stock.scan", json!({ "code": slip.number })).await;
+    assert_eq!((found.hits[0].kind.as_str(), found.hits[0].id.as_str()), ("slip", asked.id.as_str()));
+    let waiting: SlipPage = wang.call("stock.slips", json!({})).await;
+    let mine: SlipPage = wang.call("stock.slips", json!({ "view": "mine", "order": order_id })).await;
+    assert_eq!((waiting.total, mine.total, mine.rows.len()), (0, 1, 1));
+    let below: StockPage = wang.call("stock.parts", json!({ "view": "below_minimum" })).await;
+    assert_eq!(below.total, 1, "one of at least two is there");
+    let verified: VerifyDto = wang.call("audit.verify", json!({})).await;
+    assert!(verified.problems.is_empty(), "{:?}", verified.problems);
 }
 
 #[tokio::test]
@@ -295,6 +310,10 @@ async fn an_emergency_use_is_booked_first_and_approved_afterwards() {
         "{}",
         leaves.message
     );
+    let mut bare = use_of(json!({}), "n");
+    bare["old"]["serial"] = json!("");
+    let error = wang.try_call("stock.use", &bare).await.unwrap_err();
+    assert_eq!(error.field.as_deref(), Some("old.serial"), "{}", error.message);
     let used: Written = wang.call("stock.use", use_of(json!({}), "b")).await;
     assert_eq!(used.id, order_id);
     let disk = part(&wang, &stock.disk).await;
@@ -327,7 +346,7 @@ async fn the_last_part_used_by_two_offline_is_told_and_settled() {
     let mut site = site();
     let keeper = keeper(&mut site);
     let stock = stocked(&site, &keeper).await;
-    let less = json!({ "kind": "corrected", "part": stock.fan, "quantity": -3, "to": stock.shelf, "reason": "清点", "idempotency_key": "less" });
+    let less = json!({ "kind": "corrected", "lines": [{ "part": stock.fan, "quantity": -3 }], "to": stock.shelf, "reason": "清点", "idempotency_key": "less" });
     let _: Written = keeper.call("stock.move", less).await;
     keeper.sync(&mut site);
     let (wang, li) = (seat(&mut site, "wang", 2), seat(&mut site, "li", 3));
@@ -355,7 +374,7 @@ async fn the_last_part_used_by_two_offline_is_told_and_settled() {
 
     let fault = format!("{}|{}|supplier", stock.fan, stock.shelf);
     let settle = |quantity: i32, key: &str| {
-        json!({ "kind": "corrected", "part": stock.fan, "quantity": quantity, "to": stock.shelf, "settles": fault,
+        json!({ "kind": "corrected", "lines": [{ "part": stock.fan, "quantity": quantity }], "to": stock.shelf, "settles": fault,
             "reason": "上月入库一个漏记", "idempotency_key": key })
     };
     let _: Written = keeper.call("stock.move", settle(1, "settle")).await;
@@ -380,12 +399,12 @@ async fn loans_and_repairs_come_back() {
     let mut site = site();
     let keeper = keeper(&mut site);
     let stock = stocked(&site, &keeper).await;
-    let lent = json!({ "kind": "borrowed", "part": stock.fan, "quantity": 2, "from": stock.shelf, "to": stock.loan,
+    let lent = json!({ "kind": "borrowed", "lines": [{ "part": stock.fan, "quantity": 2 }], "from": stock.shelf, "to": stock.loan,
         "custodian": keeper.user("wang"), "due": "2025-10-20", "idempotency_key": "lent" });
     let lent: Written = keeper.call("stock.move", lent).await;
     assert_eq!(on_hand(&part(&keeper, &stock.fan).await).0, 2);
     let back = |quantity: i32, key: &str| {
-        json!({ "kind": "given_back", "part": stock.fan, "quantity": quantity, "from": stock.loan, "to": stock.shelf,
+        json!({ "kind": "given_back", "lines": [{ "part": stock.fan, "quantity": quantity }], "from": stock.loan, "to": stock.shelf,
             "answers": lent.id, "idempotency_key": key })
     };
     let _: Written = keeper.call("stock.move", back(1, "back")).await;
@@ -396,22 +415,25 @@ async fn loans_and_repairs_come_back() {
         (1, true, "10-20 到期，已逾期 3 天")
     );
     let too_many = keeper.try_call("stock.move", back(2, "more")).await.unwrap_err();
-    assert_eq!(too_many.field.as_deref(), Some("quantity"));
+    assert_eq!(too_many.field.as_deref(), Some("lines.0.quantity"));
     let _: Written = keeper.call("stock.move", back(1, "rest")).await;
     let loans: Vec<OutstandingDto> = keeper.call("stock.loans", json!({})).await;
     assert!(loans.is_empty());
 
-    let sent = json!({ "kind": "sent_to_repair", "part": stock.disk, "serials": ["S2"], "from": stock.shelf,
+    let sent = json!({ "kind": "sent_to_repair", "lines": [{ "part": stock.disk, "serials": ["S2"] }], "from": stock.shelf,
         "to": stock.vendor, "reason": "异响", "document": "送修-1", "idempotency_key": "sent" });
     let sent: Written = keeper.call("stock.move", sent).await;
     let disk = part(&keeper, &stock.disk).await;
     assert_eq!((disk.row.on_hand, disk.row.in_repair), (2, 1));
     let repairs: Vec<OutstandingDto> = keeper.call("stock.repairs", json!({})).await;
     assert_eq!(repairs[0].movement.serial, "S2");
-    let other = json!({ "kind": "back_from_repair", "part": stock.disk, "serials": ["S9"], "from": stock.vendor,
+    let other = json!({ "kind": "back_from_repair", "lines": [{ "part": stock.disk, "serials": ["S9"] }], "from": stock.vendor,
         "to": stock.shelf, "answers": sent.id, "idempotency_key": "other" });
-    assert_eq!(keeper.try_call("stock.move", other).await.unwrap_err().field.as_deref(), Some("serials"));
-    let home = json!({ "kind": "back_from_repair", "part": stock.disk, "serials": ["S2"], "from": stock.vendor,
+    assert_eq!(
+        keeper.try_call("stock.move", other).await.unwrap_err().field.as_deref(),
+        Some("lines.0.serials")
+    );
+    let home = json!({ "kind": "back_from_repair", "lines": [{ "part": stock.disk, "serials": ["S2"] }], "from": stock.vendor,
         "to": stock.shelf, "answers": sent.id, "idempotency_key": "home" });
     let _: Written = keeper.call("stock.move", home).await;
     assert_eq!(part(&keeper, &stock.disk).await.row.in_repair, 0);
@@ -546,6 +568,118 @@ async fn two_count_blind_on_two_consoles_while_a_third_issues() {
 }
 
 #[tokio::test]
+async fn an_old_part_whose_number_cannot_be_read_is_booked_with_the_reason() {
+    let mut site = site();
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
+    keeper.sync(&mut site);
+    let wang = seat(&mut site, "wang", 2);
+    let order_id = order(&wang, "硬盘烧毁").await;
+    let used = json!({ "order": order_id, "line": { "part": stock.disk, "serials": ["S1"] }, "text": "更换硬盘",
+        "old": { "unreadable": "铭牌烧毁", "quantity": 3, "place": stock.removed }, "idempotency_key": "u" });
+    let _: Written = wang.call("stock.use", used).await;
+    let form: UseForm = wang.call("stock.use_form", json!({ "id": order_id })).await;
+    let old = form.movements.iter().find(|row| row.kind == "replaced").unwrap();
+    assert_eq!((old.serial.as_str(), old.quantity), ("", 1), "one piece, whatever is said");
+    assert_eq!(old.reason, "更换硬盘；序列号无法辨认：铭牌烧毁");
+    let disk = part(&wang, &stock.disk).await;
+    assert_eq!(disk.balances.iter().map(|row| row.quantity).collect::<Vec<_>>(), [2, 1]);
+    assert!(disk.discrepancies.is_empty());
+    let slip: SlipPage = wang.call("stock.slips", json!({ "view": "mine" })).await;
+    let back = json!({ "slip": slip.rows[0].id, "line": 0, "old": { "unreadable": "被水浸" }, "idempotency_key": "r" });
+    let _: Written = wang.call("stock.return_old", back).await;
+    let slip: SlipDto = wang.call("stock.slip", json!({ "id": slip.rows[0].id })).await;
+    assert_eq!(slip.returned[0], "硬盘 ST4000，序列号无法辨认：被水浸，留存甲方");
+}
+
+#[tokio::test]
+async fn lines_of_one_booking_are_booked_together_or_not_at_all() {
+    let mut site = site();
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
+    let booking = |lines: Value, key: &str| {
+        json!({ "kind": "transferred", "from": stock.shelf, "to": stock.cabinet, "lines": lines,
+            "idempotency_key": key })
+    };
+    let fans = json!({ "part": stock.fan, "quantity": 2 });
+    let disks = |serials: Value| json!({ "part": stock.disk, "serials": serials });
+    for (lines, field) in [
+        (json!([]), "lines"),
+        (json!([fans, disks(json!([]))]), "lines.1.serials"),
+        (json!([fans, { "part": stock.fan, "quantity": 0 }]), "lines.1.quantity"),
+        (json!([disks(json!(["S1"])), disks(json!(["S2", "S1"]))]), "lines.1.serials"),
+    ] {
+        let error = keeper.try_call("stock.move", booking(lines, "bad")).await.unwrap_err();
+        assert_eq!(
+            (error.code, error.field.as_deref()),
+            (DoorCode::BadInput, Some(field)),
+            "{}",
+            error.message
+        );
+    }
+    let two = json!({ "kind": "corrected", "to": stock.shelf, "reason": "清点", "corrects": "movement/none",
+        "lines": [fans, fans], "idempotency_key": "two" });
+    let error = keeper.try_call("stock.move", two).await.unwrap_err();
+    assert_eq!(error.field.as_deref(), Some("lines"), "a correction of one movement has one line");
+    assert_eq!(part(&keeper, &stock.fan).await.ledger_total, 1, "nothing of it is booked");
+
+    let both = booking(json!([fans, disks(json!(["S1", "S3"]))]), "both");
+    let first: Written = keeper.call("stock.move", &both).await;
+    let again: Written = keeper.call("stock.move", &both).await;
+    assert_eq!((first.message.as_str(), &first.id), ("已登记移库 2 行", &again.id));
+    let (fan, disk) = (part(&keeper, &stock.fan).await, part(&keeper, &stock.disk).await);
+    assert_eq!((fan.ledger_total, disk.ledger_total), (2, 5), "a repeat books nothing");
+    assert_eq!(
+        (fan.row.places.as_str(), disk.row.places.as_str()),
+        ("主库 2，主库 / 应急柜 2", "主库 1，主库 / 应急柜 2")
+    );
+    assert_eq!((fan.ledger[0].balance, fan.ledger[1].balance), (Some(4), Some(4)));
+    let older: PartDetail =
+        keeper.call("stock.part", json!({ "id": stock.disk, "offset": 3, "limit": 2 })).await;
+    let balances: Vec<Option<i32>> = older.ledger.iter().map(|row| row.balance).collect();
+    assert_eq!(balances, [Some(2), Some(1)], "each page goes on from the one before");
+}
+
+#[tokio::test]
+async fn a_stocktake_given_up_books_nothing_and_keeps_its_reason() {
+    let mut site = site();
+    let keeper = keeper(&mut site);
+    let stock = stocked(&site, &keeper).await;
+    let opened: Written = keeper.call("stock.take_open", json!({ "idempotency_key": "o" })).await;
+    let lines = json!([{ "part": stock.fan, "place": stock.shelf, "quantity": 1 }]);
+    let count = json!({ "id": opened.id, "lines": lines, "idempotency_key": "c" });
+    let _: Written = keeper.call("stock.take_count", &count).await;
+    keeper.sync(&mut site);
+    let wang = seat(&mut site, "wang", 2);
+    let cancel = |words: &str, key: &str| json!({ "id": opened.id, "words": words, "idempotency_key": key });
+    let error = wang.try_call("stock.take_cancel", cancel("重开", "x")).await.unwrap_err();
+    assert_eq!(error.code, DoorCode::NotAllowed, "{}", error.message);
+    let error = keeper.try_call("stock.take_cancel", cancel(" ", "y")).await.unwrap_err();
+    assert_eq!((error.code, error.field.as_deref()), (DoorCode::BadInput, Some("words")));
+    let open: TakeDto = keeper.call("stock.take", json!({ "id": opened.id })).await;
+    assert!(open.may.cancel && open.cancelled.is_empty());
+
+    let first: Written = keeper.call("stock.take_cancel", cancel("改为分库盘点", "z")).await;
+    let again: Written = keeper.call("stock.take_cancel", cancel("改为分库盘点", "z")).await;
+    assert_eq!(first.id, again.id, "a repeat does nothing");
+    keeper.sync(&mut site);
+    wang.sync(&mut site);
+    let done: TakeDto = wang.call("stock.take", json!({ "id": opened.id })).await;
+    assert_eq!((done.row.stage.as_str(), done.lines.len()), ("cancelled", 1));
+    assert!(
+        done.cancelled.contains("钱库") && done.cancelled.ends_with("：改为分库盘点"),
+        "{}",
+        done.cancelled
+    );
+    assert!(!done.may.count && !done.may.cancel);
+    let late = keeper.try_call("stock.take_close", cancel("", "l")).await.unwrap_err();
+    assert_eq!(late.code, DoorCode::NotNow);
+    assert_eq!(on_hand(&part(&wang, &stock.fan).await).0, 4, "the book is as it was");
+    let stores: StockStores = wang.call("stock.stores", json!({})).await;
+    assert_eq!(stores.stores[0].takes_open, 0);
+}
+
+#[tokio::test]
 async fn two_keepers_issue_one_slip_and_one_is_kept_aside() {
     let mut site = site();
     let keeper = keeper(&mut site);
@@ -625,6 +759,15 @@ async fn a_table_with_a_mistake_changes_nothing() {
         same.differences
     );
     assert_eq!((same.rows, same.same), (3, 3));
+
+    // What was looked at is what is taken: a store that changed since is looked at again.
+    let more = format!("{head}\n{}\t风扇\t配件\t\tF80\t个\t按数量\t9\t\t\t\t\t", stock.fan);
+    let seen: StockImportPreview = keeper.call("stock.import_preview", json!({ "text": more })).await;
+    let accept =
+        |key: &str| json!({ "source": { "text": more }, "digest": seen.digest, "idempotency_key": key });
+    let _: Written = keeper.call("stock.import", accept("k")).await;
+    let stale = keeper.try_call("stock.import", accept("l")).await.unwrap_err();
+    assert_eq!((stale.code, stale.field.as_deref()), (DoorCode::NotNow, Some("digest")));
     for what in ["parts", "balances", "ledger", "reorder", "repairs", "damages", "removals"] {
         let args = json!({ "what": what, "format": "csv", "idempotency_key": what });
         let file: ExportedFile = keeper.call("stock.export", args).await;

@@ -2739,6 +2739,18 @@ export type MoveDto = {
   after: string | null,
 };
 
+/** A line of a booking. */
+export type MoveLine = {
+  /** Model's entity id. */
+  part: string,
+  /** Serial numbers, one piece each; empty for models without. */
+  serials: Array<string>,
+  /** Batch. */
+  batch: string,
+  /** How many; not heeded where serial numbers are given; signed for a correction. */
+  quantity: number,
+};
+
 /** A line of the ledger. */
 export type MovementRow = {
   /** Entity id, `movement/…`. */
@@ -2898,6 +2910,8 @@ export type OldPart = {
   part: string | null,
   /** Serial number. */
   serial: string,
+  /** Why its serial number cannot be read, where it has one; else empty. */
+  unreadable: string,
   /** How many; 0: one. */
   quantity: number,
   /** Where it lies now; absent: nowhere here. */
@@ -5640,21 +5654,16 @@ export type StockMistake = {
   text: string,
 };
 
-/** Request: book a movement: `received|returned|transferred|borrowed|given_back|sent_to_repair|
+/** Request: book movements: `received|returned|transferred|borrowed|given_back|sent_to_repair|
    * back_from_repair|corrected`. Issuing goes by a slip or by an order, scrapping by two signatures. */
 export type StockMove = {
   /** The store. */
   store: string | null,
   /** Kind. */
   kind: string,
-  /** Model's entity id. */
-  part: string,
-  /** Serial numbers, one piece each; empty for models without. */
-  serials: Array<string>,
-  /** Batch. */
-  batch: string,
-  /** How many; not heeded where serial numbers are given; signed for a correction. */
-  quantity: number,
+  /** What is moved, 1 to 200 lines: all are booked or none. A movement that answers, corrects or settles
+   * another has one. */
+  lines: Array<MoveLine>,
   /** Place it leaves; absent: from outside. */
   from: string | null,
   /** Place it goes to; absent: out of the store. */
@@ -6012,11 +6021,11 @@ export type TableItem = {
   count: number,
 };
 
-/** Request: close, sign or adjust a stocktake. */
+/** Request: close, sign, adjust or cancel a stocktake. */
 export type TakeAct = {
   /** Its entity id. */
   id: string,
-  /** In words. */
+  /** In words; owed by a cancellation. */
   words: string,
   /** Makes a repeat harmless. */
   idempotency_key: string,
@@ -6052,6 +6061,8 @@ export type TakeDto = {
   closed_at: string | null,
   /** The signatures, in their order. */
   signatures: Array<SignatureDto>,
+  /** Who gave it up, when and why; else empty. */
+  cancelled: string,
   /** What this user may do. */
   may: TakeMay,
 };
@@ -6066,6 +6077,8 @@ export type TakeMay = {
   sign: boolean,
   /** Approve the adjustments. */
   adjust: boolean,
+  /** Give it up. */
+  cancel: boolean,
   /** Why not, for whoever might expect to; else empty. */
   why_not: string,
 };
@@ -6693,6 +6706,7 @@ export interface Commands {
   "stock.take_close": { args: TakeAct; reply: Written };
   "stock.take_sign": { args: TakeAct; reply: Written };
   "stock.take_adjust": { args: TakeAct; reply: Written };
+  "stock.take_cancel": { args: TakeAct; reply: Written };
   "stock.scan": { args: ScanArgs; reply: ScanReply };
   "stock.print": { args: StockPrint; reply: StockSheet };
   "stock.export": { args: StockExport; reply: ExportedFile };

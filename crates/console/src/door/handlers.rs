@@ -749,6 +749,10 @@ pub(super) fn stock_take_adjust(door: &Door, _: &Caller, args: TakeAct) -> Answe
     door.write(|pen| pen.adjust_take(&args))
 }
 
+pub(super) fn stock_take_cancel(door: &Door, _: &Caller, args: TakeAct) -> Answer<Written> {
+    door.write(|pen| pen.cancel_take(&args))
+}
+
 pub(super) fn stock_scan(door: &Door, _: &Caller, args: ScanArgs) -> Answer<ScanReply> {
     door.read(|desk| desk.scan(&args))
 }

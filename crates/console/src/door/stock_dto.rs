@@ -469,15 +469,10 @@ pub struct PlaceNote {
     pub idempotency_key: String,
 }
 
-/// Request: book a movement: `received|returned|transferred|borrowed|given_back|sent_to_repair|
-/// back_from_repair|corrected`. Issuing goes by a slip or by an order, scrapping by two signatures.
+/// A line of a booking.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
-pub struct StockMove {
-    /// The store.
-    pub store: Option<String>,
-    /// Kind.
-    pub kind: String,
+pub struct MoveLine {
     /// Model's entity id.
     pub part: String,
     /// Serial numbers, one piece each; empty for models without.
@@ -486,6 +481,20 @@ pub struct StockMove {
     pub batch: String,
     /// How many; not heeded where serial numbers are given; signed for a correction.
     pub quantity: i32,
+}
+
+/// Request: book movements: `received|returned|transferred|borrowed|given_back|sent_to_repair|
+/// back_from_repair|corrected`. Issuing goes by a slip or by an order, scrapping by two signatures.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct StockMove {
+    /// The store.
+    pub store: Option<String>,
+    /// Kind.
+    pub kind: String,
+    /// What is moved, 1 to 200 lines: all are booked or none. A movement that answers, corrects or settles
+    /// another has one.
+    pub lines: Vec<MoveLine>,
     /// Place it leaves; absent: from outside.
     pub from: Option<String>,
     /// Place it goes to; absent: out of the store.
@@ -824,6 +833,8 @@ pub struct OldPart {
     pub part: Option<String>,
     /// Serial number.
     pub serial: String,
+    /// Why its serial number cannot be read, where it has one; else empty.
+    pub unreadable: String,
     /// How many; 0: one.
     pub quantity: u32,
     /// Where it lies now; absent: nowhere here.
@@ -1024,6 +1035,8 @@ pub struct TakeDto {
     pub closed_at: Option<String>,
     /// The signatures, in their order.
     pub signatures: Vec<SignatureDto>,
+    /// Who gave it up, when and why; else empty.
+    pub cancelled: String,
     /// What this user may do.
     pub may: TakeMay,
 }
@@ -1039,6 +1052,8 @@ pub struct TakeMay {
     pub sign: bool,
     /// Approve the adjustments.
     pub adjust: bool,
+    /// Give it up.
+    pub cancel: bool,
     /// Why not, for whoever might expect to; else empty.
     pub why_not: String,
 }
@@ -1151,13 +1166,13 @@ pub struct TakeCount {
     pub idempotency_key: String,
 }
 
-/// Request: close, sign or adjust a stocktake.
+/// Request: close, sign, adjust or cancel a stocktake.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct TakeAct {
     /// Its entity id.
     pub id: String,
-    /// In words.
+    /// In words; owed by a cancellation.
     pub words: String,
     /// Makes a repeat harmless.
     pub idempotency_key: String,

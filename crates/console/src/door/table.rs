@@ -270,6 +270,7 @@ commands! {
     "stock.take_close"       User     Open   store  stock_take_close(TakeAct) -> Written;
     "stock.take_sign"        User     Open   store  stock_take_sign(TakeAct) -> Written;
     "stock.take_adjust"      User     Open   store  stock_take_adjust(TakeAct) -> Written;
+    "stock.take_cancel"      User     Open   store  stock_take_cancel(TakeAct) -> Written;
     "stock.scan"             User     Open   store  stock_scan(ScanArgs) -> ScanReply;
     "stock.print"            Export   Open   store  stock_print(StockPrint) -> StockSheet;
     "stock.export"           Export   Open   store  stock_export(StockExport) -> ExportedFile;

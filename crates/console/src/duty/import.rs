@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::duty::month::Place;
+use zaigang_domain::order::platform::cells_of_text;
 use zaigang_report::TableError;
 
 /// Between names or letters in a cell.
@@ -72,7 +73,7 @@ pub(crate) fn table_of(file: Option<&str>, text: Option<&str>) -> Result<Vec<Vec
         let unreadable = || DoorError::bad_input("文件不是可读的 XLSX，请另存为 XLSX 后重试。").at("file");
         let bytes = STANDARD.decode(file).map_err(|_| unreadable())?;
         return zaigang_report::read_xlsx(&bytes).map_err(|error| match error {
-            TableError::TooLarge => DoorError::bad_input("文件过大，请只保留这个月的表。").at("file"),
+            TableError::TooLarge => DoorError::bad_input("文件过大，请只保留要导入的行。").at("file"),
             TableError::Read(_) | TableError::Write(_) => unreadable(),
         });
     }
@@ -80,7 +81,8 @@ pub(crate) fn table_of(file: Option<&str>, text: Option<&str>) -> Result<Vec<Vec
     if text.trim().is_empty() {
         return Err(DoorError::bad_input("没有内容：请粘贴表格，或选择 XLSX 文件。").at("text"));
     }
-    Ok(text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect())
+    // What is pasted ends with a line end: no row follows it.
+    Ok(cells_of_text(text.trim_end_matches(['\r', '\n'])))
 }
 
 /// The post of each column, by its name or id.

@@ -2,17 +2,20 @@
 
 use super::Shelf;
 use super::parts::owner_of;
-use crate::door::dto::{DoorError, FateDto, PartCard as CardDto, PartNote, PlaceNote, StockMove, Written};
+use crate::door::dto::{
+    DoorError, FateDto, MoveLine, PartCard as CardDto, PartNote, PlaceNote, StockMove, Written,
+};
 use crate::host::new_id;
 use crate::order::{Desk, Pen, already, filled, key, stated_date, stated_time};
 use crate::store::{Act, Draft, StoreError};
 use jiff::Timestamp;
 use rusqlite::params;
+use std::collections::BTreeSet;
 use zaigang_domain::event::{EntityId, EventId, UserId};
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::stock::{
-    Charge, Fate, FateKind, Made, MovementKind, Owner, PartCard, PlaceCard, PlaceKind, Sheet, Tracking,
-    entity_of,
+    Charge, Fate, FateKind, LINES_MAX, Made, MovementKind, Owner, PartCard, PlaceCard, PlaceKind, Sheet,
+    Tracking, entity_of,
 };
 
 /// Kinds that a form books by itself; issuing, scrapping and counting have their own.
@@ -180,7 +183,7 @@ impl Pen<'_> {
         self.put(&shelf.log, &id, draft, &key, message)
     }
 
-    /// Books a movement of a form.
+    /// Books the movements of a form: all of its lines or none.
     ///
     /// # Errors
     /// Bad input naming the field; not allowed for others than keeper and supervisor, but for returning.
@@ -196,18 +199,26 @@ impl Pen<'_> {
             desk.keeps()?;
         }
         let shelf = desk.shelf(args.store.as_deref())?;
-        let (made, pieces) = desk.movement_of(&shelf, kind, args)?;
+        let booked = desk.movements_of(&shelf, kind, args)?;
         let at =
             stated_time(args.at.as_deref(), "at")?.unwrap_or_else(|| self.host.now()).min(self.host.now());
-        let (part_name, unit) = desk.part_head(&shelf, made.part.as_str())?;
-        let total: i64 = pieces.iter().map(|(_, quantity)| quantity).sum();
-        let message = format!("已登记{} {part_name} {total} {unit}", kind.title());
+        let message = match booked.as_slice() {
+            [(made, pieces)] => {
+                let (part_name, unit) = desk.part_head(&shelf, made.part.as_str())?;
+                let total: i64 = pieces.iter().map(|(_, quantity)| quantity).sum();
+                format!("已登记{} {part_name} {total} {unit}", kind.title())
+            }
+            several => format!("已登记{} {} 行", kind.title(), several.len()),
+        };
         if let Some(id) = self.registered_under(&key)? {
             return Ok(already(&id, message));
         }
-        let mut acts = Vec::with_capacity(pieces.len());
-        for (serial, quantity) in pieces {
-            acts.push(self.booking(&shelf, &Made { serial, quantity, ..made.clone() }, at, None)?);
+        let mut acts = Vec::with_capacity(booked.len());
+        for (line, (made, pieces)) in booked.into_iter().enumerate() {
+            for (serial, quantity) in pieces {
+                let act = self.booking(&shelf, &Made { serial, quantity, ..made.clone() }, at, None);
+                acts.push(act.map_err(|error| error.at(format!("lines.{line}.quantity")))?);
+            }
         }
         self.put_acts(&acts, &key, message)
     }
@@ -286,7 +297,7 @@ impl Desk<'_> {
             .map(|serial| serial.trim().to_owned())
             .filter(|serial| !serial.is_empty())
             .collect();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         if let Some(twice) = serials.iter().find(|serial| !seen.insert(serial.as_str())) {
             return Err(
                 DoorError::bad_input(format!("序列号 {twice} 填了两次。")).at(format!("{field}serials"))
@@ -308,19 +319,55 @@ impl Desk<'_> {
         }
     }
 
+    /// The lines of a form, each with its pieces.
+    fn movements_of(
+        &self,
+        shelf: &Shelf,
+        kind: MovementKind,
+        args: &StockMove,
+    ) -> Result<Vec<(Made, Pieces)>, DoorError> {
+        let is_about_one = args.answers.is_some() || args.corrects.is_some() || args.settles.is_some();
+        let most = if is_about_one { 1 } else { LINES_MAX };
+        if !(1..=most).contains(&args.lines.len()) {
+            let message = if is_about_one {
+                "归还、更正和结清一次只记一行。".to_owned()
+            } else {
+                format!("请填写备件，1 至 {LINES_MAX} 行。")
+            };
+            return Err(DoorError::bad_input(message).at("lines"));
+        }
+        let mut seen: BTreeSet<(EntityId, String)> = BTreeSet::new();
+        let mut booked = Vec::with_capacity(args.lines.len());
+        for (at, line) in args.lines.iter().enumerate() {
+            let (made, pieces) = self.movement_of(shelf, kind, args, line, &format!("lines.{at}."))?;
+            for serial in pieces.iter().filter_map(|(serial, _)| serial.clone()) {
+                if !seen.insert((made.part.clone(), serial.clone())) {
+                    let message = format!("序列号 {serial} 填了两次。");
+                    return Err(DoorError::bad_input(message).at(format!("lines.{at}.serials")));
+                }
+            }
+            booked.push((made, pieces));
+        }
+        Ok(booked)
+    }
+
+    /// One line of a form; `field` stands before the names of the line's own fields.
     fn movement_of(
         &self,
         shelf: &Shelf,
         kind: MovementKind,
         args: &StockMove,
+        line: &MoveLine,
+        field: &str,
     ) -> Result<(Made, Pieces), DoorError> {
-        let part = self.part(shelf, args.part.trim())?;
+        let named = format!("{field}part");
+        let part = self.part(shelf, line.part.trim()).map_err(|error| error.at(&named))?;
         let settles = args.settles.as_ref().filter(|id| !id.trim().is_empty());
-        let part_id = entity(args.part.trim(), "part")?;
-        let mut made = Made::new(kind, part_id, 0, owner_of(&args.owner)?.unwrap_or_default());
+        let mut made =
+            Made::new(kind, entity(&line.part, &named)?, 0, owner_of(&args.owner)?.unwrap_or_default());
         made.from = self.place_of(shelf, args.from.as_ref(), "from")?;
         made.to = self.place_of(shelf, args.to.as_ref(), "to")?;
-        made.batch = filled(Some(&args.batch));
+        made.batch = filled(Some(&line.batch));
         made.reason = args.reason.trim().to_owned();
         made.document = args.document.trim().to_owned();
         made.due = stated_date(args.due.as_deref(), "due")?;
@@ -336,20 +383,20 @@ impl Desk<'_> {
         }
         self.check_kind(shelf, &made)?;
         // A note that clears up 账实不符 may move nothing.
-        let pieces = if made.settles && args.quantity == 0 && args.serials.is_empty() {
+        let pieces = if made.settles && line.quantity == 0 && line.serials.is_empty() {
             vec![(None, 0)]
         } else {
-            self.pieces(&part.card, &args.serials, i64::from(args.quantity), "")?
+            self.pieces(&part.card, &line.serials, i64::from(line.quantity), field)?
         };
-        self.check_answer(shelf, &made, &pieces)?;
+        self.check_answer(shelf, &made, &pieces, field)?;
         Ok((made, pieces))
     }
 
     /// A note about 账实不符 stands at its place and owner.
     fn settle(&self, shelf: &Shelf, fault: &str, made: &mut Made) -> Result<(), DoorError> {
         let unknown = || DoorError::bad_input("这条账实不符已经结清或不存在，请刷新后查看。").at("settles");
-        let open = self.discrepancies_of(shelf)?.into_iter().find(|row| row.id == fault.trim());
-        let open = open.filter(|row| row.part == made.part.as_str()).ok_or_else(unknown)?;
+        let open = self.discrepancies_of(shelf, Some(made.part.as_str()))?;
+        let open = open.into_iter().find(|row| row.id == fault.trim()).ok_or_else(unknown)?;
         if made.kind != MovementKind::Corrected {
             return Err(DoorError::bad_input("账实不符用“更正”结清。").at("kind"));
         }
@@ -398,7 +445,13 @@ impl Desk<'_> {
     }
 
     /// What comes back is what went out, and no more.
-    fn check_answer(&self, shelf: &Shelf, made: &Made, pieces: &Pieces) -> Result<(), DoorError> {
+    fn check_answer(
+        &self,
+        shelf: &Shelf,
+        made: &Made,
+        pieces: &Pieces,
+        field: &str,
+    ) -> Result<(), DoorError> {
         let Some(answers) = &made.answers else { return Ok(()) };
         let state = self.in_store(shelf, answers.as_str())?;
         let first = state.as_ref().and_then(EntityState::movement).map(|movement| &movement.made);
@@ -415,13 +468,13 @@ impl Desk<'_> {
         let total: i64 = pieces.iter().map(|(_, quantity)| quantity).sum();
         if total > left {
             let message = format!("那一笔只剩 {left} 件未还，请核对数量。");
-            return Err(DoorError::bad_input(message).at("quantity"));
+            return Err(DoorError::bad_input(message).at(format!("{field}quantity")));
         }
         let other = pieces.iter().any(|(serial, _)| first.serial.is_some() && *serial != first.serial);
         // A vendor may send another piece back; it is booked as what went out and what came in.
         if other {
             let message = "序列号与那一笔不同。厂商换了新件的，请把原件报废或退厂，新件另行入库。";
-            return Err(DoorError::bad_input(message).at("serials"));
+            return Err(DoorError::bad_input(message).at(format!("{field}serials")));
         }
         Ok(())
     }

@@ -6,17 +6,15 @@ use crate::door::dto::{
     DoorError, PartCard as CardDto, StockDifference, StockImportAccept, StockImportArgs, StockImportPreview,
     StockMistake, Written,
 };
+use crate::duty::table_of;
 use crate::order::{Desk, Pen, already, filled, key};
 use crate::store::{Act, StoreError};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::event::EntityId;
-use zaigang_domain::judge::EntityState;
 use zaigang_domain::stock::{
     Charge, Made, MovementKind, Owner, Part, PartCard, PlaceCard, PlaceKind, Tracking,
 };
-use zaigang_report::TableError;
 
 /// Most rows of a table.
 const ROWS_MAX: usize = 10_000;
@@ -48,10 +46,20 @@ impl Reading {
     }
 }
 
-/// A model with the row that names it.
-struct Known {
-    id: EntityId,
-    part: Part,
+/// The models of a store, read once: by id, and the id of those in use by name and 规格型号.
+struct Catalogue {
+    parts: BTreeMap<String, (EntityId, Part)>,
+    named: BTreeMap<(String, String), String>,
+}
+
+impl Catalogue {
+    fn of(&self, row: &Row) -> Option<&(EntityId, Part)> {
+        self.parts.get(row.id.as_ref()?)
+    }
+}
+
+fn name_of(card: &PartCard) -> (String, String) {
+    (card.name.clone(), card.model.clone())
 }
 
 impl Desk<'_> {
@@ -63,18 +71,40 @@ impl Desk<'_> {
     pub fn preview_stock(&self, args: &StockImportArgs) -> Result<StockImportPreview, DoorError> {
         self.keeps()?;
         let shelf = self.shelf(args.store.as_deref())?;
-        let table = table(args)?;
-        let reading = self.read(&shelf, &table)?;
-        self.preview(&shelf, reading, digest(&table)).map(|(preview, _)| preview)
+        let catalogue = self.catalogue(&shelf)?;
+        let table = table_of(args.file.as_deref(), args.text.as_deref())?;
+        let reading = self.read(&shelf, &catalogue, &table)?;
+        Ok(preview(&shelf, &catalogue, &table, reading).0)
     }
 
-    fn known_parts(&self, shelf: &Shelf) -> Result<Vec<Known>, StoreError> {
-        let states = self.store.states(&shelf.log, "part")?;
-        let known = |(id, state): (EntityId, EntityState)| Some(Known { id, part: state.part()?.clone() });
-        Ok(states.into_iter().filter_map(known).collect())
+    fn catalogue(&self, shelf: &Shelf) -> Result<Catalogue, StoreError> {
+        let mut catalogue = Catalogue { parts: BTreeMap::new(), named: BTreeMap::new() };
+        for (id, state) in self.store.states(&shelf.log, "part")? {
+            let Some(part) = state.part() else { continue };
+            if !part.card.closed {
+                catalogue.named.entry(name_of(&part.card)).or_insert_with(|| id.to_string());
+            }
+            catalogue.parts.insert(id.to_string(), (id, part.clone()));
+        }
+        Ok(catalogue)
     }
 
-    fn read(&self, shelf: &Shelf, table: &[Vec<String>]) -> Result<Reading, DoorError> {
+    fn is_held(&self, shelf: &Shelf, part: &str, serial: &str) -> Result<bool, StoreError> {
+        Ok(self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM stock_serial WHERE log = ?1 AND part = ?2 AND serial = ?3)",
+            )?
+            .query_row(params![shelf.n, part, serial], |row| row.get(0))?)
+    }
+
+    fn read(
+        &self,
+        shelf: &Shelf,
+        catalogue: &Catalogue,
+        table: &[Vec<String>],
+    ) -> Result<Reading, DoorError> {
         let heading = table.first().map(Vec::as_slice).unwrap_or_default();
         let column = |name: &str| heading.iter().position(|cell| cell.trim() == name);
         for needed in ["名称", "单位"] {
@@ -98,7 +128,7 @@ impl Desk<'_> {
             };
             self.read_row(shelf, at, &cell, &mut reading);
         }
-        self.check_rows(shelf, &mut reading)?;
+        self.check_rows(shelf, catalogue, &mut reading)?;
         Ok(reading)
     }
 
@@ -203,26 +233,23 @@ impl Desk<'_> {
     }
 
     /// What rows say together: models known, named once with one card, serial numbers once.
-    fn check_rows(&self, shelf: &Shelf, reading: &mut Reading) -> Result<(), DoorError> {
-        let known = self.known_parts(shelf)?;
+    fn check_rows(
+        &self,
+        shelf: &Shelf,
+        catalogue: &Catalogue,
+        reading: &mut Reading,
+    ) -> Result<(), StoreError> {
         let mut cards: BTreeMap<(String, String), (u32, PartCard)> = BTreeMap::new();
-        let mut serials: BTreeSet<(String, String)> = BTreeSet::new();
+        let mut serials: BTreeSet<(String, String, String)> = BTreeSet::new();
         let mut refused = Vec::new();
         for row in &mut reading.rows {
-            if let Some(id) = &row.id
-                && !known.iter().any(|part| part.id.as_str() == id)
-            {
+            let name = name_of(&row.card);
+            if row.id.is_some() && catalogue.of(row).is_none() {
                 refused.push((row.at, "型号编号", "本库没有这个型号编号；新型号请留空。".to_owned()));
             }
             if row.id.is_none() {
-                let twin = known.iter().find(|part| {
-                    part.part.card.name == row.card.name
-                        && part.part.card.model == row.card.model
-                        && !part.part.card.closed
-                });
-                row.id = twin.map(|part| part.id.to_string());
+                row.id = catalogue.named.get(&name).cloned();
             }
-            let name = (row.card.name.clone(), row.card.model.clone());
             match cards.get(&name) {
                 Some((first, card)) if *card != row.card => {
                     refused.push((row.at, "名称", format!("与第 {first} 行是同一型号，其他各栏却不同。")));
@@ -232,18 +259,17 @@ impl Desk<'_> {
                     cards.insert(name.clone(), (row.at, row.card.clone()));
                 }
             }
-            if let Some(serial) = &row.serial
-                && !serials.insert((format!("{} {}", name.0, name.1), serial.clone()))
-            {
-                refused.push((row.at, "序列号", format!("序列号 {serial} 在表中出现了两次。")));
+            if let Some(serial) = &row.serial {
+                if !serials.insert((name.0, name.1, serial.clone())) {
+                    refused.push((row.at, "序列号", format!("序列号 {serial} 在表中出现了两次。")));
+                }
+                if let Some(id) = &row.id
+                    && self.is_held(shelf, id, serial)?
+                {
+                    refused.push((row.at, "序列号", format!("序列号 {serial} 已经在库。")));
+                }
             }
-            if let (Some(serial), Some(id)) = (&row.serial, &row.id)
-                && self.serials(shelf, id)?.iter().any(|held| held.serial == *serial)
-            {
-                refused.push((row.at, "序列号", format!("序列号 {serial} 已经在库。")));
-            }
-            let tracked = row.id.as_ref().and_then(|id| known.iter().find(|part| part.id.as_str() == id));
-            if tracked.is_some_and(|part| part.part.card.tracking != row.card.tracking) {
+            if catalogue.of(row).is_some_and(|(_, part)| part.card.tracking != row.card.tracking) {
                 refused.push((row.at, "管理方式", "已有型号的管理方式不能由导入更改。".to_owned()));
             }
         }
@@ -252,70 +278,72 @@ impl Desk<'_> {
         }
         Ok(())
     }
+}
 
-    fn preview(
-        &self,
-        shelf: &Shelf,
-        reading: Reading,
-        digest: String,
-    ) -> Result<(StockImportPreview, Vec<Row>), DoorError> {
-        let known = self.known_parts(shelf)?;
-        let mut preview = StockImportPreview {
-            rows: u32::try_from(reading.rows.len()).unwrap_or(u32::MAX),
-            added: 0,
-            changed: 0,
-            same: 0,
-            received: 0,
-            places: Vec::new(),
-            differences: Vec::new(),
-            mistakes: reading.mistakes,
-            digest,
-        };
-        let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
-        let mut pieces = 0;
-        for row in &reading.rows {
-            pieces += row.quantity;
-            if let Some(place) = &row.place
-                && place_named(shelf, place).is_none()
-                && !preview.places.contains(place)
-            {
-                preview.places.push(place.clone());
-            }
-            let first = seen.insert((row.card.name.clone(), row.card.model.clone()));
-            let mut texts = Vec::new();
-            let part = row.id.as_ref().and_then(|id| known.iter().find(|part| part.id.as_str() == id));
-            match part {
-                None if first => {
+/// What the rows come to; the digest stands for the table and for what it would change.
+fn preview(
+    shelf: &Shelf,
+    catalogue: &Catalogue,
+    table: &[Vec<String>],
+    reading: Reading,
+) -> (StockImportPreview, Vec<Row>) {
+    let mut preview = StockImportPreview {
+        rows: u32::try_from(reading.rows.len()).unwrap_or(u32::MAX),
+        added: 0,
+        changed: 0,
+        same: 0,
+        received: 0,
+        places: Vec::new(),
+        differences: Vec::new(),
+        mistakes: reading.mistakes,
+        digest: String::new(),
+    };
+    let mut hasher = blake3::Hasher::new();
+    for row in table {
+        hasher.update(row.join("\u{1f}").as_bytes()).update(b"\x1e");
+    }
+    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut pieces = 0;
+    for row in &reading.rows {
+        pieces += row.quantity;
+        if let Some(place) = &row.place
+            && place_named(shelf, place).is_none()
+            && !preview.places.contains(place)
+        {
+            preview.places.push(place.clone());
+        }
+        let mut texts = Vec::new();
+        if seen.insert(name_of(&row.card)) {
+            match catalogue.of(row) {
+                None => {
                     preview.added += 1;
                     texts.push("新增".to_owned());
                 }
-                Some(part) if first => {
-                    let changes = differs(&part.part.card, &row.card);
+                Some((_, part)) => {
+                    let changes = differs(&part.card, &row.card);
                     if changes.is_empty() {
                         preview.same += 1
                     } else {
                         preview.changed += 1
                     }
-                    texts.extend(
-                        changes
-                            .into_iter()
-                            .map(|(field, was, now)| format!("{} {was} → {now}", label(field))),
-                    );
+                    let told = changes.into_iter();
+                    texts.extend(told.map(|(field, was, now)| format!("{} {was} → {now}", label(field))));
                 }
-                _ => {}
-            }
-            if row.quantity > 0 {
-                let place = row.place.clone().unwrap_or_default();
-                texts.push(format!("入库 {} 到 {place}", row.quantity));
-            }
-            if !texts.is_empty() && preview.differences.len() < DIFFERENCES_MAX {
-                let (row, part) = (row.at, row.card.title());
-                preview.differences.push(StockDifference { row, part, text: texts.join("，") });
             }
         }
-        preview.received = unsigned(pieces);
-        Ok((preview, reading.rows))
+        if row.quantity > 0 {
+            let place = row.place.as_deref().unwrap_or_default();
+            texts.push(format!("入库 {} 到 {place}", row.quantity));
+        }
+        let text = texts.join("，");
+        hasher.update(text.as_bytes()).update(b"\x1e");
+        if !text.is_empty() && preview.differences.len() < DIFFERENCES_MAX {
+            preview.differences.push(StockDifference { row: row.at, part: row.card.title(), text });
+        }
     }
+    preview.received = unsigned(pieces);
+    preview.digest = hasher.finalize().to_hex().to_string();
+    (preview, reading.rows)
 }
 
 fn label(field: &str) -> &'static str {
@@ -348,27 +376,6 @@ fn place_named<'s>(shelf: &'s Shelf, name: &str) -> Option<&'s EntityId> {
         .or_else(|| shelf.places.iter().find(|(_, card)| card.name == name && !card.closed).map(|(id, _)| id))
 }
 
-fn table(args: &StockImportArgs) -> Result<Vec<Vec<String>>, DoorError> {
-    if let Some(file) = args.file.as_deref().filter(|file| !file.is_empty()) {
-        let unreadable = || DoorError::bad_input("文件不是可读的 XLSX，请另存为 XLSX 后重试。").at("file");
-        let bytes = STANDARD.decode(file).map_err(|_| unreadable())?;
-        return zaigang_report::read_xlsx(&bytes).map_err(|error| match error {
-            TableError::TooLarge => DoorError::bad_input("文件过大，请分几次导入。").at("file"),
-            TableError::Read(_) | TableError::Write(_) => unreadable(),
-        });
-    }
-    let text = args.text.as_deref().unwrap_or_default().trim_start_matches('\u{feff}');
-    if text.trim().is_empty() {
-        return Err(DoorError::bad_input("没有内容：请粘贴表格，或选择 XLSX 文件。").at("text"));
-    }
-    Ok(text.lines().map(|line| line.split('\t').map(str::to_owned).collect()).collect())
-}
-
-fn digest(table: &[Vec<String>]) -> String {
-    let rows: Vec<String> = table.iter().map(|row| row.join("\u{1f}")).collect();
-    blake3::hash(rows.join("\u{1e}").as_bytes()).to_hex().to_string()
-}
-
 impl Pen<'_> {
     /// Takes a table that was looked at.
     ///
@@ -383,19 +390,20 @@ impl Pen<'_> {
         }
         let desk = self.desk();
         let shelf = desk.shelf(args.source.store.as_deref())?;
-        let table = table(&args.source)?;
-        let digest = digest(&table);
-        if digest != args.digest {
-            return Err(DoorError::not_now("表格与预览时不同，请重新预览。").at("digest"));
+        let catalogue = desk.catalogue(&shelf)?;
+        let table = table_of(args.source.file.as_deref(), args.source.text.as_deref())?;
+        let reading = desk.read(&shelf, &catalogue, &table)?;
+        let (preview, rows) = preview(&shelf, &catalogue, &table, reading);
+        if preview.digest != args.digest {
+            let message = "表格或库存与预览时不同，没有导入任何内容，请重新预览。";
+            return Err(DoorError::not_now(message).at("digest"));
         }
-        let reading = desk.read(&shelf, &table)?;
-        let (preview, rows) = desk.preview(&shelf, reading, digest)?;
         if !preview.mistakes.is_empty() {
             let message =
                 format!("表中有 {} 处错误，没有导入任何内容；请按预览改正。", preview.mistakes.len());
             return Err(DoorError::not_now(message).at("text"));
         }
-        let acts = self.import_acts(&shelf, &rows, args.document.trim())?;
+        let acts = self.import_acts(&shelf, &catalogue, &rows, args.document.trim())?;
         if acts.is_empty() {
             return Err(DoorError::not_now("表中没有要更改的内容。"));
         }
@@ -406,8 +414,13 @@ impl Pen<'_> {
         self.put_acts(&acts, &key, message)
     }
 
-    fn import_acts(&self, shelf: &Shelf, rows: &[Row], document: &str) -> Result<Vec<Act>, DoorError> {
-        let known = self.desk().known_parts(shelf)?;
+    fn import_acts(
+        &self,
+        shelf: &Shelf,
+        catalogue: &Catalogue,
+        rows: &[Row],
+        document: &str,
+    ) -> Result<Vec<Act>, DoorError> {
         let act = |entity: EntityId, draft| Act {
             log: shelf.log.clone(),
             entity,
@@ -418,20 +431,19 @@ impl Pen<'_> {
         let mut places: BTreeMap<String, EntityId> = BTreeMap::new();
         let mut parts: BTreeMap<(String, String), EntityId> = BTreeMap::new();
         for row in rows {
-            let name = (row.card.name.clone(), row.card.model.clone());
-            let part = match (parts.get(&name), &row.id) {
+            let name = name_of(&row.card);
+            let part = match (parts.get(&name), catalogue.of(row)) {
                 (Some(part), _) => part.clone(),
-                (None, Some(id)) => {
-                    let Some(before) = known.iter().find(|part| part.id.as_str() == id) else { continue };
+                (None, Some((id, before))) => {
                     let mut draft = self.fact("part.noted", &row.card)?;
-                    for (field, was, _) in differs(&before.part.card, &row.card) {
+                    for (field, was, _) in differs(&before.card, &row.card) {
                         draft.expect.insert(field.to_owned(), was);
                     }
-                    draft.deps = before.part.pending.clone();
+                    draft.deps = before.pending.clone();
                     if !draft.expect.is_empty() {
-                        acts.push(act(before.id.clone(), draft));
+                        acts.push(act(id.clone(), draft));
                     }
-                    before.id.clone()
+                    id.clone()
                 }
                 (None, None) => {
                     let id = self.new_entity("part");

@@ -131,34 +131,39 @@ impl Desk<'_> {
         part: &str,
         (offset, limit): (u32, u32),
     ) -> Result<(Vec<MovementRow>, u32), DoorError> {
-        let rows: Vec<(String, i64, i64)> = self
-            .store
-            .reader()
+        let conn = self.store.reader();
+        let total = conn
+            .prepare_cached("SELECT count(*) FROM stock_movement WHERE log = ?1 AND part = ?2")
+            .and_then(|mut count| count.query_row(params![shelf.n, part], |row| row.get(0)))
+            .map_err(StoreError::from)?;
+        let rows: Vec<(String, i64)> = conn
             .prepare_cached(
-                "SELECT m.id, m.unreconciled, coalesce((SELECT sum(e.change) FROM stock_effect e
-                    LEFT JOIN stock_place l ON l.log = e.log AND l.id = e.place
-                    WHERE e.log = m.log AND e.part = m.part AND e.at = m.at AND e.id = m.id
-                        AND coalesce(l.on_hand, 1) = 1), 0)
-                 FROM stock_movement m WHERE m.log = ?1 AND m.part = ?2 ORDER BY m.at, m.id",
+                "SELECT id, at FROM stock_movement WHERE log = ?1 AND part = ?2
+                 ORDER BY at DESC, id DESC LIMIT ?3 OFFSET ?4",
             )
-            .and_then(|mut statement| {
-                statement
-                    .query_map(params![shelf.n, part], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                    .collect()
+            .and_then(|mut list| {
+                let page = params![shelf.n, part, limit, offset];
+                list.query_map(page, |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
             })
             .map_err(StoreError::from)?;
-        let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let mut on_hand = 0;
-        let mut running: Vec<(String, i64)> = Vec::with_capacity(rows.len());
-        for (id, _, change) in rows {
-            on_hand += change;
-            running.push((id, on_hand));
-        }
+        let Some((newest, at)) = rows.first() else { return Ok((Vec::new(), total)) };
+        // From what there is now, back over what this page does not show.
+        let later: i64 = conn
+            .prepare_cached(
+                "SELECT coalesce(sum(e.change), 0) FROM stock_effect e
+                 LEFT JOIN stock_place l ON l.log = e.log AND l.id = e.place
+                 WHERE e.log = ?1 AND e.part = ?2 AND (e.at, e.id) > (?3, ?4) AND coalesce(l.on_hand, 1) = 1",
+            )
+            .and_then(|mut sum| sum.query_row(params![shelf.n, part, at, newest], |row| row.get(0)))
+            .map_err(StoreError::from)?;
+        let mut balance = self.on_hand(shelf, part)? - later;
         let mut halves = Halves::new();
-        let mut found = Vec::new();
-        for (id, balance) in running.into_iter().rev().skip(offset as usize).take(limit as usize) {
-            if let Some(row) = self.movement_row(shelf, &id, &mut halves)? {
+        let mut found = Vec::with_capacity(rows.len());
+        for (id, _) in &rows {
+            if let Some(row) = self.movement_row(shelf, id, &mut halves)? {
+                let change = i64::from(row.change);
                 found.push(MovementRow { balance: Some(small(balance)), ..row });
+                balance -= change;
             }
         }
         Ok((found, total))
@@ -170,7 +175,9 @@ impl Desk<'_> {
     /// Bad input naming the field; not now where this console holds no store's log.
     pub fn stock_ledger(&self, args: &LedgerArgs) -> Result<LedgerPage, DoorError> {
         let shelf = self.shelf(args.store.as_deref())?;
-        let mut conditions = vec!["log = ?1".to_owned()];
+        // A filter that finds few comes first: the index by time is for what it leaves over.
+        let few = filled(args.text.as_ref()).or_else(|| filled(args.order.as_ref())).is_some();
+        let mut conditions = vec![if few { "+log = ?1" } else { "log = ?1" }.to_owned()];
         let mut values = vec![Value::from(shelf.n)];
         let mut add = |sql: &str, value: Value| {
             values.push(value);
@@ -187,7 +194,7 @@ impl Desk<'_> {
             add("at < #", start(to.tomorrow().unwrap_or(to)));
         }
         if let Some(text) = filled(args.text.as_ref()) {
-            add("(serial = # OR document = # OR order_number = #)", Value::from(text));
+            add(BY_TEXT, Value::from(text));
         }
         if let Some(order) = filled(args.order.as_ref()) {
             add("order_id = #", Value::from(order));
@@ -232,11 +239,9 @@ impl Desk<'_> {
         let conn = self.store.reader();
         let rows: Vec<(String, String, String, i64)> = conn
             .prepare_cached(
-                "SELECT k.part, k.place, k.owner, (SELECT e.balance FROM stock_effect e
-                    WHERE e.log = ?1 AND e.part = k.part AND e.place = k.place AND e.owner = k.owner AND e.at <= ?2
-                    ORDER BY e.at DESC, e.id DESC, e.n DESC LIMIT 1) AS quantity
-                 FROM (SELECT DISTINCT part, place, owner FROM stock_effect WHERE log = ?1) k
-                 WHERE coalesce(quantity, 0) <> 0 ORDER BY k.part, k.place, k.owner",
+                "SELECT part, place, owner, sum(change) AS quantity FROM stock_effect
+                 WHERE log = ?1 AND at <= ?2 GROUP BY part, place, owner HAVING quantity <> 0
+                 ORDER BY part, place, owner",
             )
             .and_then(|mut statement| {
                 statement
@@ -248,14 +253,19 @@ impl Desk<'_> {
             .map_err(StoreError::from)?;
         let movements = conn
             .prepare_cached(
-                "SELECT count(*) FROM stock_movement WHERE log = ?1 AND at <= ?2 AND unreconciled = 0",
+                "SELECT (SELECT count(*) FROM stock_movement WHERE log = ?1 AND at <= ?2)
+                    - (SELECT count(*) FROM stock_movement WHERE log = ?1 AND at <= ?2 AND unreconciled = 1)",
             )
             .and_then(|mut count| count.query_row(params![shelf.n, at.as_millisecond()], |row| row.get(0)))
             .map_err(StoreError::from)?;
         let mut balances = Vec::with_capacity(rows.len());
-        for (part, place, owner, quantity) in rows {
-            let head = self.part_head(&shelf, &part)?;
-            balances.push(balance_dto(&shelf, &part, &head, (&place, &owner, quantity)));
+        for of_part in rows.chunk_by(|a, b| a.0 == b.0) {
+            let Some((part, ..)) = of_part.first() else { continue };
+            let head = self.part_head(&shelf, part)?;
+            let row = |(_, place, owner, quantity): &(String, String, String, i64)| {
+                balance_dto(&shelf, part, &head, (place, owner, *quantity))
+            };
+            balances.extend(of_part.iter().map(row));
         }
         Ok(BalanceAt { at: format_instant(at), balances, movements })
     }
@@ -266,21 +276,26 @@ impl Desk<'_> {
     /// Not now where this console holds no store's log.
     pub fn stock_discrepancies(&self, store: Option<&str>) -> Result<Vec<DiscrepancyDto>, DoorError> {
         let shelf = self.shelf(store)?;
-        self.discrepancies_of(&shelf)
+        self.discrepancies_of(&shelf, None)
     }
 
-    pub(super) fn discrepancies_of(&self, shelf: &Shelf) -> Result<Vec<DiscrepancyDto>, DoorError> {
+    /// 账实不符 of a store, or of one of its models.
+    pub(super) fn discrepancies_of(
+        &self,
+        shelf: &Shelf,
+        part: Option<&str>,
+    ) -> Result<Vec<DiscrepancyDto>, DoorError> {
         type Row = (String, String, String, i64, i64, String, String);
         let rows: Vec<Row> = self
             .store
             .reader()
             .prepare_cached(
                 "SELECT part, place, owner, lowest, since, movements, serials FROM stock_fault
-                 WHERE log = ?1 AND open = 1 ORDER BY since, part, place, owner",
+                 WHERE log = ?1 AND part = coalesce(?2, part) AND open = 1 ORDER BY since, part, place, owner",
             )
             .and_then(|mut statement| {
                 statement
-                    .query_map([shelf.n], |row| {
+                    .query_map(params![shelf.n, part], |row| {
                         Ok((
                             row.get(0)?,
                             row.get(1)?,
@@ -354,23 +369,21 @@ impl Desk<'_> {
         shelf: &Shelf,
         kind: MovementKind,
     ) -> Result<Vec<OutstandingDto>, DoorError> {
-        let ids: Vec<String> = self
+        let sql = format!(
+            "SELECT m.id, {LEFT} AS still_out FROM stock_movement m
+             WHERE m.log = ?1 AND m.kind = ?2 AND m.unreconciled = 0 AND still_out > 0 ORDER BY m.at, m.id"
+        );
+        let rows: Vec<(String, i64)> = self
             .store
             .reader()
-            .prepare_cached(
-                "SELECT id FROM stock_movement WHERE log = ?1 AND kind = ?2 AND unreconciled = 0 ORDER BY at, id",
-            )
+            .prepare_cached(&sql)
             .and_then(|mut list| {
-                list.query_map(params![shelf.n, kind.code()], |row| row.get(0))?.collect()
+                list.query_map(params![shelf.n, kind.code()], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
             })
             .map_err(StoreError::from)?;
         let today = civil_date(self.now);
         let mut found = Vec::new();
-        for id in ids {
-            let left = self.left(shelf, &id)?;
-            if left <= 0 {
-                continue;
-            }
+        for (id, left) in rows {
             let state = self.in_store(shelf, &id)?;
             let Some(made) = state.as_ref().and_then(EntityState::movement).map(|m| m.made.clone()) else {
                 continue;
@@ -398,24 +411,27 @@ impl Desk<'_> {
     }
 
     /// How many of a loan or repair are still out.
-    pub(super) fn left(&self, shelf: &Shelf, id: &str) -> Result<i64, DoorError> {
-        let quantity = |id: &str| -> Result<i64, StoreError> {
-            let state = self.in_store(shelf, id)?;
-            Ok(state.as_ref().and_then(EntityState::movement).map_or(0, |movement| movement.made.quantity))
-        };
-        let answers: Vec<String> = self
+    pub(super) fn left(&self, shelf: &Shelf, id: &str) -> Result<i64, StoreError> {
+        let sql = format!("SELECT {LEFT} FROM stock_movement m WHERE m.log = ?1 AND m.id = ?2");
+        let found = self
             .store
             .reader()
-            .prepare_cached("SELECT id FROM stock_movement WHERE answers = ?1 AND unreconciled = 0")
-            .and_then(|mut list| list.query_map([id], |row| row.get(0))?.collect())
-            .map_err(StoreError::from)?;
-        let mut left = quantity(id)?;
-        for answer in answers {
-            left -= quantity(&answer)?;
-        }
-        Ok(left)
+            .prepare_cached(&sql)?
+            .query_row(params![shelf.n, id], |row| row.get(0))
+            .optional()?;
+        Ok(found.unwrap_or(0))
     }
 }
+
+/// Movements of a piece, a paper or an order, each by its own index.
+const BY_TEXT: &str = "entity IN (
+    SELECT entity FROM stock_movement WHERE serial = #
+    UNION SELECT entity FROM stock_movement WHERE document = # AND document <> ''
+    UNION SELECT entity FROM stock_movement WHERE order_number = # AND order_number <> '')";
+
+/// What of a movement `m` nothing answers yet.
+const LEFT: &str = "m.quantity - coalesce((SELECT sum(a.quantity) FROM stock_movement a
+    WHERE a.answers = m.id AND a.unreconciled = 0), 0)";
 
 pub(super) fn fate_dto(fate: &Fate) -> FateDto {
     FateDto {

@@ -197,10 +197,8 @@ impl Desk<'_> {
             .query_map([shelf.n], |row| row.get(0))
             .and_then(Iterator::collect)
             .map_err(StoreError::from)?;
-        let slips = self.store.states(&shelf.log, "slip")?;
         let takes = self.store.states(&shelf.log, "stocktake")?;
         let loans = self.outstanding(shelf, MovementKind::Borrowed)?;
-        let waits = |state: &EntityState| state.slip().is_some_and(|slip| slip.waits());
         let open = |state: &EntityState| state.take().is_some_and(|take| take::is_open(take.stage));
         let basis = setting.and_then(|setting| setting.basis.as_ref());
         let people = self.workers_under(&shelf.contract)?;
@@ -220,7 +218,7 @@ impl Desk<'_> {
             below_minimum: self.part_count(shelf, "below_minimum")?,
             discrepancies: count("SELECT count(*) FROM stock_fault WHERE log = ?1 AND open = 1")?,
             loans_overdue: many(loans.iter().filter(|row| row.overdue).count()),
-            slips_waiting: many(slips.iter().filter(|(_, state)| waits(state)).count()),
+            slips_waiting: count("SELECT count(*) FROM stock_slip WHERE log = ?1 AND waits = 1")?,
             takes_open: many(takes.iter().filter(|(_, state)| open(state)).count()),
             categories,
             people: people.iter().map(colleague).collect(),

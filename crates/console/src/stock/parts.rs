@@ -31,7 +31,7 @@ const CHART_DAYS_MAX: usize = 400;
 
 /// Sums of a model, over the places of each kind.
 const SUMS: &str = "
-    SELECT p.entity, p.id, p.minimum, p.category, p.name, p.model, p.closed,
+    SELECT p.entity, p.id, p.low, p.category, p.name, p.model, p.closed,
         (SELECT coalesce(sum(b.quantity), 0) FROM stock_balance b
             LEFT JOIN stock_place l ON l.log = b.log AND l.id = b.place
             WHERE b.log = p.log AND b.part = p.id AND coalesce(l.on_hand, 1) = 1) AS on_hand,
@@ -47,13 +47,25 @@ const SUMS: &str = "
             WHERE f.log = p.log AND f.part = p.id AND f.open = 1) AS faulty
     FROM stock_part p";
 
+/// Models of which something lies at places of a kind: from the few places to what lies there.
+macro_rules! away {
+    ($kind:literal) => {
+        concat!(
+            "id IN (SELECT b.part FROM stock_place l CROSS JOIN stock_balance b ON b.log = l.log AND b.place = l.id
+                WHERE l.log = ?1 AND l.kind = '",
+            $kind,
+            "' GROUP BY b.part HAVING sum(b.quantity) <> 0)"
+        )
+    };
+}
+
 fn view_condition(view: &str) -> Option<&'static str> {
     Some(match view {
         "" | "all" => "closed = 0",
-        "below_minimum" => "closed = 0 AND minimum > 0 AND on_hand - reserved < minimum",
-        "in_repair" => "in_repair <> 0",
-        "on_loan" => "on_loan <> 0",
-        "discrepant" => "faulty = 1",
+        "below_minimum" => "low = 1",
+        "in_repair" => away!("vendor"),
+        "on_loan" => away!("loan"),
+        "discrepant" => "id IN (SELECT part FROM stock_fault WHERE log = ?1 AND open = 1)",
         "closed" => "closed = 1",
         _ => return None,
     })
@@ -115,14 +127,17 @@ impl Desk<'_> {
         }
         if let Some(text) = filled(args.text.as_ref()) {
             let serial = bind(text.clone());
-            let by_serial =
-                format!("p.id IN (SELECT part FROM stock_serial WHERE log = ?1 AND serial = {serial})");
-            conditions.push(match search_query(&text).map(&mut bind) {
-                Some(query) => format!(
-                    "(p.entity IN (SELECT rowid FROM stock_text WHERE stock_text MATCH {query}) OR {by_serial})"
-                ),
+            let by_serial = format!(
+                "SELECT t.entity FROM stock_serial s JOIN stock_part t ON t.log = s.log AND t.id = s.part
+                 WHERE s.serial = {serial} AND s.log = ?1"
+            );
+            let found = match search_query(&text).map(&mut bind) {
+                Some(query) => {
+                    format!("SELECT rowid FROM stock_text WHERE stock_text MATCH {query} UNION {by_serial}")
+                }
                 None => by_serial,
-            });
+            };
+            conditions.push(format!("p.entity IN ({found})"));
         }
         if let Some(place) = filled(args.place.as_ref()) {
             let inside = bind(serde_json::to_string(&shelf.inside(&place)).unwrap_or_default());
@@ -157,6 +172,11 @@ impl Desk<'_> {
             })
             .optional()?;
         Ok(found.unwrap_or(Sums { on_hand: 0, reserved: 0, in_repair: 0, on_loan: 0, faulty: false }))
+    }
+
+    /// What there is of a model at places it can be handed out from.
+    pub(super) fn on_hand(&self, shelf: &Shelf, part: &str) -> Result<i64, StoreError> {
+        Ok(self.sums(shelf, part)?.on_hand)
     }
 
     /// What can be handed out of a model now.
@@ -232,8 +252,6 @@ impl Desk<'_> {
         let shelf = self.shelf_of(&args.id)?;
         let part = self.part(&shelf, &args.id)?;
         let (ledger, ledger_total) = self.part_ledger(&shelf, &args.id, page(args.offset, args.limit))?;
-        let mut discrepancies = self.discrepancies_of(&shelf)?;
-        discrepancies.retain(|row| row.part == args.id);
         Ok(PartDetail {
             store: shelf.log.to_string(),
             row: self.part_row(&shelf, &args.id)?,
@@ -242,7 +260,7 @@ impl Desk<'_> {
             serials: self.serials(&shelf, &args.id)?,
             ledger,
             ledger_total,
-            discrepancies,
+            discrepancies: self.discrepancies_of(&shelf, Some(&args.id))?,
             chart: self.stock_chart(&shelf, &part.card, args)?,
             forecast: self.forecast(&shelf, &args.id, &part.card)?,
         })
@@ -356,15 +374,9 @@ impl Desk<'_> {
     /// # Errors
     /// Not now where this console holds no store's log.
     pub fn stock_reorder(&self, store: Option<&str>) -> Result<Vec<ReorderRow>, DoorError> {
-        let below = StockPartsArgs {
-            store: store.map(str::to_owned),
-            view: Some("below_minimum".to_owned()),
-            limit: super::PAGE.1,
-            ..StockPartsArgs::default()
-        };
         let shelf = self.shelf(store)?;
         let mut rows = Vec::new();
-        for part in self.stock_parts(&below)?.rows {
+        for part in self.part_rows(&shelf, "below_minimum")? {
             let used = self.used(&shelf, &part.id)?;
             let month = (used + 2) / 3;
             let wanted = i64::from(part.minimum) + month;

@@ -55,7 +55,8 @@ impl Desk<'_> {
             .store
             .reader()
             .prepare_cached(
-                "SELECT id FROM stock_part WHERE log = ?1 AND (id = ?2 OR model = ?2) AND closed = 0",
+                "SELECT id FROM stock_part WHERE log = ?1 AND id = ?2 AND closed = 0
+                 UNION SELECT id FROM stock_part WHERE log = ?1 AND model = ?2 AND closed = 0",
             )
             .and_then(|mut list| list.query_map(params![shelf.n, code], |row| row.get(0))?.collect())
             .map_err(StoreError::from)?;
@@ -65,10 +66,19 @@ impl Desk<'_> {
         }
         let places = shelf.tree.iter().filter(|(id, _, path)| id.as_str() == code || path == code);
         hits.extend(places.map(|(id, _, path)| hit("place", id.to_string(), path.clone())));
-        for (id, state) in self.store.states(&shelf.log, "slip")? {
-            if let Some(slip) = state.slip().filter(|slip| slip.asked.number == code || id.as_str() == code) {
-                hits.push(hit("slip", id.to_string(), format!("领用单 {}", slip.asked.number)));
-            }
+        let slips: Vec<(String, String)> = self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT id, number FROM stock_slip WHERE number = ?2 AND log = ?1
+                 UNION SELECT id, number FROM stock_slip WHERE id = ?2 AND log = ?1",
+            )
+            .and_then(|mut list| {
+                list.query_map(params![shelf.n, code], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            })
+            .map_err(StoreError::from)?;
+        for (id, number) in slips {
+            hits.push(hit("slip", id, format!("领用单 {number}")));
         }
         if let Ok((id, order)) = self.order(code) {
             hits.push(hit("order", id.to_string(), format!("工单 {} {}", order.number, order.title)));

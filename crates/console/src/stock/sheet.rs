@@ -3,8 +3,8 @@
 use super::Shelf;
 use crate::buyer::{Made as Kept, watermark};
 use crate::door::dto::{
-    DoorError, ExportedFile, LedgerArgs, MovementRow, SheetField, StockExport, StockPartsArgs, StockPrint,
-    StockSheet, Written,
+    DoorError, ExportedFile, LedgerArgs, MovementRow, PartRow, SheetField, StockExport, StockPartsArgs,
+    StockPrint, StockSheet, Written,
 };
 use crate::order::{Desk, Pen, filled, key};
 use base64::Engine as _;
@@ -356,7 +356,8 @@ impl Desk<'_> {
         Ok(list_sheet("备件库存", PART_COLUMNS, cells.collect()))
     }
 
-    fn part_rows(&self, shelf: &Shelf, view: &str) -> Result<Vec<crate::door::dto::PartRow>, DoorError> {
+    /// All models of a view.
+    pub(super) fn part_rows(&self, shelf: &Shelf, view: &str) -> Result<Vec<PartRow>, DoorError> {
         let mut rows = Vec::new();
         loop {
             let page = self.stock_parts(&StockPartsArgs {
@@ -366,9 +367,13 @@ impl Desk<'_> {
                 limit: super::PAGE.1,
                 ..StockPartsArgs::default()
             })?;
+            if page.total > ROWS_MAX {
+                let message = format!("共 {} 个型号，一次最多 {ROWS_MAX} 行。", page.total);
+                return Err(DoorError::bad_input(message).at("form"));
+            }
             let done = page.rows.is_empty();
             rows.extend(page.rows);
-            if done || rows.len() >= page.total as usize || rows.len() >= ROWS_MAX as usize {
+            if done || rows.len() >= page.total as usize {
                 return Ok(rows);
             }
         }

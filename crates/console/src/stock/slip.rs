@@ -9,7 +9,8 @@ use crate::door::dto::{
 };
 use crate::order::{Desk, Pen, already, filled, key, short_instant};
 use crate::store::{Act, StoreError};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension as _, params, params_from_iter};
 use serde::Serialize;
 use zaigang_domain::calendar::{civil_date, format_instant};
 use zaigang_domain::event::EntityId;
@@ -31,26 +32,45 @@ impl Desk<'_> {
     /// Bad input for an unknown view; not now where this console holds no store's log.
     pub fn stock_slips(&self, args: &SlipsArgs) -> Result<SlipPage, DoorError> {
         let shelf = self.shelf(args.store.as_deref())?;
-        let mut slips: Vec<(EntityId, Slip)> = Vec::new();
-        for (id, state) in self.store.states(&shelf.log, "slip")? {
-            slips.extend(state.slip().cloned().map(|slip| (id, slip)));
-        }
+        let mut conditions = vec!["log = ?1"];
+        let mut values = vec![Value::from(shelf.n)];
         match args.view.as_deref().unwrap_or("waiting") {
-            "" | "waiting" => slips.retain(|(_, slip)| slip.waits()),
-            "mine" => slips.retain(|(_, slip)| self.actor.is(slip.by.as_ref())),
+            "" | "waiting" => conditions.push("waits = 1"),
+            "mine" => {
+                conditions.push("asker = ?2");
+                values.push(Value::from(self.actor.user().map(ToString::to_string)));
+            }
             "all" => {}
             _ => return Err(DoorError::bad_input("没有这个视图，请重新选择。").at("view")),
         }
+        let of_order;
         if let Some(order) = filled(args.order.as_ref()) {
-            slips.retain(|(_, slip)| slip.asked.order.as_ref().is_some_and(|of| of.entity.as_str() == order));
+            values.push(Value::from(order));
+            of_order = format!("order_id = ?{}", values.len());
+            conditions.push(&of_order);
         }
-        slips.sort_by_key(|(_, slip)| std::cmp::Reverse((slip.at, slip.first)));
+        let filter = conditions.join(" AND ");
+        let conn = self.store.reader();
+        let total = conn
+            .prepare_cached(&format!("SELECT count(*) FROM stock_slip WHERE {filter}"))
+            .and_then(|mut count| count.query_row(params_from_iter(values.iter()), |row| row.get(0)))
+            .map_err(StoreError::from)?;
         let (offset, limit) = page(args.offset, args.limit);
-        let total = u32::try_from(slips.len()).unwrap_or(u32::MAX);
-        let shown = slips.iter().skip(offset as usize).take(limit as usize);
-        let rows: Result<Vec<SlipDto>, DoorError> =
-            shown.map(|(id, slip)| self.slip_dto(&shelf, id, slip)).collect();
-        Ok(SlipPage { total, rows: rows? })
+        let sql = format!(
+            "SELECT id FROM stock_slip WHERE {filter} ORDER BY at DESC, id DESC LIMIT {limit} OFFSET {offset}"
+        );
+        let ids: Vec<String> = conn
+            .prepare_cached(&sql)
+            .and_then(|mut list| list.query_map(params_from_iter(values.iter()), |row| row.get(0))?.collect())
+            .map_err(StoreError::from)?;
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            let state = self.in_store(&shelf, &id)?;
+            if let Some(slip) = state.as_ref().and_then(EntityState::slip) {
+                rows.push(self.slip_dto(&shelf, &entity(&id, "id")?, slip)?);
+            }
+        }
+        Ok(SlipPage { total, rows })
     }
 
     /// One slip.
@@ -108,7 +128,8 @@ impl Desk<'_> {
         })
     }
 
-    fn said(&self, said: Option<&Said>) -> Result<String, StoreError> {
+    /// `钱库 10-15 09:00`.
+    pub(super) fn said(&self, said: Option<&Said>) -> Result<String, StoreError> {
         let Some(said) = said else { return Ok(String::new()) };
         Ok(format!("{} {}", self.optional_name(said.by.as_ref())?, short_instant(said.at)))
     }

@@ -153,6 +153,10 @@ impl Desk<'_> {
             variance: rows,
             closed_at: take.closed.as_ref().map(|(at, _)| format_instant(*at)),
             signatures,
+            cancelled: match &take.cancelled {
+                Some(said) => format!("{}：{}", self.said(Some(said))?, said.words),
+                None => String::new(),
+            },
             may: self.take_may(&take),
         })
     }
@@ -166,6 +170,7 @@ impl Desk<'_> {
             close: can.keep && take.stage == TakeStage::Counting,
             sign: sign.is_ok(),
             adjust: can.adjust && legal(TakeAct::Adjusted(Signed::default())).is_ok(),
+            cancel: can.keep && legal(TakeAct::Cancelled(Signed::default())).is_ok(),
             why_not: match sign {
                 Err(objection) if take.stage == TakeStage::Closed => objection.message,
                 _ => String::new(),
@@ -487,6 +492,27 @@ impl Pen<'_> {
         }
         let message = format!("盘点差异已入账，{} 笔", acts.len() - 1);
         self.put_acts(&acts, &key, message)
+    }
+
+    /// Gives a stocktake up: what was counted stays to be read, and nothing is booked.
+    ///
+    /// # Errors
+    /// Bad input without a reason; not allowed for others than keeper and supervisor; not now once it is
+    /// adjusted or given up.
+    pub fn cancel_take(&mut self, args: &ActArgs) -> Result<Written, DoorError> {
+        let found = self.desk().take(&args.id)?;
+        let key = key(self, &format!("stocktake.cancelled/{}", found.1.local()), &args.idempotency_key)?;
+        let message = format!("已取消{}，账面不变", found.2.opened.name);
+        if self.is_repeated(&key)? {
+            return Ok(already(&found.1, message));
+        }
+        self.desk().keeps()?;
+        let payload = Signed { words: args.words.trim().to_owned() };
+        if payload.words.is_empty() {
+            return Err(DoorError::bad_input("取消盘点须写明缘由。").at("words"));
+        }
+        let act = TakeAct::Cancelled(payload.clone());
+        self.put_take(&found, "stocktake.cancelled", &act, &payload, true, &key, message)
     }
 }
 

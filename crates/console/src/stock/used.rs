@@ -90,15 +90,22 @@ impl Desk<'_> {
         fate_allowed(&card, &fate, Some(&shelf.media_rule()))
             .map_err(|message| DoorError::bad_input(message).at("old.fate.released_by"))?;
         let serial = filled(Some(&old.serial));
-        if card.tracking == Tracking::Serial && serial.is_none() {
-            let message = format!("{}按序列号管理，请填写旧件的序列号。", card.title());
+        let unreadable = filled(Some(&old.unreadable)).filter(|_| serial.is_none());
+        let is_piece = serial.is_some() || card.tracking == Tracking::Serial;
+        if card.tracking == Tracking::Serial && serial.is_none() && unreadable.is_none() {
+            let message = format!(
+                "{}按序列号管理，请填写旧件的序列号；铭牌看不清的，请写明无法辨认的缘由。",
+                card.title()
+            );
             return Err(DoorError::bad_input(message).at("old.serial"));
         }
-        let quantity = if serial.is_some() { 1 } else { i64::from(old.quantity.max(1)) };
+        let quantity = if is_piece { 1 } else { i64::from(old.quantity.max(1)) };
         let owner = owner_of(&old.owner)?.unwrap_or(Owner::Buyer);
         let to = self.place_of(shelf, old.place.as_ref(), "old.place")?;
+        let reason = unreadable.map(|why| format!("{UNREADABLE}：{why}")).unwrap_or_default();
+        let fate = Some(fate);
         let made =
-            Made { serial, to, fate: Some(fate), ..Made::new(MovementKind::Replaced, id, quantity, owner) };
+            Made { serial, to, fate, reason, ..Made::new(MovementKind::Replaced, id, quantity, owner) };
         Ok((made, card))
     }
 
@@ -115,7 +122,8 @@ impl Desk<'_> {
             .store
             .reader()
             .prepare_cached(
-                "SELECT id, serial FROM stock_movement WHERE log = ?1 AND part = ?2 AND slip = ?3 AND kind = 'issued'",
+                "SELECT id, serial FROM stock_movement
+                 WHERE log = ?1 AND part = ?2 AND slip = ?3 AND +kind = 'issued' ORDER BY at, id",
             )
             .and_then(|mut list| {
                 list.query_map(params![shelf.n, part, slip], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
@@ -136,6 +144,9 @@ impl Desk<'_> {
         Ok(found)
     }
 }
+
+/// What is said instead of a serial number that cannot be read.
+const UNREADABLE: &str = "序列号无法辨认";
 
 /// The order a part is used on.
 struct Used {
@@ -196,10 +207,16 @@ impl Pen<'_> {
         let mut old_serial = String::new();
         if let Some(old) = &args.old {
             let (made, _) = self.desk().old_part(&shelf, old, &line.part)?;
-            old_serial = made.serial.clone().unwrap_or_default();
+            let said = [args.text.trim(), &made.reason];
+            let reason: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
+            let reason = reason.join("；");
+            old_serial = if made.reason.is_empty() {
+                made.serial.clone().unwrap_or_default()
+            } else {
+                UNREADABLE.to_owned()
+            };
             let slip = filled(args.slip.as_ref()).map(|slip| entity(&slip, "slip")).transpose()?;
-            let made =
-                Made { order: Some(used.reference()), reason: args.text.trim().to_owned(), slip, ..made };
+            let made = Made { order: Some(used.reference()), reason, slip, ..made };
             let act = self.booking(&shelf, &made, used.at, None)?;
             halves.push(act.entity.clone());
             acts.push(act);
@@ -274,7 +291,9 @@ impl Pen<'_> {
         let (made, card) = self.desk().old_part(&shelf, &args.old, &line.part)?;
         let fate = made.fate.as_ref().map(|fate| fate.fate.title()).unwrap_or_default();
         let serial = made.serial.clone().map(|serial| format!("，序列号 {serial}")).unwrap_or_default();
-        let text = format!("{}{serial}，{fate}", card.title());
+        let unreadable = Some(&made.reason).filter(|text| !text.is_empty());
+        let unreadable = unreadable.map(|text| format!("，{text}")).unwrap_or_default();
+        let text = format!("{}{serial}{unreadable}，{fate}", card.title());
         let payload = OldReturned { line: args.line, text };
         legal_slip(Some(&slip), &SlipAct::Returned(payload.clone()), self.actor)?;
         let mut draft = self.fact("slip.returned", &payload)?;

@@ -196,7 +196,7 @@ impl<'a> Entities<'a> {
     pub(crate) fn save(&mut self, clocks: &dyn ClockProjector, topics: &mut Topics) -> Result<Saved> {
         let mut saved = Saved { hidden: 0, published: Vec::new() };
         let any_pending = any_pending(self.conn)?;
-        let mut moved = stock::Moved::new();
+        let mut moved = stock::Moved::default();
         for cached in &self.list {
             // Without anything pending the confirmed state is what is shown: no copy, no query.
             let overlaid = if any_pending { overlay(self.conn, cached)? } else { None };

@@ -48,6 +48,7 @@ pub(crate) fn rebuild_in(tx: &Transaction<'_>, clocks: &dyn ClockProjector) -> R
          DELETE FROM stock_balance;
          DELETE FROM stock_serial;
          DELETE FROM stock_fault;
+         DELETE FROM stock_slip;
          DELETE FROM stock_reserved;",
     )?;
     // The site log comes first: clocks need its contracts and calendars.

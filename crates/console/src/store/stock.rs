@@ -2,12 +2,12 @@
 //!
 //! Promises: balances, pieces and 账实不符 of a model are the domain's replay of its movements that count;
 //! when some arrive, also late, only the model's rows from the earliest of them on are written again. Left
-//! out: slips, scrapping and stocktakes, whose states are read as they are.
+//! out: scrapping and stocktakes, whose states are read as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, params};
-use zaigang_domain::event::EntityId;
+use zaigang_domain::event::{EntityId, UserId};
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::stock::replay::{Fault, Key, Ledger, Line, replay, sort};
 use zaigang_domain::stock::{Movement, Part, Slip};
@@ -15,8 +15,21 @@ use zaigang_domain::stock::{Movement, Part, Slip};
 use super::error::Result;
 use super::text;
 
-/// Models whose movements changed in a transaction, each with the earliest instant concerned.
-pub(crate) type Moved = BTreeMap<String, i64>;
+/// Models concerned in a transaction.
+#[derive(Default)]
+pub(crate) struct Moved {
+    /// Those whose movements changed, each with the earliest instant concerned.
+    since: BTreeMap<String, i64>,
+    /// Those of which more or less can be handed out, or that have another minimum.
+    weighed: BTreeSet<String>,
+}
+
+impl Moved {
+    fn note(&mut self, part: &str, at: i64) {
+        let since = self.since.entry(part.to_owned()).or_insert(at);
+        *since = at.min(*since);
+    }
+}
 
 /// Writes the projection of an entity of a store's log, or takes it away.
 pub(crate) fn write(
@@ -28,9 +41,13 @@ pub(crate) fn write(
     moved: &mut Moved,
 ) -> Result<()> {
     match state {
-        Some(EntityState::Part(part)) => write_part(conn, entity, log, id, part),
+        Some(EntityState::Part(part)) => {
+            moved.weighed.insert(id.to_string());
+            write_part(conn, entity, log, id, part)
+        }
         Some(EntityState::Place(place)) => {
             let kind = place.card.kind;
+            weigh_place(conn, log, id, moved)?;
             conn.prepare_cached(
                 "INSERT OR REPLACE INTO stock_place (log, id, kind, on_hand) VALUES (?1, ?2, ?3, ?4)",
             )?
@@ -38,7 +55,10 @@ pub(crate) fn write(
             Ok(())
         }
         Some(EntityState::Movement(movement)) => write_movement(conn, entity, log, id, movement, moved),
-        Some(EntityState::Slip(slip)) => write_reserved(conn, entity, log, slip),
+        Some(EntityState::Slip(slip)) => {
+            write_slip(conn, entity, log, id, slip)?;
+            write_reserved(conn, entity, log, slip, moved)
+        }
         // A pending one that was not taken.
         None => remove(conn, entity, log, id, moved),
         Some(_) => Ok(()),
@@ -83,9 +103,9 @@ fn write_movement(
     let (made, at) = (&movement.made, movement.at.as_millisecond());
     conn.prepare_cached(
         "INSERT INTO stock_movement
-            (entity, log, id, part, at, kind, serial, order_id, order_number, document, slip, answers, corrects,
-             settles, unreconciled)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+            (entity, log, id, part, at, kind, quantity, serial, order_id, order_number, document, slip, answers,
+             corrects, settles, unreconciled)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?
     .execute(params![
         entity,
@@ -94,6 +114,7 @@ fn write_movement(
         made.part.as_str(),
         at,
         made.kind.code(),
+        made.quantity,
         made.serial,
         made.order.as_ref().map(|order| order.entity.as_str()),
         made.order.as_ref().map_or("", |order| order.number.as_str()),
@@ -104,13 +125,19 @@ fn write_movement(
         made.settles,
         movement.unreconciled,
     ])?;
-    note(moved, made.part.as_str(), at);
+    moved.note(made.part.as_str(), at);
     Ok(())
 }
 
-fn note(moved: &mut Moved, part: &str, at: i64) {
-    let since = moved.entry(part.to_owned()).or_insert(at);
-    *since = at.min(*since);
+/// What lies at a place may count, or not any more, once its kind is noted anew.
+fn weigh_place(conn: &Connection, log: i64, place: &EntityId, moved: &mut Moved) -> Result<()> {
+    let mut parts =
+        conn.prepare_cached("SELECT DISTINCT part FROM stock_balance WHERE log = ?1 AND place = ?2")?;
+    let mut rows = parts.query(params![log, place.as_str()])?;
+    while let Some(row) = rows.next()? {
+        moved.weighed.insert(row.get(0)?);
+    }
+    Ok(())
 }
 
 fn forget_movement(conn: &Connection, entity: i64, moved: &mut Moved) -> Result<()> {
@@ -118,13 +145,40 @@ fn forget_movement(conn: &Connection, entity: i64, moved: &mut Moved) -> Result<
         conn.prepare_cached("DELETE FROM stock_movement WHERE entity = ?1 RETURNING part, at")?;
     let mut rows = delete.query([entity])?;
     while let Some(row) = rows.next()? {
-        note(moved, &row.get::<_, String>(0)?, row.get(1)?);
+        moved.note(&row.get::<_, String>(0)?, row.get(1)?);
     }
     Ok(())
 }
 
-fn write_reserved(conn: &Connection, entity: i64, log: i64, slip: &Slip) -> Result<()> {
-    conn.prepare_cached("DELETE FROM stock_reserved WHERE entity = ?1")?.execute([entity])?;
+fn write_slip(conn: &Connection, entity: i64, log: i64, id: &EntityId, slip: &Slip) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT OR REPLACE INTO stock_slip (entity, log, id, number, asker, order_id, at, waits)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        entity,
+        log,
+        id.as_str(),
+        slip.asked.number,
+        slip.by.as_ref().map(UserId::as_str),
+        slip.asked.order.as_ref().map(|order| order.entity.as_str()),
+        slip.at.as_millisecond(),
+        slip.waits(),
+    ])?;
+    Ok(())
+}
+
+fn forget_reserved(conn: &Connection, entity: i64, moved: &mut Moved) -> Result<()> {
+    let mut delete = conn.prepare_cached("DELETE FROM stock_reserved WHERE entity = ?1 RETURNING part")?;
+    let mut rows = delete.query([entity])?;
+    while let Some(row) = rows.next()? {
+        moved.weighed.insert(row.get(0)?);
+    }
+    Ok(())
+}
+
+fn write_reserved(conn: &Connection, entity: i64, log: i64, slip: &Slip, moved: &mut Moved) -> Result<()> {
+    forget_reserved(conn, entity, moved)?;
     if !slip.reserves() {
         return Ok(());
     }
@@ -133,13 +187,16 @@ fn write_reserved(conn: &Connection, entity: i64, log: i64, slip: &Slip) -> Resu
     )?;
     for (n, line) in (0_i64..).zip(slip.lines()) {
         insert.execute(params![entity, n, log, line.part.as_str(), line.quantity])?;
+        moved.weighed.insert(line.part.to_string());
     }
     Ok(())
 }
 
 fn remove(conn: &Connection, entity: i64, log: i64, id: &EntityId, moved: &mut Moved) -> Result<()> {
     forget_movement(conn, entity, moved)?;
-    conn.prepare_cached("DELETE FROM stock_reserved WHERE entity = ?1")?.execute([entity])?;
+    forget_reserved(conn, entity, moved)?;
+    conn.prepare_cached("DELETE FROM stock_slip WHERE entity = ?1")?.execute([entity])?;
+    weigh_place(conn, log, id, moved)?;
     conn.prepare_cached("DELETE FROM stock_place WHERE log = ?1 AND id = ?2")?
         .execute(params![log, id.as_str()])?;
     if conn.prepare_cached("DELETE FROM stock_part WHERE entity = ?1")?.execute([entity])? > 0 {
@@ -148,9 +205,9 @@ fn remove(conn: &Connection, entity: i64, log: i64, id: &EntityId, moved: &mut M
     Ok(())
 }
 
-/// Replays the models whose movements changed.
+/// Replays the models whose movements changed, and weighs all that are concerned against their minimum.
 pub(crate) fn refold(conn: &Connection, log: i64, moved: &Moved) -> Result<()> {
-    for (part, since) in moved {
+    for (part, since) in &moved.since {
         let movements = movements_of(conn, log, part)?;
         let mut lines: Vec<Line<'_>> = movements.iter().map(|(id, _, movement)| movement.line(id)).collect();
         sort(&mut lines);
@@ -158,6 +215,18 @@ pub(crate) fn refold(conn: &Connection, log: i64, moved: &Moved) -> Result<()> {
         let settled = settled_at(&movements);
         write_effects(conn, log, part, *since, &lines, &ledger)?;
         write_outcome(conn, log, part, &lines, &ledger, &settled)?;
+    }
+    let mut weigh = conn.prepare_cached(
+        "UPDATE stock_part AS p SET low = closed = 0 AND minimum > 0 AND minimum >
+            (SELECT coalesce(sum(b.quantity), 0) FROM stock_balance b
+                LEFT JOIN stock_place l ON l.log = b.log AND l.id = b.place
+                WHERE b.log = p.log AND b.part = p.id AND coalesce(l.on_hand, 1) = 1)
+            - (SELECT coalesce(sum(r.quantity), 0) FROM stock_reserved r
+                WHERE r.log = p.log AND r.part = p.id)
+         WHERE log = ?1 AND id = ?2",
+    )?;
+    for part in moved.since.keys().chain(&moved.weighed) {
+        weigh.execute(params![log, part])?;
     }
     Ok(())
 }

@@ -328,6 +328,7 @@ fn digests(conn: &Connection) -> Result<Vec<(&'static str, [u8; 32])>> {
         ("stock_balance", "SELECT * FROM stock_balance ORDER BY log, part, place, owner"),
         ("stock_serial", "SELECT * FROM stock_serial ORDER BY log, part, serial"),
         ("stock_fault", "SELECT * FROM stock_fault ORDER BY log, part, place, owner"),
+        ("stock_slip", "SELECT * FROM stock_slip ORDER BY entity"),
         ("stock_reserved", "SELECT * FROM stock_reserved ORDER BY entity, n"),
     ];
     TABLES.iter().map(|(name, sql)| Ok((*name, digest(conn, sql)?))).collect()

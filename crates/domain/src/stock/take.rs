@@ -2,7 +2,7 @@
 //! only then adjusted.
 
 use super::replay::Key;
-use super::{LINES_MAX, NAME_CHARS_MAX, Owner, QUANTITY_MAX, counts, is_kind, is_line, is_words};
+use super::{LINES_MAX, NAME_CHARS_MAX, Owner, QUANTITY_MAX, Said, counts, is_kind, is_line, is_words};
 use crate::duty::named;
 use crate::event::{EntityId, EventId, Recorded, UserId};
 use jiff::Timestamp;
@@ -199,6 +199,9 @@ pub struct Take {
     /// Who approved the adjustment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjusted: Option<Signature>,
+    /// Who gave it up, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<Said>,
     /// The event that changed the stage last.
     pub touched: EventId,
     /// Own events that wait for the centre.
@@ -328,7 +331,8 @@ impl Take {
                 self.adjusted = Some(signature);
                 self.stage = TakeStage::Adjusted;
             }
-            (TakeAct::Cancelled(_), TakeStage::Counting | TakeStage::Closed | TakeStage::Signed) => {
+            (TakeAct::Cancelled(said), TakeStage::Counting | TakeStage::Closed | TakeStage::Signed) => {
+                self.cancelled = Some(Said { by: Some(user), at: event.effective_at, words: said.words });
                 self.stage = TakeStage::Cancelled;
             }
             _ => return,
@@ -351,6 +355,7 @@ pub fn fold_take(state: Option<Take>, event: &Recorded<'_>) -> Option<Take> {
             closed: None,
             signatures: Vec::new(),
             adjusted: None,
+            cancelled: None,
             touched: event.id,
             pending: Vec::new(),
         },

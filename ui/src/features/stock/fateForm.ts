@@ -42,3 +42,13 @@ export function sentFate(fate: FateDto): FateDto {
     released_by: fate.released_by.trim(),
   };
 }
+
+const UNREADABLE = "无法辨认";
+
+/** The serial number of an old part as typed; `无法辨认 铭牌烧毁` says why there is none to be read. */
+export function oldNumber(text: string): { serial: string; unreadable: string } {
+  const typed = text.trim();
+  return typed.startsWith(UNREADABLE)
+    ? { serial: "", unreadable: typed.slice(UNREADABLE.length).replace(/^[\s：:，,]+/, "") }
+    : { serial: typed, unreadable: "" };
+}

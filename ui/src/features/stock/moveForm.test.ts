@@ -10,6 +10,7 @@ import {
   newLine,
   placeItems,
   quantityOf,
+  refusedLine,
   SHAPES,
   serialsOf,
   shapeOf,
@@ -140,16 +141,20 @@ it("sends only what the kind has", () => {
   const made = moveArgs(
     "s",
     head({ from: "x", to: "主库", custodian: "u1", due: "2025-12-01" }),
-    line(),
+    [line(), line({ quantity: "4" })],
     "k",
   );
+  expect(made.lines.map((each) => each.quantity)).toEqual([1, 4]);
   expect(made).toMatchObject({
     kind: "received",
     from: null,
     to: "主库",
     custodian: null,
     due: null,
-    quantity: 1,
   });
   expect(SHAPES.map((shape) => shape.kind)).toHaveLength(new Set(SHAPES.map((shape) => shape.kind)).size);
+});
+
+it("finds the line a refusal is about", () => {
+  expect(["lines.12.serials", "lines", "from", null].map(refusedLine)).toEqual([12, null, null, null]);
 });

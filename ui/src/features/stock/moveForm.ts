@@ -1,6 +1,13 @@
 /** Pure logic of the form that books movements: what a kind asks for, its lines, and what it comes to. */
 
-import type { BalanceDto, PartRow, ScanHit, StockMove, StockPlaceDto } from "@/generated/door";
+import type {
+  BalanceDto,
+  PartRow,
+  ScanHit,
+  StockMove,
+  MoveLine as StockMoveLine,
+  StockPlaceDto,
+} from "@/generated/door";
 import { amount, isOnHand, plain } from "./words";
 
 /** What a kind of movement asks for. */
@@ -257,16 +264,23 @@ export function mostAt(
   );
 }
 
-/** The booking of one line. */
-export function moveArgs(store: string, head: MoveHead, line: MoveLine, key: string): StockMove {
-  const shape = shapeOf(head.kind);
+/** A line as it is booked. */
+export function lineArgs(line: MoveLine, shape: Shape): StockMoveLine {
   return {
-    store,
-    kind: head.kind,
     part: line.part?.id ?? "",
     serials: line.part?.tracking === "serial" ? serialsOf(line.serials) : [],
     batch: line.batch.trim(),
     quantity: quantityOf(line, shape.signed) ?? 0,
+  };
+}
+
+/** The booking of all lines: one request, so all of them stand or none. */
+export function moveArgs(store: string, head: MoveHead, lines: readonly MoveLine[], key: string): StockMove {
+  const shape = shapeOf(head.kind);
+  return {
+    store,
+    kind: head.kind,
+    lines: lines.map((line) => lineArgs(line, shape)),
     from: shape.from ? head.from : null,
     to: shape.to ? head.to : null,
     owner: head.owner,
@@ -280,4 +294,10 @@ export function moveArgs(store: string, head: MoveHead, line: MoveLine, key: str
     at: head.at ?? null,
     idempotency_key: key,
   };
+}
+
+/** The place among the lines that a refusal is about; null: it is about the head. */
+export function refusedLine(field: string | null): number | null {
+  const found = /^lines\.(\d+)\./.exec(field ?? "");
+  return found ? Number(found[1]) : null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SlipDto } from "@/generated/door";
-import { fateLack, isBound, NO_FATE, needsRelease, proposedFate } from "./fateForm";
+import { fateLack, isBound, NO_FATE, needsRelease, oldNumber, proposedFate } from "./fateForm";
 import { part } from "./testParts";
 import { newUse, slipLines, useAfter, useArgs, useLack, useOf, withUse } from "./useLines";
 
@@ -45,6 +45,17 @@ describe("a line", () => {
     expect(useLack(newUse(swapped), NO_FATE, RULE)).toBeNull();
     expect(useLack(newUse({ ...swapped, fate: "erased" }), NO_FATE, RULE)).toContain("书面同意");
     expect(useLack(newUse({ ...useOf(plug), quantity: "x" }), NO_FATE, RULE)).toBe("请填写数量");
+  });
+  it("takes a reason where the old number cannot be read", () => {
+    expect(oldNumber(" OLD9 ")).toEqual({ serial: "OLD9", unreadable: "" });
+    expect(oldNumber("无法辨认：铭牌烧毁")).toEqual({ serial: "", unreadable: "铭牌烧毁" });
+    const line = (oldSerial: string) => newUse({ ...useOf(disk, "A1"), oldSerial });
+    expect(useLack(line("无法辨认"), NO_FATE, RULE)).toContain("缘由");
+    expect(useLack(line("无法辨认 铭牌烧毁"), NO_FATE, RULE)).toBeNull();
+    expect(useArgs(about, line("无法辨认 铭牌烧毁"), NO_FATE, "k").old).toMatchObject({
+      serial: "",
+      unreadable: "铭牌烧毁",
+    });
   });
   it("is one piece where nothing is typed", () => {
     expect(useArgs(about, newUse(useOf(plug)), NO_FATE, "k").line.quantity).toBe(1);

@@ -10,7 +10,7 @@ import type {
   SlipDto,
   StockUse,
 } from "@/generated/door";
-import { fateLack, isBound, proposedFate, sentFate } from "./fateForm";
+import { fateLack, isBound, oldNumber, proposedFate, sentFate } from "./fateForm";
 import { quantityOf, serialsOf } from "./moveForm";
 import { amount, isOnHand, plain } from "./words";
 
@@ -67,8 +67,9 @@ export function useLack(line: UseLine, common: FateDto, rule: string): string | 
   if (line.part.tracking === "serial" && serialsOf(line.serials).length === 0)
     return "请扫描或输入换上件的序列号";
   if (usedOf(line) === null) return "请填写数量";
-  if (line.fate && line.part.tracking === "serial" && !line.oldSerial.trim())
-    return "请填写旧件的序列号；没有旧件的，去向选“无旧件”";
+  const old = oldNumber(line.oldSerial);
+  if (line.fate && line.part.tracking === "serial" && !old.serial && !old.unreadable)
+    return "请填写旧件的序列号；看不清的写“无法辨认”和缘由，没有旧件的去向选“无旧件”";
   return fateLack({ ...common, fate: line.fate }, isBound(line.part, rule));
 }
 
@@ -117,7 +118,7 @@ function oldOf(line: UseLine, common: FateDto): OldPart | null {
   if (!line.fate) return null;
   return {
     part: null,
-    serial: line.oldSerial.trim(),
+    ...oldNumber(line.oldSerial),
     quantity: usedOf(line) ?? 1,
     place: null,
     owner: "",
