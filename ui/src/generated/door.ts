@@ -288,6 +288,8 @@ export type AttendanceSpan = {
   title: string,
   /** Why, in words. */
   text: string,
+  /** Names of the devices whose data the result waits for. */
+  waits_for: Array<string>,
 };
 
 /** Sums of a person's month, in days. */
