@@ -7,6 +7,7 @@
 mod arguments;
 mod notify;
 mod open;
+mod paint;
 mod shell;
 mod tray;
 

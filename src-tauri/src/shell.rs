@@ -11,7 +11,7 @@ use zaigang_console::door::dto::{DoorError, PushDto, QueueCounts};
 use zaigang_console::door::{Caller, Door};
 use zaigang_console::owner;
 
-use crate::{arguments, notify, open, tray};
+use crate::{arguments, notify, open, paint, tray};
 
 /// The smallest screen that must work is 1366×768: the window opens a little smaller.
 const WINDOW: (f64, f64) = (1280.0, 720.0);
@@ -61,7 +61,7 @@ async fn call(command: String, args: Value, door: tauri::State<'_, Door>) -> Res
 }
 
 fn open_window(app: &App) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("在岗")
         .inner_size(WINDOW.0, WINDOW.1)
         .min_inner_size(WINDOW_MIN.0, WINDOW_MIN.1)
@@ -74,7 +74,7 @@ fn open_window(app: &App) -> tauri::Result<()> {
             _ => true,
         })
         .build()?;
-    Ok(())
+    paint::on_the_processor(&window)
 }
 
 /// Hands pushes of the door to window, tray and desktop, for as long as the program runs. `serving`
