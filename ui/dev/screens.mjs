@@ -2,11 +2,13 @@
 //
 //   node dev/screens.mjs [words]       pictures of the screens with a word in their name, in dev/out
 //   node dev/screens.mjs --as zoom     the same as someone else sees them: LOOKS below
-//   node dev/screens.mjs --check       what CI runs: the pictures in dev/expected against today's, and
-//                                      axe-core on every screen, its rules about colours in both themes
+//   node dev/screens.mjs --audit       what CI runs: every screen opens without an error, and axe-core on it,
+//                                      its rules about colours in both themes
+//   node dev/screens.mjs --check       the same, and the pictures in dev/expected against today's, on a machine
+//                                      with the fonts and the Chromium they were taken with
 //   node dev/screens.mjs --renew       takes the pictures of dev/expected anew; look at them before you commit
 //
-// Words after --check or --renew narrow these, too.
+// Words after --audit, --check or --renew narrow these, too.
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
@@ -49,7 +51,12 @@ const LOOKS = {
 
 const { values: asked, positionals: wanted } = parseArgs({
   allowPositionals: true,
-  options: { check: { type: "boolean" }, renew: { type: "boolean" }, as: { type: "string" } },
+  options: {
+    audit: { type: "boolean" },
+    check: { type: "boolean" },
+    renew: { type: "boolean" },
+    as: { type: "string" },
+  },
 });
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -68,6 +75,7 @@ function tasks() {
     .filter(({ file }) => wanted.every((word) => file.includes(word)));
   if (asked.renew) return all.filter(({ scene, look }) => isCompared(scene, look));
   if (asked.check) return all.filter(({ scene, look }) => isAudited(look) || isCompared(scene, look));
+  if (asked.audit) return all.filter(({ look }) => isAudited(look));
   return all.filter(({ look }) => !asked.as || look.size === "1366");
 }
 /** What axe finds does not hang on the size, and of the theme only the colours do: one look shows both. */
@@ -76,6 +84,7 @@ const fileOf = ([name], { size, theme }) => [name, size, theme, asked.as].filter
 
 /** What is kept in the repository is packed as small as a PNG gets: no transparency, no filter, the slow deflate. */
 const SMALL = { colorType: 2, filterType: 0, deflateLevel: 9, deflateStrategy: 0 };
+const packed = (png) => PNG.sync.write(PNG.sync.read(png), SMALL);
 const photo = (page) => page.screenshot({ animations: "disabled", caret: "hide" });
 
 /** Says when a screen differs from its picture, and keeps both and the difference. */
@@ -121,11 +130,10 @@ async function look(booth, page, { scene, look, file }) {
   page.complain = (text) => report(`${file}: ${text}`);
   try {
     await booth.show(page, look.theme, scene);
-    const got = !asked.check || isCompared(scene, look) ? await photo(page) : null;
-    if (asked.renew) await writeFile(at(`./expected/${file}.png`), PNG.sync.write(PNG.sync.read(got), SMALL));
-    else if (!asked.check) await writeFile(at(`./out/${file}.png`), got);
-    else if (got) await compare(file, got);
-    if (asked.check && isAudited(look)) await audit(page, file);
+    if (asked.renew) await writeFile(at(`./expected/${file}.png`), packed(await photo(page)));
+    else if (asked.check && isCompared(scene, look)) await compare(file, await photo(page));
+    else if (!asked.check && !asked.audit) await writeFile(at(`./out/${file}.png`), await photo(page));
+    if ((asked.check || asked.audit) && isAudited(look)) await audit(page, file);
   } catch (error) {
     report(`${file}: ${error.message}`);
   }
