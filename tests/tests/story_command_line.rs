@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use zaigang_tests::harness::centre::{DESK, ENGINEER, RealCentre, SECOND};
+use zaigang_tests::harness::centre::{Account, DESK, ENGINEER, RealCentre, SECOND};
 use zaigang_tests::harness::command_line::CommandLine;
+use zaigang_tests::harness::seat::Seat;
 use zaigang_tests::harness::wait::until;
 
 fn text(value: &Value, pointer: &str) -> String {
@@ -237,5 +238,46 @@ fn a_bad_calendar_is_named_by_the_centre_that_refuses_it() -> Result<()> {
         assert!(said.err.contains(part), "the message names {part}: {}", said.err);
     }
     assert_eq!(centre.status()?["logs"], before["logs"], "nothing was published");
+    Ok(())
+}
+
+#[test]
+fn a_month_is_shown_and_published_from_a_shell() -> Result<()> {
+    const BOSS: Account = Account {
+        login: "xmjl1",
+        name: "演示·周望舒",
+        role: "supervisor",
+        divisions: &[],
+        password: "Paiban-2025",
+    };
+    let dir = tempfile::tempdir()?;
+    let mut centre = RealCentre::found(dir.path())?;
+    centre.add(&BOSS)?;
+    centre.start()?;
+    let profile = centre.profile(&dir.path().join("office"))?;
+    let seat = Seat::open(&profile)?;
+    seat.take(&centre.code("项目部1号机", &["L总队"])?, "项目部1号机", &BOSS)?;
+    let boss = CommandLine::new(&profile, &BOSS)?;
+    let month = json!({ "month": "2025-10", "idempotency_key": "m" });
+    seat.call("roster.open", month.clone())?;
+    let draft = json!({ "month": "2025-10", "keep": "all", "seconds": 1, "seed": 1 });
+    let cells = seat.call("roster.draft", draft)?["cells"].clone();
+    seat.call("roster.edit", json!({ "month": "2025-10", "cells": cells, "idempotency_key": "e" }))?;
+    seat.call("roster.submit", month.clone())?;
+    seat.call("roster.approve", month)?;
+    let consent = json!({ "month": "2025-10", "who": "信息化部门", "date": "2025-10-14", "paper": "确认单",
+        "idempotency_key": "c" });
+    seat.call("roster.consent", consent)?;
+    drop(seat);
+
+    let shown = boss.run(&["roster", "month", "2025-10", "--json"])?.json()?;
+    assert_eq!(text(&shown, "/stage"), "consented");
+    let said = boss.run(&["roster", "month", "2025-10"])?.ok()?;
+    assert!(said.out.contains("2025-10-15\t周三\t带班：空　值班主："), "{}", said.out);
+    assert!(said.out.contains("\t须解决\t"), "four people do not fill six posts: {}", said.out);
+    let refused = boss.run(&["roster", "publish", "2025-10"])?;
+    assert!(refused.code != 0 && refused.err.contains("不能发布"), "{}{}", refused.out, refused.err);
+    let unknown = boss.run(&["roster", "month", "2025-12"])?;
+    assert!(unknown.code != 0 && unknown.err.contains("还没有开"), "{}{}", unknown.out, unknown.err);
     Ok(())
 }

@@ -405,8 +405,24 @@ export function coverageCommands(size: number) {
         { date: "2026-01-02", text: "正常上班 0 人 → 31 人；值班改为不设岗" },
         { date: "2026-01-04", text: "正常上班 33 人 → 0 人；值班改为须设岗" },
       ],
-      orders: [],
+      orders: [
+        {
+          id: "order/calendar-1",
+          number: "GX-20251222-003",
+          title: "全省视频会商平台分屏显示异常",
+          status: "accepted",
+          changes: ["故障报告：到期 01-06 18:00 → 01-05 18:00"],
+        },
+        {
+          id: "order/calendar-2",
+          number: "GX-20251223-011",
+          title: "六楼会议终端更换",
+          status: "suspended",
+          changes: ["恢复：到期 01-05 17:30 → 01-02 17:30"],
+        },
+      ],
       open_orders: 24,
+      may_rebind: true,
     }),
     "calendar.publish": () => ({
       id: "calendar/2026",

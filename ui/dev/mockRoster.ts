@@ -8,6 +8,7 @@ import type {
   RosterDayDto,
   RosterLoadDto,
   RosterMay,
+  RosterOwed,
   RosterPersonDto,
   RosterStage,
   RosterView,
@@ -586,8 +587,15 @@ function printed(form: string) {
     head: ["报送单位：演示科技有限公司", "2025年10月1日至10月31日", "第 1 版（2025-09-26 发布）"],
     legend: [] as string[],
     foot: ["编制：演示甲", "审核：演示乙", "采购人：科信办（2025-09-26）", "第 1 版　打印 2025-10-15 14:20"],
+    notes: [] as string[],
     watermark: stage === "draft" ? "草稿" : null,
   };
+  // Numbers nobody has.
+  const numbers = (date: string, ids: string[]) =>
+    ids
+      .flatMap((id) => cells.get(`${date}/${id}`) ?? [])
+      .map((id) => `000${String(1_0000_000 + people.findIndex((each) => each.id === id) * 37)}`)
+      .join("\n");
   if (form === "list")
     return {
       ...common,
@@ -602,7 +610,7 @@ function printed(form: string) {
             ? `${held(day.date, "duty")} / ${held(day.date, "deputy") || "　　"}`
             : held(day.date, "night"),
           held(day.date, "standby"),
-          "见通讯录",
+          numbers(day.date, day.off ? ["duty", "deputy"] : ["night"]),
           "2号楼1205 0771-0000000",
           day.holiday && day.off ? day.holiday : day.badge === "班" ? "补班" : "",
         ],
@@ -662,6 +670,45 @@ function ledger(): LedgerPersonDto[] {
       owed_days: load.holidays + load.weekends,
     };
   });
+}
+
+/** 调休 of the year: the days off of the month, some of them booked. */
+function owed(year: number): RosterOwed {
+  const offs = days.filter((day) => day.off);
+  const of = (person: string, statutory: boolean) =>
+    offs
+      .filter((day) => (day.badge === "节") === statutory)
+      .flatMap((day) => {
+        const held = posts.filter(
+          (each) => !each.standby && cells.get(`${day.date}/${each.id}`)?.includes(person),
+        );
+        const names = held.map((each) => each.name).join("、");
+        return held.length ? [{ date: day.date, posts: names, holiday: day.holiday }] : [];
+      });
+  return {
+    year,
+    months: ["2025-10"],
+    note: "按已发布版本统计，只是建议，由项目经理决定：休息日有班（备勤除外）的，每天换一天，本项目约定；法定节假日当天的班按规定支付加班费，不折调休（劳动法第四十四条）。已批准的调休按其中的工作日扣减。",
+    people: people.map((each, index) => {
+      const earned = of(each.id, false);
+      const booked =
+        index % 4 === 0 && earned.length
+          ? [{ from: "2025-10-24", to: "2025-10-24", days: 1, asked: index % 8 === 0 }]
+          : [];
+      const granted = booked.filter((one) => !one.asked).length;
+      return {
+        id: each.id,
+        name: each.name,
+        division: each.division,
+        mine: each.mine,
+        earned,
+        statutory: of(each.id, true),
+        booked,
+        booked_days: granted,
+        left_days: earned.length - granted,
+      };
+    }),
+  };
 }
 
 const compare = (a: number, b: number): RosterCompare => {
@@ -823,5 +870,6 @@ export const rosterCommands: Record<string, (args: any) => unknown> = {
     people: ledger(),
     note: "按已发布的月份计；备勤不计小时。调休是建议，由项目经理决定。",
   }),
+  "roster.owed": (args) => owed(args.year),
   "roster.ledger_chart": chart,
 };

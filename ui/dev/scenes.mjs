@@ -682,6 +682,8 @@ export const SCENES = [
       await rest(page, 600);
     },
   ],
+  ["roster-owed", "?data=normal#/roster?tab=owed&month=2025-10"],
+  ["roster-owed-crowded", "?data=crowded#/roster?tab=owed&month=2025-10"],
   ["roster-print", "?data=normal#/roster/print?month=2025-10&form=list"],
   ["roster-print-grid", "?data=crowded#/roster/print?month=2025-10&form=grid"],
   ["handover", "?data=normal#/handover"],

@@ -24,7 +24,7 @@ const COMPARED = {
   "1366-light": `today-crowded today-empty orders orders-empty orders-selected orders-bulk-form detail detail-step
     detail-accept detail-calls detail-attach to-confirm explain alarm whereabouts knowledge register register-gap
     records records-copied platform import sheets contract contract-rules agreed agreed-preview sync sync-empty
-    settings palette help gate-login gate-enrol roster roster-posts roster-print leave leave-open staff handover
+    settings palette help gate-login gate-enrol roster roster-posts roster-owed roster-print leave leave-open staff handover
     handover-form hotline dutylog coverage coverage-change coverage-ledger wall stock stock-first stock-part stock-move
     slips slip-issue take-count take-closed stock-ledger stock-labels detail-use attendance`,
   "1366-dark": `today-crowded orders detail-step explain alarm register records-copied platform agreed-preview

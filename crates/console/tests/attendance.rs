@@ -562,6 +562,30 @@ async fn a_closed_day_is_corrected_only_after_it_was_opened_again() {
 }
 
 #[tokio::test]
+async fn a_named_deputy_closes_days_within_his_dates() {
+    let mut two = Two::new(HOURS);
+    let (sun, wang) = (two.b.user("sun"), two.b.user("wang"));
+    let deputy = json!({ "user": wang, "from": "2025-10-15", "to": "2025-10-16" });
+    let note = json!({ "user": sun, "deputy": deputy, "idempotency_key": "n" });
+    let _: Written = two.b.call("staff.note", note).await;
+    two.sync(false);
+    two.sync(true);
+    let month: AttendanceMonth = two.a.call("attendance.month", json!({})).await;
+    assert!(month.may_close && month.rows.len() > 1, "he sees whom he closes for");
+    let _: Written = two.a.call("attendance.close", close("2025-10-13", "k1")).await;
+    two.sync(true);
+    two.sync(false);
+    let args = AttendanceDayArgs { person: two.b.user("wang"), date: "2025-10-13".into() };
+    let day: AttendanceDay = two.b.call("attendance.day", args).await;
+    assert_eq!(day.closed.as_deref(), Some("王强（代孙理） 10-15 09:00 关账"), "the centre took it");
+    two.pass(2 * 24 * 60);
+    let month: AttendanceMonth = two.a.call("attendance.month", json!({})).await;
+    assert!(!month.may_close, "his dates are over");
+    let error = two.a.try_call("attendance.close", close("2025-10-14", "k2")).await.unwrap_err();
+    assert_eq!(error.code, DoorCode::NotAllowed);
+}
+
+#[tokio::test]
 async fn the_sheet_is_a_workbook_too() {
     let two = Two::new(HOURS);
     let args = |key: &str| AttendancePrint { idempotency_key: key.into(), ..AttendancePrint::default() };

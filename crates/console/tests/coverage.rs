@@ -10,7 +10,7 @@ mod site;
 use serde_json::json;
 use site::seat::Seat;
 use site::{CONTRACT, Site, person};
-use zaigang_center::core::CalendarText;
+use zaigang_center::core::{CalendarText, NewUser};
 use zaigang_console::door::dto::*;
 use zaigang_domain::contract::Text;
 use zaigang_domain::people::Role;
@@ -278,6 +278,68 @@ async fn it_is_carried_out_by_checks_patrols_and_reports_and_closed_with_a_summa
         ("closed", summary.as_str(), 0)
     );
     assert_eq!(engineer.tasks().await, CoverageTasks::default());
+}
+
+#[tokio::test]
+async fn a_freeze_stands_among_the_checks_of_the_month() {
+    let mut site = site();
+    let (boss, second) = (Seat::new(&mut site, "boss", 1), Seat::new(&mut site, "second", 2));
+    approved(&mut site, &boss, &second).await;
+    for month in ["2025-09", "2025-10"] {
+        let args = json!({ "month": month, "idempotency_key": "r" });
+        let _: Written = boss.call("roster.open", args).await;
+        let view: RosterView = boss.call("roster.get", json!({ "month": month })).await;
+        let problem = view.problems.iter().find(|one| one.rule == "freeze").unwrap();
+        let first = if month == "2025-09" { "2025-09-30" } else { "2025-10-01" };
+        assert_eq!((problem.severity.as_str(), problem.date.as_deref()), ("soft", Some(first)));
+        assert!(
+            problem.text.starts_with("09-30 18:00 至 10-09 08:00 封网：核心业务系统"),
+            "{}",
+            problem.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn open_orders_follow_a_new_calendar_in_the_act_that_publishes_it() {
+    let mut site = site();
+    let chief = NewUser {
+        roles: vec![Role::Administrator, Role::Supervisor],
+        ..person("chief", "郑总", Role::Administrator)
+    };
+    site.centre.user_add(&chief).unwrap();
+    site.centre.user_add(&person("admin", "管理员", Role::Administrator)).unwrap();
+    let (chief, admin) = (Seat::new(&mut site, "chief", 1), Seat::new(&mut site, "admin", 2));
+    let wang = Seat::new(&mut site, "wang", 3);
+    let order = RegisterArgs {
+        kind: "incident".into(),
+        title: "平台级联断开".into(),
+        division: "E总队".into(),
+        level: Some("2".into()),
+        level_reason: Some("测试".into()),
+        idempotency_key: "o".into(),
+        ..RegisterArgs::default()
+    };
+    let order: Written = wang.call("order.register", order).await;
+    sync_all(&mut site, &[&wang, &chief, &admin]);
+    let preview: CalendarPreview = admin.call("calendar.preview", json!({ "text": corrected() })).await;
+    assert!(!preview.may_rebind);
+    let args = json!({ "text": corrected(), "rebind": [order.id], "idempotency_key": "k" });
+    let error = admin.refused("calendar.publish", args.clone()).await;
+    assert_eq!(error.field.as_deref(), Some("rebind"), "{error}");
+    let preview: CalendarPreview = chief.call("calendar.preview", json!({ "text": corrected() })).await;
+    assert!(preview.may_rebind && preview.open_orders == 1);
+    let _: Written = chief.call("calendar.publish", args.clone()).await;
+    let _: Written = chief.call("calendar.publish", args).await;
+    sync_all(&mut site, &[&chief, &wang]);
+    let seen: OrderDetail = wang.call("order.get", json!({ "id": order.id })).await;
+    let bound: Vec<_> = seen.timeline.iter().filter(|entry| entry.kind == "order.rebound").collect();
+    assert_eq!(bound.len(), 1, "the same key twice has one effect");
+    assert_eq!(bound[0].verdict, "accepted");
+    assert!(bound[0].text.contains("更正"), "{bound:?}");
+    let target = json!({ "order_id": order.id, "target": "restoration" });
+    let explained: ExplainDto = wang.call("order.explain", target).await;
+    assert!(explained.events.iter().any(|entry| entry.kind == "order.rebound"), "visible in the clock");
 }
 
 /// The month of October drafted, reviewed and published.

@@ -289,6 +289,12 @@ async fn a_change_after_publishing_is_a_second_version_with_its_diff() {
     assert_eq!(ledger.months, [MONTH]);
     let shifts: u32 = ledger.people.iter().map(|one| one.load.shifts).sum();
     assert_eq!(shifts, 20, "ten days off with a pair");
+    let owed: RosterOwed = boss.call("roster.owed", json!({ "year": 2025 })).await;
+    let earned: usize = owed.people.iter().map(|one| one.earned.len()).sum();
+    assert_eq!(earned, 20, "November has no statutory holiday");
+    let one = owed.people.iter().find(|one| !one.earned.is_empty()).unwrap();
+    assert!(["值班主", "值班副"].contains(&one.earned[0].posts.as_str()), "{one:?}");
+    assert_eq!((one.left_days, one.booked_days), (i32::try_from(one.earned.len()).unwrap(), 0));
     assert_eq!(ledger.people.iter().map(|one| one.load.standby).sum::<u32>(), 20);
     for kind in ["bars", "heat"] {
         let args = json!({ "year": 2025, "kind": kind, "theme": "dark", "width": 800, "height": 300 });
@@ -487,7 +493,7 @@ async fn the_month_is_printed_in_both_customary_forms() {
     );
     assert_eq!(list.rows[0].cells[..5], ["11-01", "六", "", "工程师1 / 工程师2", ""]);
     assert!(list.rows[0].shaded && !list.rows[2].shaded);
-    assert_eq!(list.rows[0].cells[5], "", "phones never leave the sealed parts");
+    assert_eq!(list.rows[0].cells[5], "未登记\n未登记");
     assert!(list.watermark.is_some(), "not published");
     let grid: RosterPrint = boss.call("roster.print", json!({ "month": MONTH, "form": "grid" })).await;
     assert_eq!(grid.columns.len(), 2 + 30 + 2);
@@ -496,6 +502,60 @@ async fn the_month_is_printed_in_both_customary_forms() {
     assert!(grid.legend.iter().any(|line| line.starts_with("副 值班副")));
     let (code, _) = boss.refused("roster.print", json!({ "month": MONTH, "form": "odd" })).await;
     assert_eq!(code, DoorCode::BadInput);
+}
+
+#[tokio::test]
+async fn phones_are_printed_for_whoever_calls_and_never_stand_in_a_file() {
+    let mut site = site();
+    let (boss, _) = opened(&mut site).await;
+    boss.put("2025-11-01", "main", &["e1"], "k1").await;
+    boss.put("2025-11-01", "deputy", &["e2"], "k2").await;
+    let note = json!({ "user": boss.user("e1"), "phones": { "mobile": "13000000001", "extension": "61001" },
+        "idempotency_key": "n" });
+    let _: Written = boss.call("staff.note", note).await;
+    boss.sync(&mut site);
+    let jia = Seat::new(&mut site, "jia", 3);
+    let args = json!({ "month": MONTH, "form": "list" });
+    let list: RosterPrint = boss.call("roster.print", args.clone()).await;
+    assert_eq!(list.rows[0].cells[5], "13000000001\n未登记", "in the order of the names");
+    assert!(list.notes.is_empty(), "{:?}", list.notes);
+    let list: RosterPrint = jia.call("roster.print", args).await;
+    assert!(list.rows.iter().all(|row| row.cells[5].is_empty()));
+    assert!(list.notes[0].contains("联系电话未列出"), "{:?}", list.notes);
+    let export = json!({ "month": MONTH, "form": "list", "idempotency_key": "x" });
+    let file: ExportedFile = boss.call("roster.export", export).await;
+    let bytes = STANDARD.decode(file.base64).unwrap();
+    let cells = zaigang_report::read_xlsx(&bytes).unwrap();
+    let text = format!("{cells:?}");
+    assert!(!text.contains("13000000001") && text.contains("联系电话不随文件导出"), "{text}");
+}
+
+/// One post on two dates, one of them in another month.
+const LISTED: &str = r#"contract = "guangxi-police"
+acceptance_date = "2024-09-01"
+[[office_hours]]
+windows = ["08:00-12:00", "14:30-17:30"]
+[[duty_post]]
+id = "event"
+name = "活动保障岗"
+kind = "holiday"
+shift = "day"
+dates = ["2025-12-01", "2025-11-05"]
+"#;
+
+#[tokio::test]
+async fn a_post_may_list_its_dates() {
+    let mut site = site();
+    site.publish_settled(CONTRACT, Some(Text { file: "settings", text: LISTED }));
+    let (boss, _) = opened(&mut site).await;
+    let view = boss.roster().await;
+    assert_eq!(view.posts[0].dates, ["2025-11-05"]);
+    assert_eq!(view.posts[0].days_text, "11-05");
+    let open: Vec<_> = view.problems.iter().filter(|one| one.rule == "uncovered").collect();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].date.as_deref(), Some("2025-11-05"));
+    boss.put("2025-11-05", "event", &["e1"], "k").await;
+    assert!(boss.roster().await.problems.iter().all(|one| one.severity == "soft"));
 }
 
 #[tokio::test]

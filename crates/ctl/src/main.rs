@@ -1,7 +1,7 @@
 //! Command line of the console: `zaigangctl`.
 //!
-//! One file per command. `attendance`, `calendar`, `clock`, `contract`, `roster` and `stock` are pure: they need no store, no
-//! log-in and no centre. The others call the door: of the running owner of the profile where one runs, else as the
+//! One file per command. `attendance`, `calendar`, `clock`, `contract`, `stock` and `roster draft|check` are
+//! pure: they need no store, no log-in and no centre. The others call the door: of the running owner of the profile where one runs, else as the
 //! owner themselves. Results go to stdout, messages to stderr; exit codes are those of
 //! [`shell::Failure`].
 
@@ -45,7 +45,7 @@ enum Command {
     Attendance(attendance::Arguments),
     /// 合同数据
     Contract(contract::Arguments),
-    /// 排班：由程序排出，或核对
+    /// 排班：由程序排出、核对、查看、发布
     Roster(roster::Arguments),
     /// 备件台账
     Stock(stock::Arguments),
@@ -80,7 +80,7 @@ fn main() -> ExitCode {
         Command::Clock(arguments) => clock::run(&arguments),
         Command::Attendance(arguments) => attendance::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
-        Command::Roster(arguments) => roster::run(&arguments),
+        Command::Roster(arguments) => roster::run(&profile, &arguments),
         Command::Stock(arguments) => stock::run(&arguments),
         Command::Web(arguments) => reach::run(web::run(&profile, &arguments)),
         Command::Enrol(arguments) => reach::run(account::enrol(&profile, &arguments)),

@@ -1,13 +1,18 @@
-//! `roster`: a month's roster drafted by the machine, or checked.
+//! `roster`: a month's roster drafted by the machine or checked, from a file; the month of a console shown
+//! and published, at its door.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand};
+use serde_json::json;
+use zaigang_console::door::dto::{ProblemDto, RosterAct, RosterView, Written};
 use zaigang_domain::calendar::Calendar;
 use zaigang_domain::duty::roster::interface::{CheckReport, DraftReport, check, read_plan};
 use zaigang_domain::duty::roster::{Cost, Gap, draft, steps_for};
 
+use crate::order::fresh_key;
+use crate::reach::{self, ProfileArguments, with_door};
 use crate::shell::{ContractArguments, Failure, print_json, print_text, read_text};
 
 #[derive(Debug, Args)]
@@ -22,6 +27,34 @@ enum Command {
     Draft(DraftArguments),
     /// 核对一个月的班表
     Check(FileArguments),
+    /// 一个月的排班：进度、问题、每天每岗是谁
+    Month(MonthArguments),
+    /// 发布一个月已经同意的排班
+    Publish(PublishArguments),
+}
+
+#[derive(Debug, Args)]
+struct MonthArguments {
+    /// 月份，如 2025-10
+    month: String,
+    /// 输出 JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct PublishArguments {
+    /// 月份，如 2025-10
+    month: String,
+    /// 说明
+    #[arg(long, default_value = "")]
+    text: String,
+    /// 防重编号：同一编号只发布一次
+    #[arg(long)]
+    key: Option<String>,
+    /// 输出 JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -51,11 +84,64 @@ struct DraftArguments {
     steps: Option<u64>,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
+pub(crate) fn run(profile: &ProfileArguments, arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.command {
         Command::Draft(arguments) => run_draft(arguments),
         Command::Check(arguments) => run_check(arguments),
+        Command::Month(arguments) => reach::run(month(profile, arguments)),
+        Command::Publish(arguments) => reach::run(publish(profile, arguments)),
     }
+}
+
+async fn month(profile: &ProfileArguments, options: &MonthArguments) -> Result<(), Failure> {
+    let args = json!({ "month": options.month });
+    let view =
+        with_door(profile, async |reached| reached.call::<RosterView>("roster.get", args).await).await?;
+    if options.json { print_json(&view) } else { print_text(&month_text(&view)) }
+}
+
+async fn publish(profile: &ProfileArguments, options: &PublishArguments) -> Result<(), Failure> {
+    let args = RosterAct {
+        month: options.month.clone(),
+        text: options.text.clone(),
+        idempotency_key: options.key.clone().unwrap_or_else(fresh_key),
+    };
+    let written =
+        with_door(profile, async |reached| reached.call::<Written>("roster.publish", &args).await).await?;
+    if options.json { print_json(&written) } else { print_text(&written.message) }
+}
+
+/// Stage and problems, then a line for each day: its posts with their people.
+fn month_text(view: &RosterView) -> String {
+    let mut lines = vec![format!("{} {}", view.month, view.stage_text)];
+    lines.extend(view.problems.iter().map(problem_line));
+    lines.extend(view.days.iter().map(|day| {
+        let posts = view.posts.iter().filter(|post| post.dates.contains(&day.date));
+        let posts: Vec<String> =
+            posts.map(|post| format!("{}：{}", post.name, holders(view, &day.date, &post.id))).collect();
+        format!("{}\t{}\t{}", day.date, day.weekday, posts.join("　"))
+    }));
+    lines.join("\n")
+}
+
+fn problem_line(problem: &ProblemDto) -> String {
+    let weight = match (&problem.waived, problem.severity.as_str()) {
+        (Some(reason), _) => format!("已放行（{reason}）"),
+        (None, "hard") => "须解决".to_owned(),
+        (None, _) => "提醒".to_owned(),
+    };
+    let date = problem.date.as_deref().unwrap_or("全月");
+    format!("{date}\t{weight}\t{}（{}）", problem.text, problem.source)
+}
+
+fn holders(view: &RosterView, date: &str, post: &str) -> String {
+    let cell = view.cells.iter().find(|cell| cell.date == date && cell.post == post);
+    let ids = cell.into_iter().flat_map(|cell| &cell.people);
+    let name = |id: &str| {
+        view.people.iter().find(|person| person.id == id).map_or(id.to_owned(), |person| person.name.clone())
+    };
+    let names: Vec<String> = ids.map(|person| name(&person.id)).collect();
+    if names.is_empty() { "空".to_owned() } else { names.join("、") }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the shell measures the time that a draft may take")]

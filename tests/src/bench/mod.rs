@@ -6,6 +6,7 @@
 pub mod apply;
 pub mod clocks;
 pub mod data;
+pub mod duty;
 pub mod lists;
 pub mod opening;
 pub mod start;

@@ -1,4 +1,4 @@
-//! Prints the table of the project's speed bars: `bench [--orders N] [--only apply,lists,clocks]`.
+//! Prints the table of the project's speed bars: `bench [--orders N] [--only apply,lists,clocks,duty]`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -9,13 +9,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use zaigang_tests::bench::{Table, apply, clocks, data::Data, lists, opening, start, window, wire};
+use zaigang_tests::bench::{Table, apply, clocks, data::Data, duty, lists, opening, start, window, wire};
 use zaigang_tests::demo::assets::Assets;
 use zaigang_tests::demo::plan::Scale;
 use zaigang_tests::harness::wait::timed;
 
 /// Parts in the order in which they run.
-const PARTS: &[&str] = &["clocks", "wire", "apply", "lists", "opening", "start", "window"];
+const PARTS: &[&str] = &["clocks", "duty", "wire", "apply", "lists", "opening", "start", "window"];
 
 struct Arguments {
     orders: u32,
@@ -64,6 +64,9 @@ fn run() -> Result<bool> {
     let mut table = Table::default();
     if wanted("clocks") {
         clocks::measure(&assets, &mut table)?;
+    }
+    if wanted("duty") {
+        duty::measure(&mut table)?;
     }
     let dir = tempfile::tempdir().context("making a folder")?;
     let scale = Scale::orders(assets.logins.now, arguments.orders);

@@ -3,6 +3,7 @@
 
 pub mod centre;
 pub mod command_line;
+pub mod duty_story;
 pub mod programs;
 pub mod remote;
 pub mod screen;

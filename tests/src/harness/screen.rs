@@ -190,6 +190,45 @@ impl Screen {
         Ok(())
     }
 
+    /// Logs out by the menu of whoever is logged in.
+    ///
+    /// # Errors
+    /// When the log-in form does not come.
+    pub fn log_out(&self) -> Result<()> {
+        self.driver.run("document.querySelector('[aria-label$=\"的菜单\"]')?.click()", json!([]))?;
+        self.click_where("[role=menuitem]", "退出登录")?;
+        self.driver.one("#login").map(|_| ())
+    }
+
+    /// Clicks a button by the words it begins with, such as one that counts; waited for.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn click_begins(&self, words: &str) -> Result<()> {
+        self.click_where("button", words)
+    }
+
+    /// Clicks a button of a part of the page by the words it begins with; waited for.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn click_in(&self, part: &str, words: &str) -> Result<()> {
+        self.click_where(&format!("{part} button"), words)
+    }
+
+    /// Clicks by script: what lies over it for some seconds, such as a message, is not in the way.
+    fn click_where(&self, css: &str, words: &str) -> Result<()> {
+        let script = "
+            const shown = [...document.querySelectorAll(arguments[0])].filter((e) => e.getClientRects().length > 0 && !e.disabled);
+            const hit = shown.find((e) => e.textContent.trim().startsWith(arguments[1]));
+            hit?.click();
+            return Boolean(hit);";
+        until(&format!("a button {css} that says {words}"), PATIENCE, || {
+            Ok((self.driver.run(script, json!([css, words]))? == json!(true)).then_some(()))
+        })
+        .with_context(|| format!("the page shows: {}", self.driver.text().unwrap_or_default()))
+    }
+
     /// Goes to a page by its address inside the UI.
     ///
     /// # Errors
@@ -254,7 +293,10 @@ impl Screen {
     }
 
     /// Chooses the first match in a picker.
-    fn choose(&self, css: &str, typed: &str) -> Result<()> {
+    ///
+    /// # Errors
+    /// When the picker does not come or offers nothing.
+    pub fn choose(&self, css: &str, typed: &str) -> Result<()> {
         self.fill(css, typed)?;
         until("a match in a picker", PATIENCE, || {
             let options = "return [...document.querySelectorAll('.el-select-dropdown__item')].filter((e) => e.getClientRects().length).length";

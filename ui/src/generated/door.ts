@@ -496,12 +496,16 @@ export type CalendarPreview = {
   orders: Array<SettingOrder>,
   /** Open orders within reach, changed or not. */
   open_orders: number,
+  /** Whether whoever publishes may also bind open orders to it. */
+  may_rebind: boolean,
 };
 
 /** Request: publish a pack. */
 export type CalendarPublish = {
   /** The file's text, JSON. */
   text: string,
+  /** Open orders to be bound to it with the same act, by id. */
+  rebind: Array<string>,
   /** The same key twice has one effect. */
   idempotency_key: string,
 };
@@ -2552,7 +2556,7 @@ export type LedgerPersonDto = {
   load: RosterLoadDto,
   /** Duties in each holiday, by its name. */
   holidays: { [key in string]: number },
-  /** Days off owed for duties on days off: a proposal. */
+  /** Days off earned by duties on days off, statutory holidays aside: a proposal. */
   owed_days: number,
 };
 
@@ -3185,6 +3189,50 @@ export type OvertimeRow = {
   may_withdraw: boolean,
   /** Still waits for the centre. */
   pending: boolean,
+};
+
+/** A day on which somebody had duty. */
+export type OwedDayDto = {
+  /** The date on which the shift began. */
+  date: string,
+  /** Names of the posts. */
+  posts: string,
+  /** Heading of the holiday, where the day belongs to one. */
+  holiday: string | null,
+};
+
+/** A leave of kind 调休. */
+export type OwedLeaveDto = {
+  /** First day. */
+  from: string,
+  /** Last day. */
+  to: string,
+  /** Workdays in it. */
+  days: number,
+  /** It waits for a decision. */
+  asked: boolean,
+};
+
+/** 调休 of a person. */
+export type OwedPersonDto = {
+  /** User id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Divisions, joined. */
+  division: string,
+  /** It is whoever asks. */
+  mine: boolean,
+  /** Days off on which he had duty: each a day off. */
+  earned: Array<OwedDayDto>,
+  /** Statutory holidays on which he had duty: paid, no day off. */
+  statutory: Array<OwedDayDto>,
+  /** Leave of this kind that was granted or waits, in the order of the days. */
+  booked: Array<OwedLeaveDto>,
+  /** Days granted. */
+  booked_days: number,
+  /** Days earned less days granted; below zero where more was granted than earned. */
+  left_days: number,
 };
 
 /** One paper of a person. */
@@ -4290,6 +4338,18 @@ export type RosterOpen = {
   idempotency_key: string,
 };
 
+/** Reply: 调休 of a year, a proposal; nothing is granted by it. */
+export type RosterOwed = {
+  /** The year. */
+  year: number,
+  /** Months that count. */
+  months: Array<string>,
+  /** Whoever is on site or earned something: oneself first, then by division and name. */
+  people: Array<OwedPersonDto>,
+  /** How it is counted. */
+  note: string,
+};
+
 /** A person of the month. */
 export type RosterPersonDto = {
   /** User id. */
@@ -4334,6 +4394,8 @@ export type RosterPrint = {
   legend: Array<string>,
   /** Lines under the table: 编制, 审核, 采购人, 版本. */
   foot: Array<string>,
+  /** What the page leaves out, and why. */
+  notes: Array<string>,
   /** Said across the page while it is not published; else absent. */
   watermark: string | null,
 };
@@ -4827,7 +4889,8 @@ export type SettingField = {
   key: string,
   /** Label. */
   label: string,
-  /** `text|long|date|month_day|number|choice|choices`, `windows` (a list) or `percents` (a list of numbers). */
+  /** `text|long|date|month_day|number|choice|choices`, `windows` (a list), `dates` (a list)
+   * or `percents` (a list of numbers). */
   kind: string,
   /** Must be filled. */
   required: boolean,
@@ -6613,6 +6676,7 @@ export interface Commands {
   "roster.export": { args: RosterExport; reply: ExportedFile };
   "roster.import_preview": { args: RosterImportArgs; reply: RosterImport };
   "roster.ledger": { args: RosterLedgerArgs; reply: RosterLedger };
+  "roster.owed": { args: RosterLedgerArgs; reply: RosterOwed };
   "roster.ledger_chart": { args: LedgerChartArgs; reply: LedgerChart };
   "whereabouts.board": { args: Nothing; reply: WhereaboutsBoard };
   "whereabouts.tell": { args: WhereaboutsTell; reply: Written };

@@ -6,11 +6,11 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use zaigang_domain::attendance::{
-    ClosedDays, Closing, Day, DayClosed, DayReopened, DayResult, Reopening, closing_of, may_close,
+    ClosedDays, Closing, Day, DayClosed, DayReopened, DayResult, DeputyOf, Reopening, closing_of, may_close,
 };
 use zaigang_domain::calendar::{ZONE, civil_date};
 use zaigang_domain::event::LogName;
-use zaigang_domain::judge::EntityState;
+use zaigang_domain::judge::{Beside, EntityState};
 
 use super::Derived;
 use super::write::worded;
@@ -34,9 +34,25 @@ impl Desk<'_> {
         })
     }
 
+    /// As whom the person closes days: himself, or whose deputy; `None` where he may not.
+    pub(super) fn closes_as(&self, contract: &str) -> Result<Option<Option<DeputyOf>>, DoorError> {
+        if may_close(self.actor, contract, None, &Beside::default()) {
+            return Ok(Some(None));
+        }
+        let team = self.team(Some(contract))?;
+        let chiefs = team.chiefs(self.actor).into_iter();
+        let deputies = chiefs.map(|for_user| DeputyOf { for_user, on: team.today });
+        let may = |deputy: &DeputyOf| may_close(self.actor, contract, Some(deputy), &team.beside);
+        Ok(deputies.into_iter().find(may).map(Some))
+    }
+
     pub(super) fn closing_text(&self, closing: &Closing) -> Result<String, StoreError> {
         let by = self.optional_name(closing.by.as_ref())?;
-        Ok(format!("{by} {} 关账", moment(closing.at)))
+        let stead = match &closing.for_user {
+            Some(chief) => format!("（代{}）", self.name(chief.as_str())?),
+            None => String::new(),
+        };
+        Ok(format!("{by}{stead} {} 关账", moment(closing.at)))
     }
 
     pub(super) fn reopening_text(&self, one: &Reopening) -> Result<String, StoreError> {
@@ -59,7 +75,7 @@ impl Pen<'_> {
         let (from, to) = (date_of(&args.from, "from")?, date_of(&args.to, "to")?);
         let key = key(self, "attendance_month.closed", &args.idempotency_key)?;
         let entity = closing_of(from);
-        let (contract, log) = self.closer()?;
+        let (contract, log, deputy) = self.closer()?;
         let message = if from == to {
             format!("{from} 的考勤已关账")
         } else {
@@ -84,7 +100,7 @@ impl Pen<'_> {
         let mut drafts = Vec::new();
         for date in open {
             ready(&derived, date)?;
-            let closed = DayClosed { date, results: results(&derived, date) };
+            let closed = DayClosed { date, results: results(&derived, date), deputy: deputy.clone() };
             let mut draft = self.fact("attendance_month.closed", &closed)?;
             draft.expect.insert(date.to_string(), "open".to_owned());
             drafts.push(draft);
@@ -104,7 +120,7 @@ impl Pen<'_> {
         let date = date_of(&args.date, "date")?;
         let key = key(self, "attendance_month.reopened", &args.idempotency_key)?;
         let entity = closing_of(date);
-        let (_, log) = self.closer()?;
+        let (_, log, deputy) = self.closer()?;
         let message = format!("{date} 的考勤已重开，更正后请重新关账");
         if self.is_repeated(&key)? {
             return Ok(already(&entity, message));
@@ -116,17 +132,18 @@ impl Pen<'_> {
         if !self.desk().closed_days(date)?.days.contains_key(&date) {
             return Err(DoorError::not_now("这一天没有关账，不需要重开。"));
         }
-        let mut draft = self.fact("attendance_month.reopened", &DayReopened { date, reason })?;
+        let mut draft = self.fact("attendance_month.reopened", &DayReopened { date, reason, deputy })?;
         draft.expect.insert(date.to_string(), "closed".to_owned());
         self.put(&log, &entity, draft, &key, message)
     }
 
-    fn closer(&self) -> Result<(String, LogName), DoorError> {
+    fn closer(&self) -> Result<(String, LogName, Option<DeputyOf>), DoorError> {
         let (contract, log) = self.desk().common_log(None)?;
-        if may_close(self.actor, &contract) {
-            return Ok((contract, log));
-        }
-        Err(DoorError::not_allowed("关账和重开由负责整份合同的项目经理办理。"))
+        let standing = self.desk().closes_as(&contract)?;
+        let refused = || {
+            DoorError::not_allowed("关账和重开由负责整份合同的项目经理办理，他不在时由其指定的代理人办理。")
+        };
+        standing.map(|deputy| (contract, log, deputy)).ok_or_else(refused)
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use zaigang_domain::attendance::{
     Correction, CorrectionAsked, Day, DayResult, MonthKept, PersonMonth, PunchKept, SpanDay, Trust, is_aside,
-    may_close, may_decide, waiting_text,
+    may_decide, waiting_text,
 };
 use zaigang_domain::calendar::{civil_date, format_instant, instant, midnight};
 use zaigang_domain::people::Role;
@@ -69,7 +69,7 @@ impl Desk<'_> {
         let of_day = month.reopened.iter().filter(|one| one.date == day.date);
         Ok(AttendanceDay {
             reopened: of_day.map(|one| self.reopening_text(one)).collect::<Result<_, _>>()?,
-            may_close: may_close(self.actor, &derived.contract) && day.date < civil_date(self.now),
+            may_close: day.date < civil_date(self.now) && self.closes_as(&derived.contract)?.is_some(),
             person: day.person.clone(),
             name: self.store.person_name(&day.person)?,
             date: day.date.to_string(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use zaigang_domain::attendance::{ClosedDays, Closing, Day, DayResult, SpanDay, may_close};
+use zaigang_domain::attendance::{ClosedDays, Closing, Day, DayResult, SpanDay};
 use zaigang_domain::calendar::{DayKind, ZONE, civil_date, format_instant};
 use zaigang_domain::duty::leave::LeaveKind;
 
@@ -27,8 +27,10 @@ impl Desk<'_> {
         let first = month_of(args.month.as_deref(), today)?;
         let division = args.division.as_deref().map(str::trim).filter(|name| !name.is_empty());
         let (contract, _) = self.common_log(None)?;
+        let closes = self.closes_as(&contract)?.is_some();
         let wanted = |person: &Person| {
-            self.may_see(person, &contract) && division.is_none_or(|name| division_of(person) == name)
+            (closes || self.may_see(person, &contract))
+                && division.is_none_or(|name| division_of(person) == name)
         };
         let derived = self.derive(first, first.last_of_month(), wanted)?;
         let profile = derived.in_force.bound.profile;
@@ -44,7 +46,7 @@ impl Desk<'_> {
             legend: legend(),
             hours_missing: !profile.hours.are_stated() && profile.hours.days.is_empty(),
             rules: rules_text(&derived),
-            may_close: may_close(self.actor, &contract),
+            may_close: closes,
             as_of: format_instant(self.now),
         })
     }

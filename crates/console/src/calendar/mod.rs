@@ -1,8 +1,8 @@
 //! Calendar packs at the console: those in use, what another would change, and publishing it.
 //!
 //! Promises: nothing counts before it is published, and what it changes is shown first: days, published
-//! shifts, clocks of open orders. Left out: reading a pack (the domain) and binding open orders to the new
-//! calendar, which is a step of each order.
+//! shifts, clocks of open orders; those ticked are bound to it by a step of their own in the same
+//! transaction. Left out: reading a pack (the domain).
 
 mod preview;
 mod publish;

@@ -13,6 +13,7 @@ use zaigang_domain::clock::Engine;
 use zaigang_domain::contract::Profile;
 use zaigang_domain::duty::coverage::Period;
 use zaigang_domain::duty::layers::{Shift, is_needed};
+use zaigang_domain::people::Role;
 
 /// Name of what everybody holds without a post.
 const OFFICE: &str = "正常上班";
@@ -44,6 +45,7 @@ impl Desk<'_> {
             shifts: self.moved_shifts(&dates, &before, &after)?,
             orders,
             open_orders,
+            may_rebind: [Role::Dispatcher, Role::Supervisor].iter().any(|role| self.actor.has(*role)),
         })
     }
 

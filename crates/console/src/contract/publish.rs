@@ -6,7 +6,7 @@ use crate::door::dto::{DoorCode, DoorError, SettingPublish, Written};
 use crate::order::{Pen, key};
 use crate::store::{Act, Draft};
 use zaigang_domain::event::{EntityId, LogName};
-use zaigang_domain::order::{Step, StepInput, decide};
+use zaigang_domain::order::{Order, Step, StepInput, decide};
 use zaigang_domain::people::Settled;
 use zaigang_sync::envelope::DEVICE_EVENT_BYTES_MAX;
 
@@ -68,17 +68,32 @@ impl Pen<'_> {
             let message = format!("工单 {} 不属于这份合同，没有发布。", order.number);
             return Err(DoorError::bad_input(message).at("rebind"));
         }
+        let calendar_hash = order.calendar_hash.clone();
+        self.rebound(id, &order, &settled.hash, &calendar_hash, &settled.note)
+    }
+
+    /// An order bound to other versions, as an act that stands on the first of the same transaction.
+    ///
+    /// # Errors
+    /// As the order's rules say, at the field `rebind`.
+    pub(crate) fn rebound(
+        &self,
+        id: EntityId,
+        order: &Order,
+        contract_hash: &str,
+        calendar_hash: &str,
+        reason: &str,
+    ) -> Result<Act, DoorError> {
         let input = StepInput::of(&[
-            ("contract_hash", &settled.hash),
-            ("calendar_hash", &order.calendar_hash),
-            ("reason", settled.note.as_str()),
+            ("contract_hash", contract_hash),
+            ("calendar_hash", calendar_hash),
+            ("reason", reason),
         ]);
-        let drafts =
-            decide(&order, Step::Rebind, &input, self.actor, self.host.now()).map_err(|refusal| {
-                let error = DoorError::from(refusal);
-                let message = format!("工单 {} 不能换用新版本，没有发布：{}", order.number, error.message);
-                DoorError { message, ..error }.at("rebind")
-            })?;
+        let drafts = decide(order, Step::Rebind, &input, self.actor, self.host.now()).map_err(|refusal| {
+            let error = DoorError::from(refusal);
+            let message = format!("工单 {} 不能换用新版本，没有发布：{}", order.number, error.message);
+            DoorError { message, ..error }.at("rebind")
+        })?;
         let log = LogName::division(&order.contract, &order.division).map_err(DoorError::broken)?;
         Ok(Act { log, entity: id, drafts: drafts.into_iter().map(Draft::from).collect(), stands_on: Some(0) })
     }

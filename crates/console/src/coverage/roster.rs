@@ -48,10 +48,10 @@ impl Desk<'_> {
         people: &[Member],
         period: Period,
     ) -> Result<Vec<Presence>, StoreError> {
-        let handovers = self.all_handovers(log)?;
-        let mut found: Vec<Presence> = handovers.iter().flat_map(|(_, handover)| signs(handover)).collect();
         // The last night ends on the day after.
         let to = period.to.saturating_add(1.day());
+        let handovers = self.handovers_between(log, period.from, to)?;
+        let mut found: Vec<Presence> = handovers.iter().flat_map(|(_, handover)| signs(handover)).collect();
         for person in people {
             let Ok(user) = UserId::new(&person.id) else { continue };
             let months = self.store.attendance(log, &user, period.from, to)?;

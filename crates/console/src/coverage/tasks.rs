@@ -5,9 +5,10 @@ use crate::door::dto::{CoverageFreeze, CoverageTask, CoverageTasks, CoverageWait
 use crate::order::Desk;
 use crate::store::StoreError;
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 use zaigang_domain::calendar::{civil_date, format_instant};
-use zaigang_domain::duty::coverage::{Due, DueKind, PlanState, dues};
-use zaigang_domain::event::EntityId;
+use zaigang_domain::duty::coverage::{Due, DueKind, Freeze, Plan, PlanState, dues};
+use zaigang_domain::event::{EntityId, LogName};
 
 /// How far ahead holidays without a plan are told on 今日, in days.
 const AHEAD_DAYS: i64 = 14;
@@ -96,6 +97,22 @@ impl Desk<'_> {
                 what: span.what.clone(),
             })
             .collect()
+    }
+
+    /// 封网 of the plans in force that reach into a span of days, with the plan they stand in.
+    pub(crate) fn freezes_between(
+        &self,
+        log: &LogName,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(Plan, Freeze)>, StoreError> {
+        let touches = |freeze: &Freeze| civil_date(freeze.from) <= to && civil_date(freeze.to) >= from;
+        let in_force = self.plans(log)?.into_iter().filter(|(_, state)| state.stage.is_in_force());
+        let spans = in_force.flat_map(|(_, state)| {
+            let spans: Vec<_> = state.plan.freezes.iter().filter(|one| touches(one)).cloned().collect();
+            spans.into_iter().map(move |freeze| (state.plan.clone(), freeze))
+        });
+        Ok(spans.collect())
     }
 
     /// Plans in force that run or begin soon: id within the handover, and words.

@@ -46,6 +46,8 @@ pub struct CalendarArgs {
 pub struct CalendarPublish {
     /// The file's text, JSON.
     pub text: String,
+    /// Open orders to be bound to it with the same act, by id.
+    pub rebind: Vec<String>,
     /// The same key twice has one effect.
     pub idempotency_key: String,
 }
@@ -91,4 +93,6 @@ pub struct CalendarPreview {
     pub orders: Vec<SettingOrder>,
     /// Open orders within reach, changed or not.
     pub open_orders: u32,
+    /// Whether whoever publishes may also bind open orders to it.
+    pub may_rebind: bool,
 }

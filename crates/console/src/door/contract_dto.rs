@@ -309,7 +309,8 @@ pub struct SettingField {
     pub key: String,
     /// Label.
     pub label: String,
-    /// `text|long|date|month_day|number|choice|choices`, `windows` (a list) or `percents` (a list of numbers).
+    /// `text|long|date|month_day|number|choice|choices`, `windows` (a list), `dates` (a list)
+    /// or `percents` (a list of numbers).
     pub kind: String,
     /// Must be filled.
     pub required: bool,

@@ -393,6 +393,10 @@ pub(super) fn roster_ledger(door: &Door, _: &Caller, args: RosterLedgerArgs) -> 
     door.read(|desk| desk.roster_ledger(&args))
 }
 
+pub(super) fn roster_owed(door: &Door, _: &Caller, args: RosterLedgerArgs) -> Answer<RosterOwed> {
+    door.read(|desk| desk.roster_owed(&args))
+}
+
 pub(super) fn roster_ledger_chart(door: &Door, _: &Caller, args: LedgerChartArgs) -> Answer<LedgerChart> {
     door.read(|desk| desk.ledger_chart(&args))
 }

@@ -908,6 +908,8 @@ pub struct RosterPrint {
     pub legend: Vec<String>,
     /// Lines under the table: 编制, 审核, 采购人, 版本.
     pub foot: Vec<String>,
+    /// What the page leaves out, and why.
+    pub notes: Vec<String>,
     /// Said across the page while it is not published; else absent.
     pub watermark: Option<String>,
 }
@@ -992,8 +994,68 @@ pub struct LedgerPersonDto {
     pub load: RosterLoadDto,
     /// Duties in each holiday, by its name.
     pub holidays: BTreeMap<String, u32>,
-    /// Days off owed for duties on days off: a proposal.
+    /// Days off earned by duties on days off, statutory holidays aside: a proposal.
     pub owed_days: f64,
+}
+
+/// Reply: 调休 of a year, a proposal; nothing is granted by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RosterOwed {
+    /// The year.
+    pub year: u32,
+    /// Months that count.
+    pub months: Vec<String>,
+    /// Whoever is on site or earned something: oneself first, then by division and name.
+    pub people: Vec<OwedPersonDto>,
+    /// How it is counted.
+    pub note: String,
+}
+
+/// 调休 of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OwedPersonDto {
+    /// User id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Divisions, joined.
+    pub division: String,
+    /// It is whoever asks.
+    pub mine: bool,
+    /// Days off on which he had duty: each a day off.
+    pub earned: Vec<OwedDayDto>,
+    /// Statutory holidays on which he had duty: paid, no day off.
+    pub statutory: Vec<OwedDayDto>,
+    /// Leave of this kind that was granted or waits, in the order of the days.
+    pub booked: Vec<OwedLeaveDto>,
+    /// Days granted.
+    pub booked_days: u32,
+    /// Days earned less days granted; below zero where more was granted than earned.
+    pub left_days: i32,
+}
+
+/// A day on which somebody had duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OwedDayDto {
+    /// The date on which the shift began.
+    pub date: String,
+    /// Names of the posts.
+    pub posts: String,
+    /// Heading of the holiday, where the day belongs to one.
+    pub holiday: Option<String>,
+}
+
+/// A leave of kind 调休.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OwedLeaveDto {
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+    /// Workdays in it.
+    pub days: u32,
+    /// It waits for a decision.
+    pub asked: bool,
 }
 
 /// Request: a chart of the year's load.

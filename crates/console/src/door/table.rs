@@ -175,6 +175,7 @@ commands! {
     "roster.export"          Export   Open   store  roster_export(RosterExport) -> ExportedFile;
     "roster.import_preview"  User     Open   store  roster_import_preview(RosterImportArgs) -> RosterImport;
     "roster.ledger"          User     Open   store  roster_ledger(RosterLedgerArgs) -> RosterLedger;
+    "roster.owed"            User     Open   store  roster_owed(RosterLedgerArgs) -> RosterOwed;
     "roster.ledger_chart"    User     Open   store  roster_ledger_chart(LedgerChartArgs) -> LedgerChart;
     "whereabouts.board"      User     Open   store  whereabouts_board(Nothing) -> WhereaboutsBoard;
     "whereabouts.tell"       User     Open   store  whereabouts_tell(WhereaboutsTell) -> Written;

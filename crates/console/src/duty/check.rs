@@ -5,12 +5,13 @@ use super::team::{Away, Known};
 use crate::door::dto::{
     CoverageDayDto, DoorError, ProblemDto, RosterCheck, RosterChecked, RosterCostDto, RosterLoadDto,
 };
-use crate::order::Desk;
+use crate::order::{Desk, short_instant};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
-use zaigang_domain::calendar::Calendar;
+use zaigang_domain::calendar::{Calendar, civil_date};
 use zaigang_domain::contract::Profile;
 use zaigang_domain::duty::AGREED;
+use zaigang_domain::duty::coverage::{Freeze, Plan as CoveragePlan};
 use zaigang_domain::duty::layers::is_needed;
 use zaigang_domain::duty::month::payload::waiver_key;
 use zaigang_domain::duty::month::{Place, RosterMonth, month_days};
@@ -34,6 +35,8 @@ pub(super) struct Checked {
     pub(super) away: Vec<Away>,
     /// What is known of each.
     pub(super) known: BTreeMap<String, Known>,
+    /// 封网 in the month, with the plans they stand in.
+    pub(super) freezes: Vec<(CoveragePlan, Freeze)>,
 }
 
 /// People missing in all cells of a month.
@@ -59,7 +62,9 @@ impl Desk<'_> {
         let month = Month::compile(&plan, roster.bound.calendar, &roster.bound.profile.hours, "roster")
             .inspect_err(|mistakes| tracing::info!(%mistakes, "a month cannot be counted"))
             .ok();
-        Ok(Checked { month, away, known })
+        let (first, last) = (roster.month.first, roster.month.first.last_of_month());
+        let freezes = self.freezes_between(&roster.log, first, last)?;
+        Ok(Checked { month, away, known, freezes })
     }
 
     fn roster_plan(
@@ -162,6 +167,7 @@ impl Desk<'_> {
         found.extend(onsite_count(roster, checked, cells));
         found.extend(asked_leave(roster, checked, cells));
         found.extend(outside(roster, cells));
+        found.extend(checked.freezes.iter().map(|(plan, freeze)| frozen(roster, plan, freeze)));
         for problem in &mut found {
             let date = problem.date.as_deref().and_then(|date| date.parse().ok());
             let key = waiver_key(&problem.rule, date, problem.post.as_deref(), problem.person.as_deref());
@@ -419,6 +425,22 @@ fn outside(roster: &Roster, cells: &Cells) -> Vec<ProblemDto> {
 /// Whether somebody of these divisions may hold a post; who works for all may hold any.
 pub(super) fn of_divisions(post: &[String], person: &[String]) -> bool {
     post.is_empty() || person.is_empty() || person.iter().any(|division| post.contains(division))
+}
+
+/// 封网: no planned change in it, which whoever is on duty then has to know.
+fn frozen(roster: &Roster, plan: &CoveragePlan, freeze: &Freeze) -> ProblemDto {
+    let text = format!(
+        "{} 至 {} 封网：{}（{}），其间不安排变更，请告知当班人员",
+        short_instant(freeze.from),
+        short_instant(freeze.to),
+        freeze.what,
+        plan.name
+    );
+    let source = if plan.paper.is_empty() { AGREED } else { plan.paper.as_str() };
+    ProblemDto {
+        date: Some(civil_date(freeze.from).max(roster.month.first).to_string()),
+        ..problem("freeze", "soft", &text, source)
+    }
 }
 
 /// How well each day is covered.

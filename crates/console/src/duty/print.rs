@@ -9,11 +9,12 @@ use crate::door::dto::{
     DoorError, ExportedFile, RosterExport, RosterPrint, RosterPrintArgs, RosterPrintRow, Written,
 };
 use crate::order::{Desk, Pen, key};
+use crate::staff::may_see_phones;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Time};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::contract::DutyKind;
 use zaigang_domain::duty::layers::post_spans;
 use zaigang_domain::duty::month::payload::DutyPost;
@@ -45,7 +46,14 @@ struct Page<'a> {
     roster: &'a Roster,
     cells: Cells,
     version: Option<&'a Version>,
+    /// Numbers by person, where they may stand on the page.
+    phones: Option<BTreeMap<String, String>>,
 }
+
+/// Why the column of phones is empty for whoever may not read them.
+const NO_PHONES: &str = "联系电话未列出：只有要联系同事的工程师、服务台和项目经理可以看到。";
+/// Why it is empty in a file.
+const NO_PHONES_IN_FILES: &str = "联系电话不随文件导出，需要时在工作台打印本表。";
 
 impl Desk<'_> {
     /// The month as a page to print.
@@ -53,15 +61,41 @@ impl Desk<'_> {
     /// # Errors
     /// Bad input for an unknown form or version.
     pub fn roster_print(&self, args: &RosterPrintArgs) -> Result<RosterPrint, DoorError> {
-        self.page_of(&self.roster(&args.month)?, &args.form, args.version)
+        let roster = self.roster(&args.month)?;
+        let phones = self.phones_on_paper(&roster)?;
+        let unread = phones.is_none() && args.form == "list";
+        let mut print = self.page_of(&roster, &args.form, args.version, phones)?;
+        print.notes.extend(unread.then(|| NO_PHONES.to_owned()));
+        Ok(print)
     }
 
-    fn page_of(&self, roster: &Roster, form: &str, version: u32) -> Result<RosterPrint, DoorError> {
+    /// A number of each of the team, opened for whoever calls colleagues; else none at all.
+    fn phones_on_paper(&self, roster: &Roster) -> Result<Option<BTreeMap<String, String>>, DoorError> {
+        if !may_see_phones(self.actor, &roster.contract) {
+            return Ok(None);
+        }
+        let facts = self.staff_facts(&roster.log)?;
+        let mut numbers = BTreeMap::new();
+        for person in &roster.team {
+            let phones = self.phones(&roster.contract, &facts, &person.id)?.unwrap_or_default();
+            let number = if phones.mobile.is_empty() { phones.extension } else { phones.mobile };
+            numbers.insert(person.id.clone(), number);
+        }
+        Ok(Some(numbers))
+    }
+
+    fn page_of(
+        &self,
+        roster: &Roster,
+        form: &str,
+        version: u32,
+        phones: Option<BTreeMap<String, String>>,
+    ) -> Result<RosterPrint, DoorError> {
         let cells = roster.month.cells_of(version).ok_or_else(|| {
             DoorError::bad_input(format!("没有第 {version} 版，请重新选择。")).at("version")
         })?;
         let version = roster.month.versions.iter().find(|known| known.n == version);
-        let page = Page { roster, cells, version };
+        let page = Page { roster, cells, version, phones };
         let head = vec![
             format!("报送单位：{}", roster.bound.profile.facts.contract.name),
             format!("{} 至 {}", roster.month.first, roster.month.first.last_of_month()),
@@ -74,6 +108,7 @@ impl Desk<'_> {
             rows: Vec::new(),
             legend: Vec::new(),
             foot: Vec::new(),
+            notes: Vec::new(),
             watermark: page.version.is_none().then(|| "草稿".to_owned()),
         };
         let mut print = match form {
@@ -130,6 +165,18 @@ impl Page<'_> {
         names.collect::<Vec<_>>().join(between)
     }
 
+    /// Numbers of those in some kinds of posts on a day, a line each, in the order of their names.
+    fn numbers(&self, date: Date, kinds: &[DutyKind]) -> String {
+        let Some(phones) = &self.phones else { return String::new() };
+        let posts = self.roster.month.posts.iter().filter(|post| kinds.contains(&post.kind));
+        let people = posts.flat_map(|post| self.people(date, post));
+        let number = |id: &UserId| match phones.get(id.as_str()).map(String::as_str) {
+            None | Some("") => "未登记".to_owned(),
+            Some(number) => number.to_owned(),
+        };
+        people.map(number).collect::<Vec<_>>().join("\n")
+    }
+
     fn sign(&self, date: Date) -> &'static str {
         let day = self.roster.bound.calendar.day(date);
         badge(day.kind, day.holiday).unwrap_or_default()
@@ -151,8 +198,7 @@ impl Page<'_> {
                     self.of_kinds(date, &[DutyKind::Lead], "、"),
                     self.of_kinds(date, &seats, " / "),
                     self.of_kinds(date, &[DutyKind::Standby], "、"),
-                    // Phones are sealed: whoever hangs the sheet up writes in what may be read there.
-                    String::new(),
+                    self.numbers(date, &seats),
                     places.into_iter().collect::<Vec<_>>().join("、"),
                     note.unwrap_or_default().to_owned(),
                 ],
@@ -297,7 +343,8 @@ impl Pen<'_> {
             "template" => template_file(&roster, &watermark)?,
             "ics" => desk.calendar_file(&roster)?,
             _ => {
-                let print = desk.page_of(&roster, &args.form, version)?;
+                let mut print = desk.page_of(&roster, &args.form, version, None)?;
+                print.notes.extend((args.form == "list").then(|| NO_PHONES_IN_FILES.to_owned()));
                 let days = roster.days();
                 let off: Vec<bool> = days.iter().map(|date| is_off(&roster, *date)).collect();
                 form_file(print, (args.form == "grid").then_some(off.as_slice()), &watermark)?
@@ -338,7 +385,7 @@ fn form_file(print: RosterPrint, grid: Option<&[bool]>, watermark: &str) -> Resu
         shaded_columns: grid.map(days).unwrap_or_default(),
         rows: print.rows.into_iter().map(|row| FormRow { cells: row.cells, shaded: row.shaded }).collect(),
         legend: print.legend,
-        below: print.foot,
+        below: print.foot.into_iter().chain(print.notes).collect(),
         paper: if grid.is_some() { Paper::A3Landscape } else { Paper::A4Portrait },
         watermark: watermark.to_owned(),
     };
@@ -348,7 +395,7 @@ fn form_file(print: RosterPrint, grid: Option<&[bool]>, watermark: &str) -> Resu
 
 fn template_file(roster: &Roster, watermark: &str) -> Result<RosterFile, DoorError> {
     let cells = roster.month.cells_of(0).unwrap_or_default();
-    let template = Page { roster, cells, version: None }.template(watermark);
+    let template = Page { roster, cells, version: None, phones: None }.template(watermark);
     let bytes = roster_template(&template).map_err(DoorError::broken)?;
     let name = format!("{}导入模板", template.title);
     Ok(RosterFile { name, media_type: XLSX, format: "xlsx", bytes, rows: template.rows.len() })
@@ -370,7 +417,7 @@ impl Desk<'_> {
             name: format!("值班 {month}"),
             version: version.n,
             published_at: version.at,
-            entries: Page { roster, cells, version: Some(version) }.entries(me),
+            entries: Page { roster, cells, version: Some(version), phones: None }.entries(me),
         };
         let bytes = duty_ics(&calendar).into_bytes();
         let name = format!("{month}我的值班");

@@ -49,6 +49,12 @@ pub(super) fn letters(posts: &[DutyPost]) -> BTreeMap<String, String> {
     for post in posts {
         let free = |letter: &String| {
             let meets = |other: &DutyPost| {
+                if !post.dates.is_empty() && !other.dates.is_empty() {
+                    return post.dates.iter().any(|date| other.dates.contains(date));
+                }
+                if !post.dates.is_empty() || !other.dates.is_empty() {
+                    return true;
+                }
                 let apart = [(post.days, other.days), (other.days, post.days)].iter().any(|pair| {
                     matches!(pair, (DutyDays::Workday, DutyDays::Nonworkday | DutyDays::Statutory))
                 });
@@ -90,8 +96,21 @@ pub(super) fn hours_text(shift: ShiftKind) -> &'static str {
     }
 }
 
+/// Dates of a post written out before the rest is only counted.
+const LISTED_DATES: usize = 8;
+
 /// Days of a post in words.
 pub(super) fn days_text(post: &DutyPost) -> String {
+    if let [first, others @ ..] = post.dates.as_slice() {
+        let listed = std::iter::once(first).chain(others.iter().take(LISTED_DATES - 1));
+        let listed: Vec<String> = listed.map(|date| date.strftime("%m-%d").to_string()).collect();
+        let more = if post.dates.len() > LISTED_DATES {
+            format!(" 等 {} 天", post.dates.len())
+        } else {
+            String::new()
+        };
+        return format!("{}{more}", listed.join("、"));
+    }
     let days = match post.days {
         DutyDays::All => "每天",
         DutyDays::Workday => "工作日",
@@ -118,6 +137,7 @@ mod tests {
             kind,
             shift: ShiftKind::Full,
             days,
+            dates: Vec::new(),
             from: None,
             to: None,
             count: 1,
@@ -130,6 +150,18 @@ mod tests {
             clause: None,
             basis: None,
         }
+    }
+
+    #[test]
+    fn listed_dates_are_written_out_and_then_counted() {
+        let on = |days: std::ops::RangeInclusive<i8>| DutyPost {
+            dates: days.map(|day| Date::constant(2025, 10, day)).collect(),
+            ..post("x", "节日岗", DutyKind::Holiday, DutyDays::All)
+        };
+        assert_eq!(days_text(&on(1..=3)), "10-01、10-02、10-03");
+        assert_eq!(days_text(&on(1..=10)), "10-01、10-02、10-03、10-04、10-05、10-06、10-07、10-08 等 10 天");
+        let letters = letters(&[on(1..=3), DutyPost { id: "y".into(), ..on(4..=5) }]);
+        assert_eq!((letters["x"].as_str(), letters["y"].as_str()), ("节", "节"), "never on one date");
     }
 
     #[test]

@@ -5,9 +5,10 @@ use super::{only, short};
 use crate::door::dto::{DoorError, DutyNow, MyDuty, SeatDto, SeatNext, SeatPerson};
 use crate::order::Desk;
 use crate::store::{Person, StoreError};
-use jiff::SignedDuration;
+use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan as _};
 use std::collections::BTreeMap;
-use zaigang_domain::calendar::{ZONE, format_instant};
+use zaigang_domain::calendar::{ZONE, format_instant, midnight};
 use zaigang_domain::duty::handover::{Handover, Stage};
 use zaigang_domain::duty::now::{Handed, Seat, Standing, seats};
 use zaigang_domain::event::{EntityId, LogName, UserId};
@@ -19,6 +20,22 @@ const STALE_AFTER_SECONDS: i64 = 4 * 3600;
 /// Handovers read for what is asked at every change: a month of two turns a day at two posts.
 const HANDOVERS_MAX: u32 = 120;
 
+/// By how much the clock of a PC that runs may be wrong, in days. A guess.
+const CLOCKS_APART_DAYS: i64 = 31;
+/// Nothing was signed before: the acceptance of the earliest contract here. A clock that says so has lost
+/// its battery.
+const FIRST_USE: Date = Date::constant(2024, 1, 1);
+const UNIX_EPOCH: Date = Date::constant(1970, 1, 1);
+
+/// The least name of a handover whose id was made from a date on: ids are UUIDv7 and begin with the
+/// milliseconds since 1970 (RFC 9562, section 5.7).
+fn named_from(date: Date) -> String {
+    let ms = u64::try_from(midnight(date) / 1_000).unwrap_or(0);
+    let hex = format!("{ms:012x}");
+    let (high, low) = hex.split_at(8);
+    format!("handover/{high}-{low}")
+}
+
 /// Duty at a moment, with what names need.
 pub(super) struct OnDuty {
     pub(super) seats: Vec<Seat>,
@@ -27,9 +44,22 @@ pub(super) struct OnDuty {
 }
 
 impl Desk<'_> {
-    /// All handovers of the contract, by the time of their signing, newest first.
-    pub(crate) fn all_handovers(&self, log: &LogName) -> Result<Vec<(String, Handover)>, StoreError> {
-        Ok(newest_first(self.store.states(log, "handover")?))
+    /// The handovers of a span of days and some around it, newest first. They are found by their names,
+    /// which begin with the clock of the PC they were signed at: a month on either side is read too, and
+    /// whatever was named by a clock that had fallen back to its factory's date.
+    pub(crate) fn handovers_between(
+        &self,
+        log: &LogName,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(String, Handover)>, StoreError> {
+        let first = from.saturating_sub(CLOCKS_APART_DAYS.days());
+        let end = to.saturating_add(CLOCKS_APART_DAYS.days());
+        let read =
+            |first: Date, end: Date| self.store.states_between(log, &named_from(first), &named_from(end));
+        let mut found = read(first.max(FIRST_USE), end)?;
+        found.extend(read(UNIX_EPOCH, FIRST_USE)?);
+        Ok(newest_first(found))
     }
 
     /// The same for those that came here last: duty now stands on no older ones.

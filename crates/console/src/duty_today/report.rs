@@ -180,7 +180,7 @@ impl Desk<'_> {
     }
 
     fn gather_handovers(&self, day: &mut Gathered, date: Date, log: &LogName) -> Result<(), StoreError> {
-        for (id, handover) in self.all_handovers(log)? {
+        for (id, handover) in self.handovers_between(log, date, date)? {
             let Some(answer) = handover.answer.as_ref().filter(|answer| civil_date(answer.at) == date) else {
                 continue;
             };

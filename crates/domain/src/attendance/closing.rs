@@ -10,9 +10,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::WORDS_CHARS_MAX;
+use crate::duty::as_actor;
 use crate::event::{EntityId, EventId, LogKind, Reason, Recorded, UserId, Verdict};
-use crate::judge::{Incoming, Judgement, expectation};
-use crate::people::Actor;
+use crate::judge::{Beside, Incoming, Judgement, expectation};
+use crate::people::{Actor, Role};
 
 /// Most people of one closed day.
 const RESULTS_MAX: usize = 2_000;
@@ -27,6 +28,19 @@ pub struct DayClosed {
     /// What it came to, by person: stable words of [`super::DayResult`].
     #[serde(default)]
     pub results: BTreeMap<String, String>,
+    /// As whose deputy, and on which day as its author had it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deputy: Option<DeputyOf>,
+}
+
+/// Somebody acts in the stead of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeputyOf {
+    /// The project manager he stands in for.
+    #[serde(rename = "for")]
+    pub for_user: UserId,
+    /// The day, as its author had it.
+    pub on: Date,
 }
 
 /// `attendance_month.reopened`.
@@ -36,6 +50,9 @@ pub struct DayReopened {
     pub date: Date,
     /// Why.
     pub reason: String,
+    /// As whose deputy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deputy: Option<DeputyOf>,
 }
 
 /// How a day was closed.
@@ -45,6 +62,9 @@ pub struct Closing {
     pub results: BTreeMap<String, String>,
     /// Who closed it.
     pub by: Option<UserId>,
+    /// The project manager he stood in for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_user: Option<UserId>,
     /// When.
     pub at: Timestamp,
     /// Still waits for the centre.
@@ -103,10 +123,18 @@ pub fn closing_of(date: Date) -> EntityId {
     EntityId::new(name).expect("a month is a part of a name")
 }
 
-/// Whether `actor` closes and opens days of a contract: a project manager of the whole contract.
+/// Whether `actor` closes and opens days of a contract: a project manager of the whole contract, or the
+/// deputy such a one named, within his dates.
 #[must_use]
-pub fn may_close(actor: &Actor, contract: &str) -> bool {
-    actor.has(crate::people::Role::Supervisor) && actor.reaches(contract) && actor.divisions.is_empty()
+pub fn may_close(actor: &Actor, contract: &str, deputy: Option<&DeputyOf>, beside: &Beside) -> bool {
+    let Some(DeputyOf { for_user, on }) = deputy else { return manages(actor, contract) };
+    let named = beside.staff(for_user).and_then(|staff| staff.deputy_on(*on));
+    let chief = beside.user(for_user).and_then(|user| as_actor(for_user, user));
+    named.is_some_and(|named| actor.is(Some(named))) && chief.is_some_and(|chief| manages(&chief, contract))
+}
+
+fn manages(actor: &Actor, contract: &str) -> bool {
+    actor.has(Role::Supervisor) && actor.reaches(contract) && actor.divisions.is_empty()
 }
 
 /// Folds an event of `attendance_month/<yyyy-mm>`; what was not accepted changes nothing.
@@ -119,15 +147,20 @@ pub fn fold_closing(state: Option<ClosedDays>, event: &Recorded<'_>) -> Option<C
     let (by, at, pending) = (event.user.cloned(), event.effective_at, event.is_pending());
     let date = match event.kind {
         "attendance_month.closed" => {
-            let Ok(DayClosed { date, results }) = serde_json::from_str(event.payload) else { return state };
+            let Ok(DayClosed { date, results, deputy }) = serde_json::from_str(event.payload) else {
+                return state;
+            };
             if month.days.contains_key(&date) {
                 return state;
             }
-            month.days.insert(date, Closing { results, by, at, pending });
+            let for_user = deputy.map(|deputy| deputy.for_user);
+            month.days.insert(date, Closing { results, by, for_user, at, pending });
             date
         }
         "attendance_month.reopened" => {
-            let Ok(DayReopened { date, reason }) = serde_json::from_str(event.payload) else { return state };
+            let Ok(DayReopened { date, reason, .. }) = serde_json::from_str(event.payload) else {
+                return state;
+            };
             if month.days.remove(&date).is_none() {
                 return state;
             }
@@ -143,23 +176,28 @@ pub fn fold_closing(state: Option<ClosedDays>, event: &Recorded<'_>) -> Option<C
 }
 
 /// Judges `attendance_month.*`.
-pub(crate) fn judge_closing(state: Option<&ClosedDays>, incoming: &Incoming<'_>, actor: &Actor) -> Judgement {
+pub(crate) fn judge_closing(
+    state: Option<&ClosedDays>,
+    incoming: &Incoming<'_>,
+    actor: &Actor,
+    beside: &Beside,
+) -> Judgement {
     let malformed = Judgement::rejected(Reason::Malformed, None);
     let LogKind::Common { contract } = incoming.log.kind() else { return malformed };
-    let (date, closes) = match incoming.kind {
+    let (date, deputy, closes) = match incoming.kind {
         "attendance_month.closed" => match serde_json::from_str::<DayClosed>(incoming.payload) {
-            Ok(closed) if closed.results.len() <= RESULTS_MAX => (closed.date, true),
+            Ok(closed) if closed.results.len() <= RESULTS_MAX => (closed.date, closed.deputy, true),
             _ => return malformed,
         },
         _ => match serde_json::from_str::<DayReopened>(incoming.payload) {
-            Ok(opened) if is_reason(&opened.reason) => (opened.date, false),
+            Ok(opened) if is_reason(&opened.reason) => (opened.date, opened.deputy, false),
             _ => return malformed,
         },
     };
     if *incoming.entity != closing_of(date) {
         return malformed;
     }
-    if !may_close(actor, contract) {
+    if !may_close(actor, contract, deputy.as_ref(), beside) {
         return Judgement::parked(Reason::NoRight);
     }
     let none = ClosedDays::default();
@@ -181,6 +219,9 @@ fn is_reason(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::duty::staff::{Deputy, Staff, staff_of};
+    use crate::judge::EntityState;
+    use crate::people::UserState;
     use jiff::civil::date;
 
     fn step(
@@ -207,6 +248,37 @@ mod tests {
             payload,
         };
         fold_closing(state, &event)
+    }
+
+    #[test]
+    fn a_manager_or_the_deputy_he_named_closes_within_the_dates() {
+        let user = |name: &str| UserId::new(name).unwrap();
+        let account = |divisions: &[&str]| UserState {
+            name: "孙".to_owned(),
+            roles: [Role::Supervisor].into(),
+            divisions: divisions.iter().map(|name| (*name).to_owned()).collect(),
+            ..UserState::default()
+        };
+        let named = Deputy { user: user("li"), from: date(2025, 10, 13), to: date(2025, 10, 17) };
+        let staff = Staff { deputy: Some(named), ..Staff::default() };
+        let beside = |divisions: &[&str]| Beside {
+            entities: [
+                (EntityId::user(&user("sun")), EntityState::User(account(divisions))),
+                (staff_of(&user("sun")), EntityState::Staff(Box::new(staff.clone()))),
+            ]
+            .into(),
+        };
+        let actor = |name: &str, divisions: &[&str]| Actor::of(user(name), &account(divisions), None, true);
+        let of = |on: i8| DeputyOf { for_user: user("sun"), on: date(2025, 10, on) };
+        let may = |who: &Actor, deputy: Option<&DeputyOf>, of_whom: &[&str]| {
+            may_close(who, "guangxi-police", deputy, &beside(of_whom))
+        };
+        assert!(may(&actor("sun", &[]), None, &[]));
+        assert!(!may(&actor("li", &["L总队"]), None, &[]), "of a division only");
+        assert!(may(&actor("li", &["L总队"]), Some(&of(15)), &[]));
+        assert!(!may(&actor("li", &["L总队"]), Some(&of(18)), &[]), "past his dates");
+        assert!(!may(&actor("wang", &["L总队"]), Some(&of(15)), &[]), "not he was named");
+        assert!(!may(&actor("li", &["L总队"]), Some(&of(15)), &["E总队"]), "his chief may not either");
     }
 
     #[test]

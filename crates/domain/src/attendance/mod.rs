@@ -22,7 +22,7 @@ mod why;
 pub use case::{Absence, Case, Punch, Rules, Shift, Trust, Watermark};
 pub(crate) use closing::judge_closing;
 pub use closing::{
-    ClosedDays, Closing, DayClosed, DayReopened, Reopening, closing_of, fold_closing, may_close,
+    ClosedDays, Closing, DayClosed, DayReopened, DeputyOf, Reopening, closing_of, fold_closing, may_close,
 };
 pub use compare::{agree, marks};
 pub use derive::{DERIVED_DAYS_MAX, derive};

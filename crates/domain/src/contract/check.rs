@@ -206,6 +206,9 @@ fn duty_post_mistake(profile: &Profile, row: RawRow<'_>) -> Option<(&'static str
     if post.count.is_some_and(|count| !(1..=50).contains(&count)) {
         return Some(("count", "人数须为 1 至 50".to_owned()));
     }
+    if !post.dates.is_empty() && post.days.is_some() {
+        return Some(("dates", "列了日期，就不再填“哪些日子”（days）".to_owned()));
+    }
     let pair = post.pair_of.as_ref()?;
     let known = *pair != post.id && posts.iter().any(|other| other.id == *pair);
     (!known).then(|| ("pair_of", "没有这个岗位，或是它自己".to_owned()))

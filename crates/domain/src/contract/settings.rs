@@ -396,6 +396,8 @@ row! {
         shift: ShiftKind,
         /// Which days; absent: all.
         days: Option<DutyDays>,
+        /// These dates and no others, instead of `days`; empty: as `days` says.
+        dates: Vec<Date>,
         /// First date, included; absent: no bound.
         from: Option<Date>,
         /// Last date, included; absent: no bound.

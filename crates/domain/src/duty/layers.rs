@@ -228,10 +228,14 @@ pub fn is_away(leave: &[Leave], person: &str, date: Date) -> bool {
     leave.iter().any(|one| one.person == person && (one.from..=one.to).contains(&date))
 }
 
-/// Whether a post is to be filled on a date; never on a day that is not announced, but for posts of all days.
+/// Whether a post is to be filled on a date; never on a day that is not announced, but for posts of all days
+/// and those that list their dates.
 #[must_use]
 pub fn is_needed(post: &DutyPost, date: Date, calendar: &Calendar) -> bool {
     let bounded = post.from.is_none_or(|from| from <= date) && post.to.is_none_or(|to| date <= to);
+    if !post.dates.is_empty() {
+        return bounded && post.dates.contains(&date);
+    }
     let kind = calendar.day(date).kind;
     bounded
         && match post.days {

@@ -5,7 +5,10 @@
 //! log; the rules stay functions of their arguments.
 
 use super::{EntityState, Incoming};
-use crate::attendance::{ClosedDays, CorrectionAsked, CorrectionDecided, MonthKept, OvertimeAct, closing_of};
+use crate::attendance::{
+    ClosedDays, CorrectionAsked, CorrectionDecided, DayClosed, DayReopened, MonthKept, OvertimeAct,
+    closing_of,
+};
 use crate::duty::leave::{Act, Leave};
 use crate::duty::staff::{Noted, Staff, staff_of};
 use crate::event::{EntityId, UserId};
@@ -64,6 +67,9 @@ pub fn wanted(state: Option<&EntityState>, incoming: &Incoming<'_>) -> Vec<Wante
     if let Some(act) = OvertimeAct::read(incoming.kind, incoming.payload) {
         return of_overtime(state, act);
     }
+    if incoming.kind.starts_with("attendance_month.") {
+        return of_closing(incoming);
+    }
     if incoming.kind.starts_with("attendance.correction_") {
         return of_correction(state.and_then(EntityState::attendance), incoming);
     }
@@ -72,6 +78,14 @@ pub fn wanted(state: Option<&EntityState>, incoming: &Incoming<'_>) -> Vec<Wante
     }
     let Some(act) = Act::read(incoming.kind, incoming.payload) else { return Vec::new() };
     of_leave(state.and_then(EntityState::leave), &act)
+}
+
+/// Whoever the closer stands in for.
+fn of_closing(incoming: &Incoming<'_>) -> Vec<Wanted> {
+    let closed = serde_json::from_str::<DayClosed>(incoming.payload).ok().and_then(|closed| closed.deputy);
+    let opened = || serde_json::from_str::<DayReopened>(incoming.payload).ok()?.deputy;
+    let deputy = closed.or_else(opened);
+    chief(deputy.as_ref().map(|deputy| &deputy.for_user))
 }
 
 /// Whether the day is closed that a correction is about.

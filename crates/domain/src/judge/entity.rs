@@ -269,7 +269,7 @@ pub(crate) fn on_site_entity(
             );
         }
         "attendance_month" => {
-            return judge_closing(state.and_then(EntityState::closed_days), incoming, actor);
+            return judge_closing(state.and_then(EntityState::closed_days), incoming, actor, beside);
         }
         "overtime" => {
             return judge_overtime(state.and_then(EntityState::overtime), incoming, actor, beside);

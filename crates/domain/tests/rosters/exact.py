@@ -3,7 +3,8 @@
     python3 -m venv v && v/bin/pip install ortools highspy
     v/bin/python exact.py SECONDS cpsat|highs FILE.json …
 
-`FILE.draft.json` beside a file, printed by `zaigangctl roster draft`, is where CP-SAT begins.
+`FILE.draft.json` beside a file, printed by `zaigangctl roster draft`, is where CP-SAT begins. What HiGHS
+found best lies in `best.tsv`.
 
 The model is written anew from the interface, without a look at the program: one 0/1 variable for each
 person and cell, squares as the exact upper envelope of their tangents at whole numbers. The number of

@@ -1,10 +1,11 @@
 //! What the demo's people do beside orders: papers, leave, October's roster, handovers, the duty phone, the
-//! log, punches, the store-room.
+//! log, plans for holidays, punches, the store-room.
 //!
 //! A list of acts with their times, carried out between the steps of orders ([`super::feed`]). Where the
 //! domain decides (months of duty) it is asked; all else is judged by the centre like everybody's.
 
 mod attendance;
+mod coverage;
 mod leave;
 mod papers;
 mod roster;
@@ -43,6 +44,8 @@ enum Act {
     Month(roster::Step),
     /// Something of the daily course of duty.
     Today(today::Event),
+    /// A step of a plan of 保障.
+    Coverage(coverage::Event),
     /// Something about attendance.
     Attendance(attendance::Event),
     /// Something of the store-room.
@@ -70,6 +73,7 @@ impl<'a> Duty<'a> {
         turns.extend(today::turns(civil_date(assets.logins.now))?);
         turns.extend(attendance::turns(civil_date(assets.logins.now))?);
         turns.extend(stock::turns(civil_date(assets.logins.now))?);
+        turns.extend(coverage::turns(civil_date(assets.logins.now))?);
         turns.sort_by_key(|(at, _)| *at);
         Ok(Self { assets, turns: turns.into(), leaves })
     }
@@ -101,6 +105,7 @@ impl<'a> Duty<'a> {
             }
             Act::Attendance(attendance::Event::Punch(login)) => attendance::punch(fleet, login, at),
             Act::Stock(event) => stock::keep(fleet, event, at),
+            Act::Coverage(event) => coverage::tell(fleet, event, at),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::demo::cases::cases;
 use crate::demo::feed::Feed;
 use crate::demo::plan::{Plan, SEED, Scale};
 use zaigang_domain::calendar::Calendar;
+use zaigang_domain::duty::coverage::{PlanStage, dues};
 use zaigang_domain::duty::handover::Stage;
 use zaigang_domain::duty::layers::is_needed;
 use zaigang_domain::duty::leave::Stage as LeaveStage;
@@ -49,6 +50,23 @@ fn october_is_published_whole_and_shared_by_everybody_on_site() {
     assert_eq!(roster::holder(&fleet, deputy, "duty-deputy").unwrap().as_str(), "xiayunqi");
     let silent = month.confirmations.values().filter(|one| one.confirmed_at.is_none()).count();
     assert_eq!(silent, 3);
+}
+
+#[test]
+fn the_holiday_is_summed_up_and_another_plan_runs() {
+    let assets = Assets::load().unwrap();
+    let fleet = told(&assets);
+    let (_, holiday) = coverage::found(&fleet, 0).unwrap();
+    assert_eq!((holiday.stage, holiday.plan.from), (PlanStage::Closed, MONTH));
+    let open: Vec<_> = dues(holiday).into_iter().filter(|due| due.done(holiday).is_none()).collect();
+    assert_eq!(open.iter().map(|due| due.slot.as_str()).collect::<Vec<_>>(), ["2025-10-05 21:00"]);
+    assert!(holiday.summary().unwrap().contains("特巡应 16 次，已做 15 次"), "{:?}", holiday.summary());
+    let (_, running) = coverage::found(&fleet, 1).unwrap();
+    assert_eq!(running.stage, PlanStage::Consented);
+    let now = assets.logins.now;
+    let left = dues(running).into_iter().filter(|due| due.done(running).is_none());
+    assert!(left.clone().all(|due| due.at > now), "nothing of it is late");
+    assert_eq!(left.filter(|due| due.date == civil_date(now)).count(), 2, "a report and a patrol today");
 }
 
 #[test]

@@ -65,6 +65,19 @@ describe("windows", () => {
     expect(parseWindows("08:00-12:00 14:30-18:00")).toHaveProperty("reading", "2 段，每天 7时30分"));
 });
 
+describe("lists of dates", () => {
+  it("puts them in order, each once", () => {
+    expect(parseEntry(field("dates", "dates"), "2025-10-03、20251001 2025-10-03")).toEqual({
+      value: ["2025-10-01", "2025-10-03"],
+      reading: "2 天",
+    });
+  });
+  it("names the one that is none", () => {
+    const parsed = parseEntry(field("dates", "dates"), "2025-10-01 2025-02-30");
+    expect(parsed).toEqual({ error: "“2025-02-30”：没有这一天" });
+  });
+});
+
 describe("percents and numbers", () => {
   it("are kept in order, once each", () => expect(value(parsePercents("80％ 50,80"))).toEqual([50, 80]));
   it("refuse what is out of range", () => {

@@ -61,11 +61,14 @@ export function parseEntry(field: SettingField, entry: Entry): Parsed {
       return parseWindows(text);
     case "percents":
       return parsePercents(text);
+    case "dates":
+      return parseDates(text);
     default:
       return { value: text };
   }
 }
 
+const SEPARATORS = /[\s,，、;；]+/;
 const two = (value: string | number) => String(value).padStart(2, "0");
 const WEEKDAYS = "日一二三四五六";
 
@@ -83,6 +86,17 @@ export function parseDate(text: string): Parsed {
   };
 }
 
+/** `2025-10-01 2025-10-02`: dates as {@link parseDate} reads them, in order, each once. */
+export function parseDates(text: string): Parsed {
+  const dates = new Set<string>();
+  for (const part of text.split(SEPARATORS).filter(Boolean)) {
+    const date = parseDate(part);
+    if ("error" in date) return { error: `“${part}”：${date.error}` };
+    dates.add(String(date.value));
+  }
+  return { value: [...dates].sort(), reading: `${dates.size} 天` };
+}
+
 /** `05-01`, `5-1`, `5月1日`; a day that every leap year has. */
 export function parseMonthDay(text: string): Parsed {
   const match = /^(\d{1,2})[-/.月](\d{1,2})日?$/.exec(text);
@@ -97,8 +111,6 @@ function parseNumber(text: string): Parsed {
   if (!/^\d{1,9}$/.test(text)) return { error: "请写整数，例如 30" };
   return { value: Number(text) };
 }
-
-const SEPARATORS = /[\s,，、;；]+/;
 
 /** `08:00-12:00 14:30-18:30`: spans of a day in order, none crossing midnight. */
 export function parseWindows(text: string): Parsed {

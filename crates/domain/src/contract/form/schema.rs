@@ -50,6 +50,7 @@ pub enum FieldKind {
     Number,
     Windows,
     Percents,
+    Dates,
     Choice,
     Choices,
 }
@@ -66,6 +67,7 @@ impl FieldKind {
             Self::Number => "number",
             Self::Windows => "windows",
             Self::Percents => "percents",
+            Self::Dates => "dates",
             Self::Choice => "choice",
             Self::Choices => "choices",
         }
@@ -469,6 +471,7 @@ pub const SECTIONS: &[Section] = &[
                 ),
                 "不填即每天",
             ),
+            with(field("dates", "哪几天", FieldKind::Dates), "只在列明的日期设岗时填，填了就不填上一项"),
             with(field("from", "自何日", FieldKind::Date), "只在一段日期内设的岗位"),
             field("to", "至何日", FieldKind::Date),
             with(field("count", "人数", FieldKind::Number), "不填即 1 人"),

@@ -54,7 +54,7 @@ pub fn open(
     now: Timestamp,
 ) -> Result<Draft, Refusal> {
     let posts: Vec<DutyPost> =
-        settings.duty_post.iter().filter(|post| concerns(post, first)).map(post).collect();
+        settings.duty_post.iter().filter(|post| concerns(post, first)).map(|one| post(one, first)).collect();
     if posts.is_empty() {
         return Err(Refusal::not_now(
             "还没有约定值班岗位。请先在“合同—本项目约定—值班岗位”中写明岗位、班次和人数并发布，再开这个月。",
@@ -70,16 +70,25 @@ pub fn open(
 }
 
 fn concerns(post: &DutyPostSetting, first: Date) -> bool {
-    post.from.is_none_or(|from| from <= first.last_of_month()) && post.to.is_none_or(|to| to >= first)
+    let listed = post.dates.is_empty() || post.dates.iter().any(|date| date.first_of_month() == first);
+    listed
+        && post.from.is_none_or(|from| from <= first.last_of_month())
+        && post.to.is_none_or(|to| to >= first)
 }
 
-fn post(setting: &DutyPostSetting) -> DutyPost {
+/// The post as the month that begins on `first` keeps it.
+fn post(setting: &DutyPostSetting, first: Date) -> DutyPost {
+    let mut dates: Vec<Date> =
+        setting.dates.iter().copied().filter(|date| date.first_of_month() == first).collect();
+    dates.sort_unstable();
+    dates.dedup();
     DutyPost {
         id: setting.id.clone(),
         name: setting.name.clone(),
         kind: setting.kind,
         shift: setting.shift,
         days: setting.days.unwrap_or(DutyDays::All),
+        dates,
         from: setting.from,
         to: setting.to,
         count: setting.count.unwrap_or(1),

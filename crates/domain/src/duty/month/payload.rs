@@ -20,6 +20,9 @@ pub struct DutyPost {
     pub shift: ShiftKind,
     /// Which days.
     pub days: DutyDays,
+    /// These dates of the month and no others; empty: as `days` says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<Date>,
     /// First date, included; absent: no bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Date>,

@@ -50,6 +50,7 @@ fn post(id: &str) -> DutyPost {
         kind: DutyKind::Duty,
         shift: ShiftKind::Full,
         days: DutyDays::All,
+        dates: Vec::new(),
         from: None,
         to: None,
         count: 1,
