@@ -14,7 +14,9 @@ import type {
   SlipAct,
   SlipDto,
   SlipLineDto,
+  SpareListDto,
   StockImportPreview,
+  StockMatter,
   StockMove,
   StockPartsArgs,
   StockPlaceDto,
@@ -29,6 +31,7 @@ import type {
 } from "@/generated/door";
 import { rfc3339 } from "@/text/time";
 import { initials, people, START } from "./mockData";
+import { OPEN_TRANSFERS, transferCommands, transferSheet, transitOf } from "./mockTransfer";
 
 /** A made-up store-room, for looking at 备件. */
 
@@ -64,6 +67,66 @@ const MODELS: [string, string, string, string, string, string, number, number, b
   ["视频会议终端遥控器", "终端", "华为", "TE 系列", "个", "plain", 1, 2, false],
   ["瘦客户机", "终端", "升腾", "C92", "台", "serial", 1, 1, false],
 ];
+
+const matter = (kind: string, id: string, text: string, due: string | null, overdue: boolean) => ({
+  kind,
+  store: STORE,
+  id,
+  text,
+  who: kind === "take" ? "库管员与采购人" : "",
+  due,
+  overdue,
+});
+const MATTERS: StockMatter[] = [
+  matter(
+    "loan",
+    "movement/l1",
+    "借出未还：网络摄像机 DS-2CD3T47 1 台，11-20 到期，已逾期 4 天",
+    "2025-11-20",
+    true,
+  ),
+  matter("transfer", "transfer/t3", "调拨 DB-20251112-3f2a-003 至柳州备件库：收货有差异，待结清", null, true),
+  matter("slip", "slip/s3", "紧急领用待补批：LY-20251123-3f2a-004，周伟", "2025-11-24", false),
+  matter("take", "", "信息中心备件库 2025 年第 4 季度联合盘点（全库），12-31 到期", "2025-12-31", false),
+];
+const spare = (
+  id: string,
+  item: string,
+  state: string,
+  state_name: string,
+  parts: string,
+  available: number,
+) => ({
+  id,
+  item,
+  group: "重要硬件",
+  clause: "002:3288",
+  state,
+  state_name,
+  parts,
+  available,
+});
+const SPARES: SpareListDto = {
+  required: 100,
+  clause: "002:101 备件库覆盖率达 100%",
+  share: 60,
+  covered: 3,
+  rows: [
+    spare("SPR-016", "屏幕", "covered", "已覆盖", "显示器 24B2XH", 1),
+    spare("SPR-017", "主板", "missing", "缺", "", 0),
+    spare("SPR-018", "供电单元", "out", "有型号，无可用", "服务器电源 GW-CRPS800", 0),
+    spare(
+      "SPR-019",
+      "硬盘",
+      "covered",
+      "已覆盖",
+      "企业级硬盘 ST4000NM000A 4TB、监控级硬盘 ST8000VX004 8TB",
+      8,
+    ),
+    spare("SPR-020", "光模块", "covered", "已覆盖", "光模块 SFP+-10G-LR、光模块 eSFP-GE-SX", 15),
+  ],
+  hint: "按名称、类别和适用设备与库里的型号对照；对不上的，请在型号的“适用设备”中写明清单上的名称。",
+};
 
 let seed = 11;
 const random = () => {
@@ -146,6 +209,9 @@ function makeParts(count: number): PartRow[] {
       available,
       in_repair,
       on_loan: index === 14 || index === 21 ? 1 : 0,
+      arriving: transitOf(`part/p${index}`)
+        .filter((each) => each.role === "in")
+        .reduce((sum, each) => sum + each.quantity, 0),
       discrepancy: index === 19,
       alert,
       alert_text: texts[alert] ?? "",
@@ -314,6 +380,7 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
           {
             id: STORE,
             contract: "guangxi-police",
+            central: false,
             name: "信息中心备件库",
             place: "信息中心负一层 B108",
             divisions: [],
@@ -326,6 +393,7 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
             discrepancies: size ? 1 : 0,
             loans_overdue: size ? 1 : 0,
             slips_waiting: size ? 3 : 0,
+            transfers_open: size ? OPEN_TRANSFERS : 0,
             takes_open: size ? 1 : 0,
             categories: [...new Set(parts.map((part) => part.category))],
             people: people.map(({ id, name, initials, division, onsite }) => ({
@@ -472,6 +540,7 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
       ledger: all.slice(args.offset, args.offset + (args.limit || 50)),
       ledger_total: all.length,
       discrepancies: row.discrepancy ? [discrepancy(row)] : [],
+      transit: transitOf(row.id),
       chart: { svg: chart(row, args), rows: [] },
       forecast: "近 90 天用 7 件，平均每月 2.3 件；可用 6 件约够 2.6 个月（按近 90 天平均，未计季节）。",
     };
@@ -757,11 +826,14 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
           ]
         : [],
       missing: own ? ["11-23 02:10 工单记了“更换备件”，备件流水里还没有这一笔，请用“用备件”补记。"] : [],
+      swap_decide: "",
       swap_due: n % 2 ? "4 小时内更换备件，至 18:05（合同 E-4h）" : "",
     };
   };
 
   const sheet = (args: StockPrint): StockSheet => {
+    const moved = args.form === "transfer" ? transferSheet(args.id) : null;
+    if (moved) return moved;
     const one = slips.find((each) => each.id === args.id) ?? slips[0];
     if (args.form !== "slip" || !one)
       return {
@@ -952,6 +1024,11 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
         : [],
     "stock.scrap": () => done("scrapping/2", "已签字，待第二人签字后出库"),
     "stock.scrap_sign": () => done("scrapping/1", "已签字，报废出库"),
+    ...transferCommands(size, fail, done),
+    "stock.matters": () => ({
+      matters: size && asked.get("role") !== "engineer" ? MATTERS : [],
+    }),
+    "stock.spares": () => SPARES,
     "stock.takes": () =>
       size
         ? [

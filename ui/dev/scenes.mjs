@@ -853,6 +853,44 @@ export const SCENES = [
       await rest(page, 200);
     },
   ],
+  ["transfers", "?data=normal#/stock?tab=transfers", key("j")],
+  ["stock-spares", "?data=normal#/stock?tab=ledger&view=spares"],
+  ["takes-owed", "?data=normal#/stock?tab=takes"],
+  ["transfers-empty", "?data=empty&stock=new#/stock?tab=transfers"],
+  ["transfers-error", "?data=normal&failing=stock.transfers#/stock?tab=transfers"],
+  ["transfer-differs", "?data=normal#/stock?tab=transfers&transfer=transfer/t3"],
+  [
+    "transfer-ask",
+    "?data=normal#/stock?tab=ledger&view=reorder",
+    async (page) => {
+      await seen(page, "table");
+      await key("d")(page);
+      await seen(page, "#want-reason:focus");
+      await rest(page, 300);
+    },
+  ],
+  [
+    "transfer-ship",
+    "?data=normal#/stock?tab=transfers&transfer=transfer/t4",
+    async (page) => {
+      await seen(page, "article h1");
+      await key("i")(page);
+      await rest(page, 200);
+      await scan(page, SERIALS[0]);
+      await rest(page, 300);
+    },
+  ],
+  [
+    "transfer-receive",
+    "?data=normal#/stock?tab=transfers&transfer=transfer/t2",
+    async (page) => {
+      await seen(page, "article h1");
+      await key("r")(page);
+      await rest(page, 200);
+      await scan(page, "ZC4A81F2");
+      await rest(page, 300);
+    },
+  ],
   [
     "take-count",
     "?data=normal#/stock?tab=takes&take=stocktake/t1",

@@ -26,6 +26,8 @@ use zaigang_sync::commit::VerdictCode;
 
 const ORDERS: &str = "/api/v1/orders";
 const ALERTS: &str = "/api/v1/alertmanager";
+const RECEIPTS: &str = "/api/v1/receipts";
+const STORE: &str = "c/guangxi-police/s/main";
 
 fn publish(centre: &mut Centre) {
     let text = |file, text| Text { file, text };
@@ -579,6 +581,114 @@ async fn the_examples_of_the_document_work() {
     }
     whole.insert("external_no".into(), "WX-2".into());
     assert_eq!(site.post(ORDERS, "k4", &Value::Object(whole)).await.status, 201);
+}
+
+/// A store with a room and two models, as its keeper noted them.
+fn stocked(site: &mut Site) {
+    add_user(&mut site.centre, "keeper", Role::StoreKeeper, &[]);
+    let mut console = Console::new(40);
+    console.enrol(&mut site.centre, &["site", STORE], &[]);
+    console.login(&mut site.centre, "keeper");
+    for (entity, kind, card) in [
+        ("place/p1", "place.noted", json!({"name": "主库", "kind": "store"})),
+        ("place/p2", "place.noted", json!({"name": "借出", "kind": "loan"})),
+        ("part/f", "part.noted", json!({"name": "交换机风扇模块", "model": "LSPM1FANSB", "unit": "个"})),
+        (
+            "part/d",
+            "part.noted",
+            json!({"name": "企业级硬盘", "model": "ST4000NM000A 4TB", "unit": "块", "tracking": "serial"}),
+        ),
+    ] {
+        let say = console.say(STORE, entity, kind, card);
+        assert_eq!(console.do_now(&mut site.centre, &say).verdict, VerdictCode::Accepted, "{entity}");
+    }
+}
+
+fn may_receive(divisions: &[&str]) -> NewSource {
+    NewSource { name: "物资平台".into(), may: vec![Deed::Receive], ..new_source(divisions) }
+}
+
+#[tokio::test]
+async fn receipts_come_to_consoles_under_their_source_once() {
+    let mut site = Site::of(&may_receive(&[]));
+    stocked(&mut site);
+    let document: Value = serde_json::from_str(include_str!("../../../docs/openapi.json")).unwrap();
+    let example =
+        document["paths"]["/receipts"]["post"]["requestBody"]["content"]["application/json"]["example"]
+            .clone();
+    let told = site.post(RECEIPTS, "r1", &example).await;
+    assert_eq!(told.status, 201, "{:?}", told.body);
+    assert_eq!(
+        (told.body["place"].as_str(), told.body["movements"].as_array().unwrap().len()),
+        (Some("主库"), 3)
+    );
+    let again = site.post(RECEIPTS, "r1", &example).await;
+    assert_eq!((again.body, again.headers.contains_key("idempotency-replayed")), (told.body, true));
+    let mut console = Console::new(41);
+    console.enrol(&mut site.centre, &["site", STORE], &[]);
+    let entries = console.pull_all(&mut site.centre, STORE);
+    let received: Vec<Value> = entries
+        .iter()
+        .filter(|entry| entry.event.content.kind == "movement.made")
+        .map(|entry| {
+            assert_eq!((entry.commit.verdict, &entry.event.content.user), (VerdictCode::Accepted, &None));
+            serde_json::from_str(&entry.event.content.payload).unwrap()
+        })
+        .collect();
+    assert_eq!(received.len(), 3, "a repeat books nothing");
+    assert_eq!(received[0]["quantity"], 4);
+    assert_eq!(
+        (&received[2]["serial"], &received[2]["source"]["name"]),
+        (&json!("ZC40A2"), &json!("物资平台"))
+    );
+    assert!(received.iter().all(|made| made["to"] == "place/p1" && made["document"] == "RK-2025-0088"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_received_is_told_by_its_field() {
+    let mut site = Site::of(&may_receive(&[]));
+    stocked(&mut site);
+    let fans = json!({"name": "交换机风扇模块", "model": "LSPM1FANSB", "quantity": 1});
+    let disk =
+        |serials: &[&str]| json!({"name": "企业级硬盘", "model": "ST4000NM000A 4TB", "serials": serials});
+    let whole = json!({"store": "main", "document": "RK-1", "lines": [fans]});
+    let table = [
+        (json!({"store": "other"}), "store"),
+        (json!({"store": ""}), "store"),
+        (json!({"document": null}), "document"),
+        (json!({"place": "借出"}), "place"),
+        (json!({"owner": "nobody"}), "owner"),
+        (json!({"lines": []}), "lines"),
+        (json!({"lines": [fans, {"name": "没有这种"}]}), "lines.1.model"),
+        (json!({"lines": [{"model": "LSPM1FANSB"}]}), "lines.0.name"),
+        (json!({"lines": [{"name": "交换机风扇模块", "model": "LSPM1FANSB"}]}), "lines.0.quantity"),
+        (
+            json!({"lines": [{"name": "交换机风扇模块", "model": "LSPM1FANSB", "quantity": -1}]}),
+            "lines.0.quantity",
+        ),
+        (json!({"lines": [disk(&[])]}), "lines.0.serials"),
+        (json!({"lines": [disk(&["A", "A"])]}), "lines.0.serials"),
+        (json!({"lines": [disk(&["A", ""])]}), "lines.0.serials"),
+        (
+            json!({"lines": [{"name": "交换机风扇模块", "model": "LSPM1FANSB", "quantity": 1, "serial": "x"}]}),
+            "lines.0.serial",
+        ),
+        (json!({"colour": "red"}), "colour"),
+    ];
+    for (n, (change, field)) in table.into_iter().enumerate() {
+        let mut body = whole.clone();
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let reply = site.post(RECEIPTS, &format!("b{n}"), &body).await;
+        let found = (reply.status, reply.body["code"].as_str(), reply.body["field"].as_str());
+        assert_eq!(found, (422, Some("bad_input"), Some(field)), "{body}: {:?}", reply.body);
+    }
+    let mut console = Console::new(41);
+    console.enrol(&mut site.centre, &["site", STORE], &[]);
+    let entries = console.pull_all(&mut site.centre, STORE);
+    assert!(entries.iter().all(|entry| entry.event.content.kind != "movement.made"), "all of it or nothing");
+    // Whoever may register orders may not book parts.
+    let other = Site::open();
+    assert_eq!(other.post(RECEIPTS, "k", &whole).await.status, 403);
 }
 
 /// Two orders of alarms are found to be one fault: what comes of either is noted where the work goes on.

@@ -3321,6 +3321,8 @@ export type PartDetail = {
   ledger_total: number,
   /** 账实不符 of this model. */
   discrepancies: Array<DiscrepancyDto>,
+  /** On the way to and from other stores. */
+  transit: Array<PartTransit>,
   /** On hand over time against the minimum. */
   chart: StockChart,
   /** What is used in a month, and how long it lasts, with how it was reckoned. */
@@ -3385,6 +3387,8 @@ export type PartRow = {
   in_repair: number,
   /** Lent out. */
   on_loan: number,
+  /** On the way here from another store. */
+  arriving: number,
   /** Has a 账实不符 not settled. */
   discrepancy: boolean,
   /** `none|below|out|covered`: under the minimum, nothing left, under it but for what is in repair. */
@@ -3399,6 +3403,22 @@ export type PartRow = {
   closed: boolean,
   /** Something of it waits for the centre. */
   pending: boolean,
+};
+
+/** A model on the way between two stores. */
+export type PartTransit = {
+  /** The transfer. */
+  transfer: string,
+  /** 调拨单号. */
+  number: string,
+  /** `in|out`. */
+  role: string,
+  /** Name of the other store. */
+  other_name: string,
+  /** On the way; negative: so many more arrived than were shipped. */
+  quantity: number,
+  /** Days since it was shipped. */
+  days: number,
 };
 
 /** A service period. */
@@ -3961,7 +3981,7 @@ export type ReorderRow = {
   part: PartRow,
   /** Used in the last 90 days. */
   used_90: number,
-  /** How many to buy: up to the minimum and a month's use, less what is in repair. */
+  /** How many to buy: up to the minimum and a month's use, less what is in repair or on the way here. */
   suggested: number,
   /** How that was reckoned. */
   why: string,
@@ -4683,7 +4703,7 @@ export type ScanArgs = {
 
 /** One thing a code is. */
 export type ScanHit = {
-  /** `serial|part|place|order|slip`. */
+  /** `serial|part|place|order|slip|transfer`. */
   kind: string,
   /** Entity id: of the model for a serial number. */
   id: string,
@@ -5310,6 +5330,42 @@ export type SlipsArgs = {
   limit: number,
 };
 
+/** Reply: the spares the contract lists, with what the store has of them. */
+export type SpareListDto = {
+  /** Share that shall be covered, percent; absent: the contract states none. */
+  required: number | null,
+  /** Where that stands, with its words; empty likewise. */
+  clause: string,
+  /** Share that is covered, percent, rounded down. */
+  share: number,
+  /** Items that are covered. */
+  covered: number,
+  /** Items. */
+  rows: Array<SpareRow>,
+  /** How it was reckoned, or why there is nothing. */
+  hint: string,
+};
+
+/** An item of the contract's list. */
+export type SpareRow = {
+  /** Its id in the contract. */
+  id: string,
+  /** What it is. */
+  item: string,
+  /** Its group; empty: none. */
+  group: string,
+  /** `002:3288`. */
+  clause: string,
+  /** `covered|out|missing`. */
+  state: string,
+  /** `已覆盖`. */
+  state_name: string,
+  /** Models of the store that answer it. */
+  parts: string,
+  /** What can be handed out of them. */
+  available: number,
+};
+
 /** Request: checks of a month. */
 export type SpotArgs = {
   /** `2025-10`; the present one when absent. */
@@ -5651,7 +5707,7 @@ export type StockDifference = {
 export type StockExport = {
   /** The store. */
   store: string | null,
-  /** `parts|balances|ledger|reorder|template|slip|take|handover|repairs|repair_records|damages|removals`. */
+  /** `parts|balances|ledger|reorder|template|slip|take|transfer|handover|repairs|repair_records|damages|removals`. */
   what: string,
   /** Entity id, where the form needs one. */
   id: string | null,
@@ -5707,6 +5763,30 @@ export type StockImportPreview = {
   mistakes: Array<StockMistake>,
   /** Hash of the rows: `stock.import` takes these and no others. */
   digest: string,
+};
+
+/** Something of a store that waits for somebody. */
+export type StockMatter = {
+  /** `loan|repair|slip|transfer|take`. */
+  kind: string,
+  /** The store. */
+  store: string,
+  /** Entity id of movement, slip or transfer; empty for a stocktake that was not opened. */
+  id: string,
+  /** What it is. */
+  text: string,
+  /** By whom; empty: nobody in particular. */
+  who: string,
+  /** Until which day. */
+  due: string | null,
+  /** That day has passed. */
+  overdue: boolean,
+};
+
+/** Reply: what of the stores waits for somebody, the overdue first. */
+export type StockMatters = {
+  /** They; none for whoever keeps no store. */
+  matters: Array<StockMatter>,
 };
 
 /** A row that cannot be read. */
@@ -5815,10 +5895,10 @@ export type StockPlaceDto = {
 export type StockPrint = {
   /** The store. */
   store: string | null,
-  /** `slip|take|handover|repairs|repair_records|damages|removals`: 备件领用单, 盘点表, 交接单, and the four
+  /** `slip|take|transfer|handover|repairs|repair_records|damages|removals`: 备件领用单, 盘点表, 调拨单, 交接单, and the four
    * registers 维修服务台账, 维修记录表, 设备损坏登记表, 拆除设备登记表. */
   form: string,
-  /** Entity id of slip or stocktake; for `handover` of a movement. */
+  /** Entity id of slip, stocktake or transfer; for `handover` of a movement. */
   id: string | null,
   /** First day, for registers. */
   from: string | null,
@@ -5892,6 +5972,8 @@ export type StockUse = {
 export type StoreDto = {
   /** Its log, `c/<contract>/s/<store>`. */
   id: string,
+  /** The centre's store. */
+  central: boolean,
   /** Contract id. */
   contract: string,
   /** `信息中心备件库`. */
@@ -5918,6 +6000,8 @@ export type StoreDto = {
   loans_overdue: number,
   /** Slips that wait for approval, issue, or approval afterwards. */
   slips_waiting: number,
+  /** Transfers that somebody has to do something about. */
+  transfers_open: number,
   /** Stocktakes not adjusted yet. */
   takes_open: number,
   /** Categories in use, in the order of their names. */
@@ -6322,6 +6406,230 @@ export type TodayDto = {
   now: string,
 };
 
+/** Request: approve, refuse or take back a transfer, or settle its difference. */
+export type TransferAct = {
+  /** Its id. */
+  id: string,
+  /** In words; owed by a refusal and by a settlement. */
+  words: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** Request: receive a transfer, or take it back into the shipping store. */
+export type TransferArrive = {
+  /** Its id. */
+  id: string,
+  /** Place it goes to. */
+  to: string | null,
+  /** What there was. */
+  lines: Array<TransferArriveLine>,
+  /** In words; owed where it differs from what was shipped. */
+  words: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A line that arrived or came back. */
+export type TransferArriveLine = {
+  /** The model. */
+  item: TransferItem,
+  /** The store's own model, where it goes by another name; absent: by name. */
+  part: string | null,
+  /** How many; 0: none of it arrived. */
+  quantity: number,
+  /** Serial numbers. */
+  serials: Array<string>,
+  /** Batch. */
+  batch: string,
+  /** Place it goes to; absent: as the form says. */
+  to: string | null,
+};
+
+/** Request: ask another store for parts. */
+export type TransferAsk = {
+  /** The store that wants them. */
+  store: string | null,
+  /** Log of the store that is asked. */
+  from: string,
+  /** What is asked for; only model and quantity are heeded. */
+  lines: Array<PartLine>,
+  /** What for. */
+  reason: string,
+  /** Entity id of the order it is for. */
+  order: string | null,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A transfer, as one of its two stores sees it. */
+export type TransferDto = {
+  /** Its id, `transfer/…`. */
+  id: string,
+  /** The store that looks at it. */
+  store: string,
+  /** 调拨单号. */
+  number: string,
+  /** `in|out`: parts come here, or leave. */
+  role: string,
+  /** Log of the other store. */
+  other: string,
+  /** Its name. */
+  other_name: string,
+  /** This console holds the other store's log. */
+  other_held: boolean,
+  /** `asked|approved|in_transit|differs|unshipped|done|refused|cancelled|declined`. */
+  stage: string,
+  /** `在途`. */
+  stage_name: string,
+  /** When it was asked. */
+  at: string,
+  /** Who asked. */
+  asker_name: string,
+  /** What for. */
+  reason: string,
+  /** Number of the order it is for; empty: none. */
+  order: string,
+  /** Who approved or refused, and when; empty: nobody yet. */
+  decided: string,
+  /** With which words. */
+  words: string,
+  /** Who shipped or declined, and when; empty: nobody yet. */
+  shipped: string,
+  /** With which words. */
+  ship_words: string,
+  /** By whom or by which way. */
+  carrier: string,
+  /** Number of the waybill or 出门条. */
+  document: string,
+  /** Days since it was shipped; 0 where it was not. */
+  days: number,
+  /** Receipts, returns and settlements: a sentence each. */
+  receipts: Array<string>,
+  /** Halves that are missing here, and 账实不符: a sentence each. */
+  notes: Array<string>,
+  /** Models. */
+  lines: Array<TransferLineDto>,
+  /** What this user may do. */
+  may: TransferMay,
+  /** Something of it waits for the centre. */
+  pending: boolean,
+};
+
+/** What both stores call a model, and whose it is. */
+export type TransferItem = {
+  /** Name. */
+  name: string,
+  /** 规格型号. */
+  model: string,
+  /** `buyer|supplier`. */
+  owner: string,
+};
+
+/** A model of a transfer. */
+export type TransferLineDto = {
+  /** The model. */
+  item: TransferItem,
+  /** This store's own model; empty: it has none yet. */
+  part: string,
+  /** `serial|batch|plain`, as this store keeps it. */
+  tracking: string,
+  /** Unit. */
+  unit: string,
+  /** Asked for. */
+  asked: number,
+  /** Shipped. */
+  shipped: number,
+  /** Received. */
+  received: number,
+  /** Come back. */
+  returned: number,
+  /** Cleared up as gone; negative: as found. */
+  settled: number,
+  /** On the way; negative: so many more arrived than were shipped. */
+  in_transit: number,
+  /** Serial numbers on the way. */
+  missing: Array<string>,
+  /** Serial numbers received that were not shipped. */
+  strange: Array<string>,
+  /** What this store can hand out of it. */
+  available: number,
+};
+
+/** What a user may do about a transfer now. */
+export type TransferMay = {
+  /** Approve or refuse. */
+  decide: boolean,
+  /** Take it back. */
+  cancel: boolean,
+  /** Ship, or say that it cannot be had. */
+  ship: boolean,
+  /** Receive. */
+  receive: boolean,
+  /** Take parts back into the shipping store. */
+  take_back: boolean,
+  /** Clear up a difference. */
+  settle: boolean,
+  /** Why not, for whoever might expect to; else empty. */
+  why_not: string,
+};
+
+/** Reply: transfers, those that wait first, then the newest; at most 200. */
+export type TransferPage = {
+  /** Per view how many there are, in the order of the views. */
+  counts: Array<ViewCount>,
+  /** They. */
+  rows: Array<TransferDto>,
+  /** Stores that can be asked, the centre's first. */
+  sources: Array<TransferSource>,
+};
+
+/** Request: one transfer. */
+export type TransferRef = {
+  /** Its id, `transfer/…`. */
+  id: string,
+  /** The store it is looked at from; absent: the one it goes to where this console holds it. */
+  store: string | null,
+};
+
+/** Request: ship a transfer, or say that it cannot be had. */
+export type TransferShip = {
+  /** Its id. */
+  id: string,
+  /** It cannot be had; `words` say why and no line is heeded. */
+  decline: boolean,
+  /** What is handed over: the shipping store's own models. */
+  lines: Array<PartLine>,
+  /** By whom or by which way. */
+  carrier: string,
+  /** Number of the waybill or 出门条. */
+  document: string,
+  /** In words. */
+  words: string,
+  /** Makes a repeat harmless. */
+  idempotency_key: string,
+};
+
+/** A store that can be asked for parts. */
+export type TransferSource = {
+  /** Its log. */
+  id: string,
+  /** Its name. */
+  name: string,
+  /** The centre's store. */
+  central: boolean,
+  /** This console holds its log, so that its half is seen here. */
+  held: boolean,
+};
+
+/** Request: transfers of a store. */
+export type TransfersArgs = {
+  /** The store. */
+  store: string | null,
+  /** `open|in_transit|done|all`; `open` when absent. */
+  view: string | null,
+};
+
 /** Work elsewhere. */
 export type TripRow = {
   /** Entity id, `leave/…`. */
@@ -6360,6 +6668,8 @@ export type UseForm = {
   missing: Array<string>,
   /** Swap deadline of the order and who says so; empty: none. */
   swap_due: string,
+  /** When it is to be decided whether to use, fetch or borrow a part; empty likewise. */
+  swap_decide: string,
 };
 
 /** The user now at this console. */
@@ -6773,6 +7083,18 @@ export interface Commands {
   "stock.take_sign": { args: TakeAct; reply: Written };
   "stock.take_adjust": { args: TakeAct; reply: Written };
   "stock.take_cancel": { args: TakeAct; reply: Written };
+  "stock.transfers": { args: TransfersArgs; reply: TransferPage };
+  "stock.transfer": { args: TransferRef; reply: TransferDto };
+  "stock.transfer_ask": { args: TransferAsk; reply: Written };
+  "stock.transfer_approve": { args: TransferAct; reply: Written };
+  "stock.transfer_refuse": { args: TransferAct; reply: Written };
+  "stock.transfer_cancel": { args: TransferAct; reply: Written };
+  "stock.transfer_ship": { args: TransferShip; reply: Written };
+  "stock.transfer_receive": { args: TransferArrive; reply: Written };
+  "stock.transfer_back": { args: TransferArrive; reply: Written };
+  "stock.transfer_settle": { args: TransferAct; reply: Written };
+  "stock.matters": { args: Nothing; reply: StockMatters };
+  "stock.spares": { args: StoreRef; reply: SpareListDto };
   "stock.scan": { args: ScanArgs; reply: ScanReply };
   "stock.print": { args: StockPrint; reply: StockSheet };
   "stock.export": { args: StockExport; reply: ExportedFile };

@@ -254,7 +254,7 @@ pub(crate) struct SourceAdd {
     /// 只限这些总队或部门，可多次给出；缺省为合同的全部部门
     #[arg(long = "division")]
     pub(crate) divisions: Vec<String>,
-    /// 准许做什么，可多次给出：register comment read；缺省全部
+    /// 准许做什么，可多次给出：register comment read receive；缺省前三项（工单）
     #[arg(long = "may", value_parser = deed)]
     pub(crate) may: Vec<Deed>,
     /// 登记后立即派到部门的组

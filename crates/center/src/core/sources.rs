@@ -27,7 +27,7 @@ pub struct NewSource {
     pub contract: String,
     /// Divisions of it; empty means all.
     pub divisions: Vec<String>,
-    /// What it may do; empty means all of it.
+    /// What it may do; empty means all about orders ([`Deed::ORDERS`]).
     pub may: Vec<Deed>,
     /// What it registers goes to the division's pool at once.
     pub pool: bool,
@@ -79,7 +79,7 @@ impl Centre {
                 format!("s{}", hex::encode(&work.random::<6>())),
                 format!("{KEY_MARK}{}", hex::encode(&work.random::<32>())),
             );
-            let deeds = if new.may.is_empty() { &Deed::ALL[..] } else { &new.may[..] };
+            let deeds = if new.may.is_empty() { &Deed::ORDERS[..] } else { &new.may[..] };
             let payload = serde_json::json!({
                 "name": name, "contract": new.contract, "divisions": new.divisions,
                 "may": deeds.iter().map(|deed| deed.code()).collect::<Vec<_>>(),

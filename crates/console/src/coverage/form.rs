@@ -51,11 +51,6 @@ pub(super) fn form_of(plan: &Plan) -> CoverageForm {
         what: check.what.clone(),
         days_before: check.days_before,
     };
-    let spare = |spare: &SpareNeed| CoverageSpareForm {
-        name: spare.name.clone(),
-        quantity: spare.quantity,
-        place: spare.place.clone(),
-    };
     CoverageForm {
         name: plan.name.clone(),
         occasion: plan.occasion.code().to_owned(),
@@ -65,7 +60,7 @@ pub(super) fn form_of(plan: &Plan) -> CoverageForm {
         lead: plan.lead.as_ref().map(ToString::to_string),
         escalation: plan.escalation.clone(),
         checks: plan.checks.iter().map(check).collect(),
-        spares: plan.spares.iter().map(spare).collect(),
+        spares: plan.spares.iter().map(spare_form).collect(),
         patrols: plan.patrols.clone(),
         reports: plan.reports.clone(),
         round_the_clock: plan.round_the_clock,
@@ -73,6 +68,11 @@ pub(super) fn form_of(plan: &Plan) -> CoverageForm {
         fallback: plan.fallback.clone(),
         paper: plan.paper.clone(),
     }
+}
+
+/// A spare of a plan in the form.
+pub(super) fn spare_form(spare: &SpareNeed) -> CoverageSpareForm {
+    CoverageSpareForm { name: spare.name.clone(), quantity: spare.quantity, place: spare.place.clone() }
 }
 
 fn freeze_form(freeze: &Freeze) -> CoverageFreezeForm {

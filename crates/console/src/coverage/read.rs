@@ -1,7 +1,7 @@
 //! Plans as screens show them.
 
 use super::Found;
-use super::form::{begun, form_of};
+use super::form::{begun, form_of, spare_form};
 use crate::door::dto::{
     CoverageAct, CoverageChoice, CoverageForm, CoverageList, CoverageMay, CoverageRow, CoverageSlot,
     CoverageView, DoorError,
@@ -36,10 +36,14 @@ impl Desk<'_> {
         let leads = people.iter().filter(|person| FIELD.iter().any(|role| person.has(*role)));
         let divisions: Vec<String> = self.divisions()?.into_iter().map(|(_, name)| name).collect();
         Ok(CoverageList {
-            unplanned: self.unplanned(&plans, today, AHEAD_DAYS)?,
+            unplanned: self
+                .unplanned(&plans, today, AHEAD_DAYS)?
+                .into_iter()
+                .map(|form| self.with_spares(form))
+                .collect::<Result<_, _>>()?,
             plans: plans.iter().map(|(id, state)| self.coverage_row(id, state)).collect(),
             may_plan: self.actor.enabled && self.actor.has(Role::Supervisor),
-            blank: begun(String::new(), Occasion::KeyPeriod, today, today),
+            blank: self.with_spares(begun(String::new(), Occasion::KeyPeriod, today, today))?,
             occasions: Occasion::ALL
                 .map(|one| CoverageChoice { value: one.code().to_owned(), text: one.title().to_owned() })
                 .to_vec(),
@@ -144,6 +148,12 @@ impl Desk<'_> {
     pub(super) fn records_coverage(&self, state: &PlanState) -> bool {
         let field = FIELD.iter().any(|role| self.actor.has(*role));
         self.actor.enabled && field && state.stage.is_in_force() && state.unknown.is_empty()
+    }
+
+    /// A form with the spares the stores hold, to be changed by hand.
+    fn with_spares(&self, form: CoverageForm) -> Result<CoverageForm, DoorError> {
+        let spares = self.plan_spares()?.iter().map(spare_form).collect();
+        Ok(CoverageForm { spares, ..form })
     }
 
     /// Holidays of the next days that no plan covers, each with the form it would begin with.

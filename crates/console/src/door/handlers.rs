@@ -757,6 +757,54 @@ pub(super) fn stock_take_cancel(door: &Door, _: &Caller, args: TakeAct) -> Answe
     door.write(|pen| pen.cancel_take(&args))
 }
 
+pub(super) fn stock_transfers(door: &Door, _: &Caller, args: TransfersArgs) -> Answer<TransferPage> {
+    door.read(|desk| desk.stock_transfers(&args))
+}
+
+pub(super) fn stock_transfer(door: &Door, _: &Caller, args: TransferRef) -> Answer<TransferDto> {
+    door.read(|desk| desk.stock_transfer(&args))
+}
+
+pub(super) fn stock_transfer_ask(door: &Door, _: &Caller, args: TransferAsk) -> Answer<Written> {
+    door.write(|pen| pen.ask_transfer(&args))
+}
+
+pub(super) fn stock_transfer_approve(door: &Door, _: &Caller, args: TransferAct) -> Answer<Written> {
+    door.write(|pen| pen.decide_transfer(&args, "transfer.approved"))
+}
+
+pub(super) fn stock_transfer_refuse(door: &Door, _: &Caller, args: TransferAct) -> Answer<Written> {
+    door.write(|pen| pen.decide_transfer(&args, "transfer.refused"))
+}
+
+pub(super) fn stock_transfer_cancel(door: &Door, _: &Caller, args: TransferAct) -> Answer<Written> {
+    door.write(|pen| pen.decide_transfer(&args, "transfer.cancelled"))
+}
+
+pub(super) fn stock_transfer_ship(door: &Door, _: &Caller, args: TransferShip) -> Answer<Written> {
+    door.write(|pen| pen.ship_transfer(&args))
+}
+
+pub(super) fn stock_transfer_receive(door: &Door, _: &Caller, args: TransferArrive) -> Answer<Written> {
+    door.write(|pen| pen.receive_transfer(&args))
+}
+
+pub(super) fn stock_transfer_back(door: &Door, _: &Caller, args: TransferArrive) -> Answer<Written> {
+    door.write(|pen| pen.take_back_transfer(&args))
+}
+
+pub(super) fn stock_transfer_settle(door: &Door, _: &Caller, args: TransferAct) -> Answer<Written> {
+    door.write(|pen| pen.settle_transfer(&args))
+}
+
+pub(super) fn stock_matters(door: &Door, _: &Caller, _: Nothing) -> Answer<StockMatters> {
+    door.read(|desk| desk.stock_matters())
+}
+
+pub(super) fn stock_spares(door: &Door, _: &Caller, args: StoreRef) -> Answer<SpareListDto> {
+    door.read(|desk| desk.spare_list(&args))
+}
+
 pub(super) fn stock_scan(door: &Door, _: &Caller, args: ScanArgs) -> Answer<ScanReply> {
     door.read(|desk| desk.scan(&args))
 }

@@ -36,6 +36,8 @@ pub struct StockStores {
 pub struct StoreDto {
     /// Its log, `c/<contract>/s/<store>`.
     pub id: String,
+    /// The centre's store.
+    pub central: bool,
     /// Contract id.
     pub contract: String,
     /// `信息中心备件库`.
@@ -62,6 +64,8 @@ pub struct StoreDto {
     pub loans_overdue: u32,
     /// Slips that wait for approval, issue, or approval afterwards.
     pub slips_waiting: u32,
+    /// Transfers that somebody has to do something about.
+    pub transfers_open: u32,
     /// Stocktakes not adjusted yet.
     pub takes_open: u32,
     /// Categories in use, in the order of their names.
@@ -160,6 +164,8 @@ pub struct PartRow {
     pub in_repair: i32,
     /// Lent out.
     pub on_loan: i32,
+    /// On the way here from another store.
+    pub arriving: i32,
     /// Has a 账实不符 not settled.
     pub discrepancy: bool,
     /// `none|below|out|covered`: under the minimum, nothing left, under it but for what is in repair.
@@ -231,6 +237,8 @@ pub struct PartDetail {
     pub ledger_total: u32,
     /// 账实不符 of this model.
     pub discrepancies: Vec<DiscrepancyDto>,
+    /// On the way to and from other stores.
+    pub transit: Vec<PartTransit>,
     /// On hand over time against the minimum.
     pub chart: StockChart,
     /// What is used in a month, and how long it lasts, with how it was reckoned.
@@ -638,7 +646,7 @@ pub struct ReorderRow {
     pub part: PartRow,
     /// Used in the last 90 days.
     pub used_90: u32,
-    /// How many to buy: up to the minimum and a month's use, less what is in repair.
+    /// How many to buy: up to the minimum and a month's use, less what is in repair or on the way here.
     pub suggested: u32,
     /// How that was reckoned.
     pub why: String,
@@ -898,6 +906,8 @@ pub struct UseForm {
     pub missing: Vec<String>,
     /// Swap deadline of the order and who says so; empty: none.
     pub swap_due: String,
+    /// When it is to be decided whether to use, fetch or borrow a part; empty likewise.
+    pub swap_decide: String,
 }
 
 /// A scrapping, for two signatures.
@@ -1200,7 +1210,7 @@ pub struct ScanReply {
 /// One thing a code is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ScanHit {
-    /// `serial|part|place|order|slip`.
+    /// `serial|part|place|order|slip|transfer`.
     pub kind: String,
     /// Entity id: of the model for a serial number.
     pub id: String,
@@ -1218,10 +1228,10 @@ pub struct ScanHit {
 pub struct StockPrint {
     /// The store.
     pub store: Option<String>,
-    /// `slip|take|handover|repairs|repair_records|damages|removals`: 备件领用单, 盘点表, 交接单, and the four
+    /// `slip|take|transfer|handover|repairs|repair_records|damages|removals`: 备件领用单, 盘点表, 调拨单, 交接单, and the four
     /// registers 维修服务台账, 维修记录表, 设备损坏登记表, 拆除设备登记表.
     pub form: String,
-    /// Entity id of slip or stocktake; for `handover` of a movement.
+    /// Entity id of slip, stocktake or transfer; for `handover` of a movement.
     pub id: Option<String>,
     /// First day, for registers.
     pub from: Option<String>,
@@ -1265,7 +1275,7 @@ pub struct SheetField {
 pub struct StockExport {
     /// The store.
     pub store: Option<String>,
-    /// `parts|balances|ledger|reorder|template|slip|take|handover|repairs|repair_records|damages|removals`.
+    /// `parts|balances|ledger|reorder|template|slip|take|transfer|handover|repairs|repair_records|damages|removals`.
     pub what: String,
     /// Entity id, where the form needs one.
     pub id: Option<String>,
@@ -1348,4 +1358,330 @@ pub struct StockImportAccept {
     pub document: String,
     /// Makes a repeat harmless.
     pub idempotency_key: String,
+}
+
+/// Request: transfers of a store.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct TransfersArgs {
+    /// The store.
+    pub store: Option<String>,
+    /// `open|in_transit|done|all`; `open` when absent.
+    pub view: Option<String>,
+}
+
+/// Reply: transfers, those that wait first, then the newest; at most 200.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TransferPage {
+    /// Per view how many there are, in the order of the views.
+    pub counts: Vec<ViewCount>,
+    /// They.
+    pub rows: Vec<TransferDto>,
+    /// Stores that can be asked, the centre's first.
+    pub sources: Vec<TransferSource>,
+}
+
+/// A store that can be asked for parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TransferSource {
+    /// Its log.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The centre's store.
+    pub central: bool,
+    /// This console holds its log, so that its half is seen here.
+    pub held: bool,
+}
+
+/// Request: one transfer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct TransferRef {
+    /// Its id, `transfer/…`.
+    pub id: String,
+    /// The store it is looked at from; absent: the one it goes to where this console holds it.
+    pub store: Option<String>,
+}
+
+/// A transfer, as one of its two stores sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TransferDto {
+    /// Its id, `transfer/…`.
+    pub id: String,
+    /// The store that looks at it.
+    pub store: String,
+    /// 调拨单号.
+    pub number: String,
+    /// `in|out`: parts come here, or leave.
+    pub role: String,
+    /// Log of the other store.
+    pub other: String,
+    /// Its name.
+    pub other_name: String,
+    /// This console holds the other store's log.
+    pub other_held: bool,
+    /// `asked|approved|in_transit|differs|unshipped|done|refused|cancelled|declined`.
+    pub stage: String,
+    /// `在途`.
+    pub stage_name: String,
+    /// When it was asked.
+    pub at: String,
+    /// Who asked.
+    pub asker_name: String,
+    /// What for.
+    pub reason: String,
+    /// Number of the order it is for; empty: none.
+    pub order: String,
+    /// Who approved or refused, and when; empty: nobody yet.
+    pub decided: String,
+    /// With which words.
+    pub words: String,
+    /// Who shipped or declined, and when; empty: nobody yet.
+    pub shipped: String,
+    /// With which words.
+    pub ship_words: String,
+    /// By whom or by which way.
+    pub carrier: String,
+    /// Number of the waybill or 出门条.
+    pub document: String,
+    /// Days since it was shipped; 0 where it was not.
+    pub days: u32,
+    /// Receipts, returns and settlements: a sentence each.
+    pub receipts: Vec<String>,
+    /// Halves that are missing here, and 账实不符: a sentence each.
+    pub notes: Vec<String>,
+    /// Models.
+    pub lines: Vec<TransferLineDto>,
+    /// What this user may do.
+    pub may: TransferMay,
+    /// Something of it waits for the centre.
+    pub pending: bool,
+}
+
+/// What both stores call a model, and whose it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct TransferItem {
+    /// Name.
+    pub name: String,
+    /// 规格型号.
+    pub model: String,
+    /// `buyer|supplier`.
+    pub owner: String,
+}
+
+/// A model of a transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TransferLineDto {
+    /// The model.
+    pub item: TransferItem,
+    /// This store's own model; empty: it has none yet.
+    pub part: String,
+    /// `serial|batch|plain`, as this store keeps it.
+    pub tracking: String,
+    /// Unit.
+    pub unit: String,
+    /// Asked for.
+    pub asked: u32,
+    /// Shipped.
+    pub shipped: u32,
+    /// Received.
+    pub received: u32,
+    /// Come back.
+    pub returned: u32,
+    /// Cleared up as gone; negative: as found.
+    pub settled: i32,
+    /// On the way; negative: so many more arrived than were shipped.
+    pub in_transit: i32,
+    /// Serial numbers on the way.
+    pub missing: Vec<String>,
+    /// Serial numbers received that were not shipped.
+    pub strange: Vec<String>,
+    /// What this store can hand out of it.
+    pub available: i32,
+}
+
+/// What a user may do about a transfer now.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TransferMay {
+    /// Approve or refuse.
+    pub decide: bool,
+    /// Take it back.
+    pub cancel: bool,
+    /// Ship, or say that it cannot be had.
+    pub ship: bool,
+    /// Receive.
+    pub receive: bool,
+    /// Take parts back into the shipping store.
+    pub take_back: bool,
+    /// Clear up a difference.
+    pub settle: bool,
+    /// Why not, for whoever might expect to; else empty.
+    pub why_not: String,
+}
+
+/// Request: ask another store for parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct TransferAsk {
+    /// The store that wants them.
+    pub store: Option<String>,
+    /// Log of the store that is asked.
+    pub from: String,
+    /// What is asked for; only model and quantity are heeded.
+    pub lines: Vec<PartLine>,
+    /// What for.
+    pub reason: String,
+    /// Entity id of the order it is for.
+    pub order: Option<String>,
+    /// Makes a repeat harmless.
+    pub idempotency_key: String,
+}
+
+/// Request: approve, refuse or take back a transfer, or settle its difference.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct TransferAct {
+    /// Its id.
+    pub id: String,
+    /// In words; owed by a refusal and by a settlement.
+    pub words: String,
+    /// Makes a repeat harmless.
+    pub idempotency_key: String,
+}
+
+/// Request: ship a transfer, or say that it cannot be had.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct TransferShip {
+    /// Its id.
+    pub id: String,
+    /// It cannot be had; `words` say why and no line is heeded.
+    pub decline: bool,
+    /// What is handed over: the shipping store's own models.
+    pub lines: Vec<PartLine>,
+    /// By whom or by which way.
+    pub carrier: String,
+    /// Number of the waybill or 出门条.
+    pub document: String,
+    /// In words.
+    pub words: String,
+    /// Makes a repeat harmless.
+    pub idempotency_key: String,
+}
+
+/// A line that arrived or came back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct TransferArriveLine {
+    /// The model.
+    pub item: TransferItem,
+    /// The store's own model, where it goes by another name; absent: by name.
+    pub part: Option<String>,
+    /// How many; 0: none of it arrived.
+    pub quantity: u32,
+    /// Serial numbers.
+    pub serials: Vec<String>,
+    /// Batch.
+    pub batch: String,
+    /// Place it goes to; absent: as the form says.
+    pub to: Option<String>,
+}
+
+/// Request: receive a transfer, or take it back into the shipping store.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct TransferArrive {
+    /// Its id.
+    pub id: String,
+    /// Place it goes to.
+    pub to: Option<String>,
+    /// What there was.
+    pub lines: Vec<TransferArriveLine>,
+    /// In words; owed where it differs from what was shipped.
+    pub words: String,
+    /// Makes a repeat harmless.
+    pub idempotency_key: String,
+}
+
+/// A model on the way between two stores.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PartTransit {
+    /// The transfer.
+    pub transfer: String,
+    /// 调拨单号.
+    pub number: String,
+    /// `in|out`.
+    pub role: String,
+    /// Name of the other store.
+    pub other_name: String,
+    /// On the way; negative: so many more arrived than were shipped.
+    pub quantity: i32,
+    /// Days since it was shipped.
+    pub days: u32,
+}
+
+/// Reply: what of the stores waits for somebody, the overdue first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StockMatters {
+    /// They; none for whoever keeps no store.
+    pub matters: Vec<StockMatter>,
+}
+
+/// Something of a store that waits for somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StockMatter {
+    /// `loan|repair|slip|transfer|take`.
+    pub kind: String,
+    /// The store.
+    pub store: String,
+    /// Entity id of movement, slip or transfer; empty for a stocktake that was not opened.
+    pub id: String,
+    /// What it is.
+    pub text: String,
+    /// By whom; empty: nobody in particular.
+    pub who: String,
+    /// Until which day.
+    pub due: Option<String>,
+    /// That day has passed.
+    pub overdue: bool,
+}
+
+/// Reply: the spares the contract lists, with what the store has of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SpareListDto {
+    /// Share that shall be covered, percent; absent: the contract states none.
+    pub required: Option<u32>,
+    /// Where that stands, with its words; empty likewise.
+    pub clause: String,
+    /// Share that is covered, percent, rounded down.
+    pub share: u32,
+    /// Items that are covered.
+    pub covered: u32,
+    /// Items.
+    pub rows: Vec<SpareRow>,
+    /// How it was reckoned, or why there is nothing.
+    pub hint: String,
+}
+
+/// An item of the contract's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SpareRow {
+    /// Its id in the contract.
+    pub id: String,
+    /// What it is.
+    pub item: String,
+    /// Its group; empty: none.
+    pub group: String,
+    /// `002:3288`.
+    pub clause: String,
+    /// `covered|out|missing`.
+    pub state: String,
+    /// `已覆盖`.
+    pub state_name: String,
+    /// Models of the store that answer it.
+    pub parts: String,
+    /// What can be handed out of them.
+    pub available: i32,
 }

@@ -272,6 +272,18 @@ commands! {
     "stock.take_sign"        User     Open   store  stock_take_sign(TakeAct) -> Written;
     "stock.take_adjust"      User     Open   store  stock_take_adjust(TakeAct) -> Written;
     "stock.take_cancel"      User     Open   store  stock_take_cancel(TakeAct) -> Written;
+    "stock.transfers"        User     Open   store  stock_transfers(TransfersArgs) -> TransferPage;
+    "stock.transfer"         User     Open   store  stock_transfer(TransferRef) -> TransferDto;
+    "stock.transfer_ask"     User     Open   store  stock_transfer_ask(TransferAsk) -> Written;
+    "stock.transfer_approve" User     Open   store  stock_transfer_approve(TransferAct) -> Written;
+    "stock.transfer_refuse"  User     Open   store  stock_transfer_refuse(TransferAct) -> Written;
+    "stock.transfer_cancel"  User     Open   store  stock_transfer_cancel(TransferAct) -> Written;
+    "stock.transfer_ship"    User     Open   store  stock_transfer_ship(TransferShip) -> Written;
+    "stock.transfer_receive" User     Open   store  stock_transfer_receive(TransferArrive) -> Written;
+    "stock.transfer_back"    User     Open   store  stock_transfer_back(TransferArrive) -> Written;
+    "stock.transfer_settle"  User     Open   store  stock_transfer_settle(TransferAct) -> Written;
+    "stock.matters"          User     Open   store  stock_matters(Nothing) -> StockMatters;
+    "stock.spares"           User     Open   store  stock_spares(StoreRef) -> SpareListDto;
     "stock.scan"             User     Open   store  stock_scan(ScanArgs) -> ScanReply;
     "stock.print"            Export   Open   store  stock_print(StockPrint) -> StockSheet;
     "stock.export"           Export   Open   store  stock_export(StockExport) -> ExportedFile;

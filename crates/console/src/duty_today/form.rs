@@ -84,7 +84,10 @@ impl Desk<'_> {
                 .collect::<Result<_, _>>()?,
             orders_left: running.orders_left,
             clocks: running.clocks.iter().map(|line| self.clock_line(line)).collect::<Result<_, _>>()?,
-            things: before.map(|signed| signed.things.iter().map(thing_dto).collect()).unwrap_or_default(),
+            things: match shown {
+                Some(signed) => signed.things.iter().map(thing_dto).collect(),
+                None => self.things(before)?,
+            },
             systems: self.systems(&contract, before)?,
             matters: self.matters(shown, last.map(|(_, handover)| &handover.signed))?,
             note: shown.map(|signed| signed.note.clone()).unwrap_or_default(),
@@ -93,6 +96,18 @@ impl Desk<'_> {
             may_sign: self.works_on_duty(),
             reminder: REMINDER.to_owned(),
         })
+    }
+
+    /// The things of the handover before, and what the stores have lent since.
+    fn things(&self, before: Option<&SignedOut>) -> Result<Vec<ThingDto>, DoorError> {
+        let things = before.map(|signed| signed.things.as_slice()).unwrap_or_default();
+        let mut things: Vec<ThingDto> = things.iter().map(thing_dto).collect();
+        for lent in self.lent_things()? {
+            if things.len() < LINES_MAX && things.iter().all(|thing| thing.name != lent.name) {
+                things.push(lent);
+            }
+        }
+        Ok(things)
     }
 
     fn default_turn(&self, rostered: String) -> String {

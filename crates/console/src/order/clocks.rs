@@ -16,6 +16,8 @@ use zaigang_domain::order::{Mark, MarkKind, Order, OrderKind};
 
 /// Share of a limit after which a clock counts as "soon" where the site settled none, in percent. A guess.
 const WARN_PERCENT: u32 = 80;
+/// Point by which an exchange of a part is decided, in percent of its limit. 本项目约定: half of it.
+const DECIDE_PERCENT: u32 = 50;
 
 /// Stands before and after each rule in a row's list of them.
 pub(crate) const RULE_BAR: &str = "|";
@@ -202,10 +204,16 @@ fn millis(text: Option<&str>) -> Option<i64> {
     text.and_then(|text| parse_instant(text).ok()).map(|at| at.as_millisecond())
 }
 
-/// Minutes before the deadline at which a clock counts as "soon": the last warning point of the settings.
+/// Minutes before the deadline at which a clock counts as "soon": the last warning point of the settings; for a
+/// part to be exchanged the first, which is the point to decide by.
 fn warn_minutes(profile: &Profile, clock: &TargetClock) -> u32 {
     let points = profile.settings.warning_points(&clock.rule, clock.target);
-    let percent = points.into_iter().filter(|percent| *percent < 100).max().unwrap_or(WARN_PERCENT);
+    let points = points.into_iter().filter(|percent| *percent < 100);
+    let percent = match clock.target {
+        // Early: whether the part is here is decided while another can still be fetched.
+        Target::Swap => points.min().unwrap_or(DECIDE_PERCENT),
+        _ => points.max().unwrap_or(WARN_PERCENT),
+    };
     let left = u64::from(100 - percent) * u64::from(limit_minutes(clock).unwrap_or(0));
     u32::try_from(left.div_ceil(100)).unwrap_or(u32::MAX)
 }

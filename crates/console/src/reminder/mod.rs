@@ -98,6 +98,10 @@ fn clock_notices(order: &Watched, clock: &WatchedClock, now: Timestamp) -> Optio
     }
     (now >= clock.warn_at).then(|| {
         let body = format!("{name}还剩 {}，{} 到期", minutes_text(minutes), short_instant(clock.deadline));
+        if clock.target == Target::Swap {
+            let body = format!("{body}；请现在决定：领用、申请调拨，或先上备用件");
+            return (key("soon"), notice("soon", order, "须决定备件", body));
+        }
         (key("soon"), notice("soon", order, "时限将到", body))
     })
 }

@@ -549,6 +549,11 @@ pub(super) fn card_of(card: &CardDto) -> Result<PartCard, DoorError> {
     ))
 }
 
+/// Whether a card is of that name and 规格型号.
+pub(super) fn fits_model(card: &PartCard, name: &str, model: &str) -> bool {
+    card.name == name && card.model == model
+}
+
 /// Whether a card would change another.
 pub(super) fn differs(known: &PartCard, card: &PartCard) -> Vec<(&'static str, String, String)> {
     let text = |card: &PartCard, field| card.field(field).unwrap_or_default();

@@ -101,7 +101,10 @@ impl Desk<'_> {
             slip_id: made.slip.as_ref().map(ToString::to_string),
             due: made.due.map(|due| due.to_string()),
             fate: made.fate.as_ref().map(fate_dto),
-            by: self.optional_name(movement.by.as_ref())?,
+            by: match &made.source {
+                Some(source) => format!("{}（外部平台）", source.name),
+                None => self.optional_name(movement.by.as_ref())?,
+            },
             pending: movement.pending,
             unreconciled: if movement.unreconciled { UNRECONCILED.to_owned() } else { String::new() },
             half: if is_half { NO_ORDER_HALF.to_owned() } else { String::new() },

@@ -1,4 +1,4 @@
-//! 备件: stores, models, places, movements, slips, scrapping and stocktakes, as screens use them.
+//! 备件: stores, models, places, movements, slips, scrapping, stocktakes and transfers, as screens use them.
 //!
 //! Promises: what there is comes from projections of the domain's replay; what a person may do is asked of
 //! the domain with the very act the key would write; a use that happened is booked whatever the balance says.
@@ -7,12 +7,14 @@
 mod book;
 mod import;
 mod ledger;
+mod owed;
 mod parts;
 mod scan;
 mod scrap;
 mod sheet;
 mod slip;
 mod take;
+mod transfer;
 mod used;
 
 use crate::door::dto::{Choice, DoorError, StockPlaceDto, StockStores, StoreDto, StoreMay};
@@ -21,7 +23,7 @@ use crate::staff::colleague;
 use crate::store::StoreError;
 use rusqlite::{OptionalExtension as _, params};
 use std::collections::BTreeMap;
-use zaigang_domain::contract::StockStoreSetting;
+use zaigang_domain::contract::{StockStoreKind, StockStoreSetting};
 use zaigang_domain::duty::AGREED;
 use zaigang_domain::event::{EntityId, LogKind, LogName};
 use zaigang_domain::judge::EntityState;
@@ -204,6 +206,7 @@ impl Desk<'_> {
         let people = self.workers_under(&shelf.contract)?;
         Ok(StoreDto {
             id: shelf.log.to_string(),
+            central: setting.is_some_and(|setting| setting.kind == Some(StockStoreKind::Centre)),
             name: shelf.name(),
             place: setting.and_then(|setting| setting.place.clone()).unwrap_or_default(),
             divisions: setting.map(|setting| setting.divisions.clone()).unwrap_or_default(),
@@ -219,6 +222,7 @@ impl Desk<'_> {
             discrepancies: count("SELECT count(*) FROM stock_fault WHERE log = ?1 AND open = 1")?,
             loans_overdue: many(loans.iter().filter(|row| row.overdue).count()),
             slips_waiting: count("SELECT count(*) FROM stock_slip WHERE log = ?1 AND waits = 1")?,
+            transfers_open: many(self.open_transfers(shelf)?),
             takes_open: many(takes.iter().filter(|(_, state)| open(state)).count()),
             categories,
             people: people.iter().map(colleague).collect(),

@@ -104,7 +104,11 @@ impl Desk<'_> {
             .prepare_cached(&sql("id", &tail))
             .and_then(|mut list| list.query_map(params_from_iter(values.iter()), |row| row.get(0))?.collect())
             .map_err(StoreError::from)?;
-        let rows: Result<Vec<PartRow>, DoorError> = ids.iter().map(|id| self.part_row(&shelf, id)).collect();
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in &ids {
+            rows.push(self.part_row(&shelf, id)?);
+        }
+        self.note_arriving(&shelf, &mut rows)?;
         let mut counts = Vec::new();
         if args.offset == 0 {
             for (view, name) in VIEWS {
@@ -112,7 +116,7 @@ impl Desk<'_> {
                 counts.push(ViewCount { view: (*view).to_owned(), name: (*name).to_owned(), count });
             }
         }
-        Ok(StockPage { total, rows: rows?, counts })
+        Ok(StockPage { total, rows, counts })
     }
 
     fn part_filter(&self, shelf: &Shelf, args: &StockPartsArgs) -> (String, Vec<Value>) {
@@ -217,6 +221,7 @@ impl Desk<'_> {
             available: small(available),
             in_repair: small(sums.in_repair),
             on_loan: small(sums.on_loan),
+            arriving: 0,
             discrepancy: sums.faulty,
             alert: alert.to_owned(),
             alert_text,
@@ -225,6 +230,16 @@ impl Desk<'_> {
             closed: card.closed,
             pending: !part.pending.is_empty(),
         })
+    }
+
+    /// What of models is on the way here.
+    fn note_arriving(&self, shelf: &Shelf, rows: &mut [PartRow]) -> Result<(), DoorError> {
+        for (part, transit) in self.part_transit(shelf)?.iter().filter(|(_, transit)| transit.role == "in") {
+            for row in rows.iter_mut().filter(|row| row.id == *part) {
+                row.arriving = row.arriving.saturating_add(transit.quantity);
+            }
+        }
+        Ok(())
     }
 
     fn balances(&self, shelf: &Shelf, part: &str) -> Result<Vec<BalanceDto>, StoreError> {
@@ -252,9 +267,14 @@ impl Desk<'_> {
         let shelf = self.shelf_of(&args.id)?;
         let part = self.part(&shelf, &args.id)?;
         let (ledger, ledger_total) = self.part_ledger(&shelf, &args.id, page(args.offset, args.limit))?;
+        let mut row = [self.part_row(&shelf, &args.id)?];
+        self.note_arriving(&shelf, &mut row)?;
+        let [row] = row;
+        let transit = self.part_transit(&shelf)?.into_iter().filter(|(part, _)| *part == args.id);
         Ok(PartDetail {
             store: shelf.log.to_string(),
-            row: self.part_row(&shelf, &args.id)?,
+            row,
+            transit: transit.map(|(_, transit)| transit).collect(),
             card: card_dto(&part.card),
             balances: self.balances(&shelf, &args.id)?,
             serials: self.serials(&shelf, &args.id)?,
@@ -365,7 +385,7 @@ impl Desk<'_> {
         }
         let days = available.max(0) * LOOK_BACK_DAYS / used;
         Ok(format!(
-            "近 {LOOK_BACK_DAYS} 天领用 {used} {unit}（领用出库减退库），按此推算可用的 {available} {unit}约可用 {days} 天。"
+            "近 {LOOK_BACK_DAYS} 天领用 {used} {unit}（领用和调拨出库减退库），按此推算可用的 {available} {unit}约可用 {days} 天。"
         ))
     }
 
@@ -376,14 +396,17 @@ impl Desk<'_> {
     pub fn stock_reorder(&self, store: Option<&str>) -> Result<Vec<ReorderRow>, DoorError> {
         let shelf = self.shelf(store)?;
         let mut rows = Vec::new();
-        for part in self.part_rows(&shelf, "below_minimum")? {
+        let mut parts = self.part_rows(&shelf, "below_minimum")?;
+        self.note_arriving(&shelf, &mut parts)?;
+        for part in parts {
             let used = self.used(&shelf, &part.id)?;
             let month = (used + 2) / 3;
             let wanted = i64::from(part.minimum) + month;
-            let suggested = unsigned(wanted - i64::from(part.available) - i64::from(part.in_repair));
+            let coming = i64::from(part.in_repair) + i64::from(part.arriving);
+            let suggested = unsigned(wanted - i64::from(part.available) - coming);
             let why = format!(
-                "下限 {} + 一个月用量 {month}（近 {LOOK_BACK_DAYS} 天领用 {used}）− 可用 {} − 在修 {}",
-                part.minimum, part.available, part.in_repair
+                "下限 {} + 一个月用量 {month}（近 {LOOK_BACK_DAYS} 天领用 {used}）− 可用 {} − 在修 {} − 调拨在途 {}",
+                part.minimum, part.available, part.in_repair, part.arriving
             );
             rows.push(ReorderRow { part, used_90: unsigned(used), suggested, why });
         }

@@ -12,7 +12,7 @@ const CODE_CHARS_MAX: usize = 100;
 const HITS_MAX: usize = 20;
 
 impl Desk<'_> {
-    /// What a code is: a serial number, a model, a place, a slip, an order.
+    /// What a code is: a serial number, a model, a place, a slip, a transfer, an order.
     ///
     /// # Errors
     /// Bad input for an empty or overlong code; not now where this console holds no store's log.
@@ -79,6 +79,9 @@ impl Desk<'_> {
             .map_err(StoreError::from)?;
         for (id, number) in slips {
             hits.push(hit("slip", id, format!("领用单 {number}")));
+        }
+        if let Some((id, number)) = self.transfer_numbered(&shelf, code)? {
+            hits.push(hit("transfer", id, format!("调拨单 {number}")));
         }
         if let Ok((id, order)) = self.order(code) {
             hits.push(hit("order", id.to_string(), format!("工单 {} {}", order.number, order.title)));

@@ -1,10 +1,10 @@
-//! Forms and tables of a store: 备件领用单, 盘点表, 交接单, the registers of 002:5954-5956, and lists as files.
+//! Forms and tables of a store: 备件领用单, 盘点表, 调拨单, 交接单, the registers of 002:5954-5956, and lists as files.
 
 use super::Shelf;
 use crate::buyer::{Made as Kept, watermark};
 use crate::door::dto::{
     DoorError, ExportedFile, LedgerArgs, MovementRow, PartRow, SheetField, StockExport, StockPartsArgs,
-    StockPrint, StockSheet, Written,
+    StockPrint, StockSheet, TransferRef, Written,
 };
 use crate::order::{Desk, Pen, filled, key};
 use base64::Engine as _;
@@ -64,6 +64,7 @@ impl Desk<'_> {
         match form {
             "slip" => self.slip_sheet(args),
             "take" => self.take_sheet(args),
+            "transfer" => self.transfer_sheet(shelf, args),
             "handover" => self.handover_sheet(shelf, args),
             "repairs" => self.service_register(shelf, args),
             "repair_records" => self.register(
@@ -206,6 +207,70 @@ impl Desk<'_> {
                 ("批准人", signers.get(2).cloned().unwrap_or_default()),
             ],
             note: if differences.is_empty() { "无差异".to_owned() } else { differences.join("；") },
+        })
+    }
+
+    fn transfer_sheet(&self, shelf: &Shelf, args: &SheetArgs) -> Result<Sheet, DoorError> {
+        let asked = TransferRef { id: args.id()?.to_owned(), store: Some(shelf.log.to_string()) };
+        let transfer = self.stock_transfer(&asked)?;
+        let is_in = transfer.role == "in";
+        let (own, other) = (shelf.name(), transfer.other_name.clone());
+        let (from, to) = if is_in { (other, own) } else { (own, other) };
+        let rows = (1_u32..).zip(&transfer.lines).map(|(at, line)| {
+            let differs = if line.in_transit == 0 || transfer.stage == "in_transit" {
+                String::new()
+            } else {
+                format!("差 {}", line.in_transit)
+            };
+            vec![
+                at.to_string(),
+                line.item.name.clone(),
+                line.item.model.clone(),
+                line.unit.clone(),
+                line.asked.to_string(),
+                line.shipped.to_string(),
+                line.received.to_string(),
+                owner_title(&line.item.owner),
+                line.missing.join("、"),
+                differs,
+            ]
+        });
+        // A name stands before the moment: `钱库 10-15 09:00`.
+        let name = |said: &str| said.split(' ').next().unwrap_or_default().to_owned();
+        let received = transfer.receipts.iter().rfind(|text| text.starts_with("收货 "));
+        let received = received.and_then(|text| text.split(' ').nth(1)).unwrap_or_default().to_owned();
+        let note: Vec<&str> = transfer.receipts.iter().chain(&transfer.notes).map(String::as_str).collect();
+        Ok(Sheet {
+            title: "备件调拨单（交接单）".to_owned(),
+            head: vec![
+                ("单号", transfer.number.clone()),
+                ("申请日期", minute(&transfer.at)),
+                ("发货库", from),
+                ("收货库", to),
+                ("事由", transfer.reason.clone()),
+                ("承运/单号", [transfer.carrier.as_str(), &transfer.document].join(" ").trim().to_owned()),
+                ("状态", transfer.stage_name.clone()),
+            ],
+            columns: vec![
+                ("序号", 6),
+                ("名称", 18),
+                ("规格型号", 22),
+                ("单位", 8),
+                ("申请", 8),
+                ("发出", 8),
+                ("收到", 8),
+                ("归属", 10),
+                ("在途序列号", 24),
+                ("差异", 8),
+            ],
+            rows: rows.collect(),
+            signatures: vec![
+                ("申请人", transfer.asker_name.clone()),
+                ("审批人", name(&transfer.decided)),
+                ("发货人", name(&transfer.shipped)),
+                ("收货人", received),
+            ],
+            note: note.join("；"),
         })
     }
 

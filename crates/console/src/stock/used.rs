@@ -3,11 +3,12 @@
 use super::Shelf;
 use super::book::{entity, fate_of};
 use super::parts::owner_of;
-use crate::door::dto::{DoorError, OldPart, ReturnOld, SlipsArgs, StockUse, UseForm, Written};
+use crate::door::dto::{ClockDto, DoorError, OldPart, ReturnOld, SlipsArgs, StockUse, UseForm, Written};
 use crate::order::{Desk, Pen, already, filled, key, stated_time};
 use crate::store::{Act, Draft, StoreError};
 use jiff::Timestamp;
 use rusqlite::params;
+use zaigang_domain::calendar::{format_instant, parse_instant};
 use zaigang_domain::event::{EntityId, LogName};
 use zaigang_domain::order::payload::{StockHalf, Swapped};
 use zaigang_domain::order::table::Step;
@@ -16,6 +17,12 @@ use zaigang_domain::stock::{
     Asked, FateKind, Made, MovementKind, OldReturned, OrderRef, Owner, PartCard, SlipAct, SlipLine, Tracking,
     fate_allowed, legal_slip,
 };
+
+/// When an exchange is to be decided: while a part can still be fetched in time.
+fn decide_by(clock: &ClockDto) -> Option<String> {
+    let deadline = parse_instant(clock.deadline.as_deref()?).ok()?;
+    Some(format_instant(deadline - jiff::SignedDuration::from_mins(i64::from(clock.warn_minutes))))
+}
 
 impl Desk<'_> {
     /// What the form of a use shows of an order.
@@ -47,6 +54,7 @@ impl Desk<'_> {
             slips,
             movements: self.movement_rows(&shelf, &ids)?,
             missing: self.missing_halves(&id)?,
+            swap_decide: swap.as_ref().and_then(decide_by).unwrap_or_default(),
             swap_due: swap.and_then(|clock| clock.deadline).unwrap_or_default(),
             order: id.to_string(),
         })

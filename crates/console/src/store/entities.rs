@@ -262,7 +262,10 @@ impl<'a> Entities<'a> {
 
 fn is_of_stock(kind: EntityKind) -> bool {
     use EntityKind as K;
-    matches!(kind, K::Part | K::Place | K::Movement | K::Slip | K::Scrapping | K::Take)
+    matches!(
+        kind,
+        K::Part | K::Place | K::Movement | K::Slip | K::Scrapping | K::Take | K::Transfer | K::Shipment
+    )
 }
 
 fn parse(text: Option<&str>) -> Result<Option<EntityState>, serde_json::Error> {

@@ -65,6 +65,8 @@ pub(crate) fn write(
         | EntityState::Slip(_)
         | EntityState::Scrapping(_)
         | EntityState::Take(_)
+        | EntityState::Transfer(_)
+        | EntityState::Shipment(_)
         | EntityState::Order(_)
         | EntityState::Session(_)
         | EntityState::Source(_)

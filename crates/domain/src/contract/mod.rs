@@ -31,8 +31,8 @@ pub use settings::{
     CalendarSetting, CaretakerSetting, DayMeaning, DayMeaningSetting, DaySetting, DutyDays, DutyKind,
     DutyOrderSetting, DutyPostSetting, DutyRulesSetting, LimitSetting, OfficeHoursSetting, Party,
     PauseSetting, PlatformSetting, PrecedenceSetting, Preference, Presence, RecordCategorySetting,
-    RecordNeed, Settings, StockStoreSetting, SwapConsent, SystemClassSetting, VipKind, VipSetting,
-    WarningSetting, WindowDays, WindowSetting, WorkdayMeaning,
+    RecordNeed, Settings, StockStoreKind, StockStoreSetting, SwapConsent, SystemClassSetting, VipKind,
+    VipSetting, WarningSetting, WindowDays, WindowSetting, WorkdayMeaning,
 };
 pub use shipped::{SHIPPED, Shipped, shipped};
 pub use summary::{ObjectSummary, Summary, summary};

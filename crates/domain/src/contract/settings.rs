@@ -55,6 +55,8 @@ row! {
     pub struct StockStoreSetting {
         id: String,
         name: String,
+        /// Whose it is; absent: the site's.
+        kind: Option<StockStoreKind>,
         /// Divisions it serves; empty: all.
         divisions: Vec<String>,
         place: Option<String>,
@@ -62,6 +64,16 @@ row! {
         media_clause: Option<String>,
         note: Option<String>,
         basis: Option<Basis>,
+    }
+}
+
+words! {
+    /// Whose a store is.
+    pub enum StockStoreKind {
+        /// The site's.
+        Site = "site",
+        /// The centre's, from which sites are supplied.
+        Centre = "centre",
     }
 }
 

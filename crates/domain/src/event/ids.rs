@@ -164,7 +164,7 @@ text_id!(
     /// `attendance/<user>.<yyyy-mm>`, `attendance_month/<yyyy-mm>`, `overtime/<event id>`,
     /// `spotcheck/<event id>`, `coverage/<event id>`, `part/<event id>`,
     /// `place/<event id>`, `movement/<event id>`, `slip/<event id>`, `scrapping/<event id>`,
-    /// `stocktake/<event id>`, or `<word>/<id>` of a newer program.
+    /// `stocktake/<event id>`, `transfer/<event id>`, `shipment/<event id>`, or `<word>/<id>` of a newer program.
     EntityId,
     "entity id",
     |text| text.split_once('/').is_some_and(|(kind, id)| {
@@ -231,6 +231,10 @@ pub enum EntityKind {
     Scrapping,
     /// 盘点.
     Take,
+    /// 调拨, the asking store's half.
+    Transfer,
+    /// 调拨, the shipping store's half.
+    Shipment,
     /// Something of a newer program.
     Other,
 }
@@ -264,6 +268,8 @@ impl EntityId {
             "slip" => EntityKind::Slip,
             "scrapping" => EntityKind::Scrapping,
             "stocktake" => EntityKind::Take,
+            "transfer" => EntityKind::Transfer,
+            "shipment" => EntityKind::Shipment,
             _ => EntityKind::Other,
         }
     }

@@ -23,8 +23,8 @@ use crate::people::{
     fold_user, fold_whereabouts, may_tell,
 };
 use crate::stock::{
-    Movement, Part, Place, Scrapping, Slip, Take, fold_movement, fold_noted, fold_scrapping, fold_slip,
-    fold_take, on_stock,
+    Movement, Part, Place, Scrapping, Shipment, Slip, Take, Transfer, fold_movement, fold_noted,
+    fold_scrapping, fold_shipment, fold_slip, fold_take, fold_transfer, on_stock,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -98,6 +98,10 @@ pub enum EntityState {
     Scrapping(Box<Scrapping>),
     /// 盘点.
     Take(Box<Take>),
+    /// 调拨, the asking store's half.
+    Transfer(Box<Transfer>),
+    /// 调拨, the shipping store's half.
+    Shipment(Box<Shipment>),
     /// Something of a newer program: only counted.
     Unknown {
         /// Events seen.
@@ -133,7 +137,9 @@ impl EntityState {
             | Self::Movement(_)
             | Self::Slip(_)
             | Self::Scrapping(_)
-            | Self::Take(_) => false,
+            | Self::Take(_)
+            | Self::Transfer(_)
+            | Self::Shipment(_) => false,
             Self::Coverage(plan) => !plan.unknown.is_empty(),
             Self::Unknown { .. } => true,
         }
@@ -189,6 +195,10 @@ states_of_kind! {
     pub scrapping: Scrapping Scrapping;
     /// The stocktake, if it is one.
     pub take: Take Take;
+    /// The asking store's half of a transfer, if it is one.
+    pub transfer: Transfer Transfer;
+    /// The shipping store's half of a transfer, if it is one.
+    pub shipment: Shipment Shipment;
 }
 
 /// Folds one event into whatever entity it is about.
@@ -230,7 +240,8 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
         boxed: Order fold, Roster fold_month, Staff fold_staff, Leave fold_leave, Handover fold_handover,
             Hotline fold_hotline, DutyLog fold_dutylog, Overtime fold_overtime, SpotCheck fold_spotcheck,
             AttendanceMonth fold_closing, Coverage fold_coverage, Part fold_noted, Place fold_noted,
-            Movement fold_movement, Slip fold_slip, Scrapping fold_scrapping, Take fold_take;
+            Movement fold_movement, Slip fold_slip, Scrapping fold_scrapping, Take fold_take,
+            Transfer fold_transfer, Shipment fold_shipment;
         plain: User fold_user, Device fold_device, Session fold_session, Source fold_source,
             Contract fold_published, Calendar fold_published, Whereabouts fold_whereabouts,
             Attendance fold_attendance;
@@ -276,7 +287,7 @@ pub(crate) fn on_site_entity(
         }
         "spotcheck" => return judge_spotcheck(state.and_then(EntityState::spot_check), incoming, actor),
         "coverage" => return judge_coverage(state.and_then(EntityState::coverage), incoming, actor),
-        "part" | "place" | "movement" | "slip" | "scrapping" | "stocktake" => {
+        "part" | "place" | "movement" | "slip" | "scrapping" | "stocktake" | "transfer" | "shipment" => {
             return on_stock(state, incoming, actor, beside);
         }
         _ => {}

@@ -39,11 +39,15 @@ pub enum Deed {
     Comment,
     /// Ask how orders stand.
     Read,
+    /// Book parts that came into a store.
+    Receive,
 }
 
 impl Deed {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Register, Self::Comment, Self::Read];
+    pub const ALL: [Self; 4] = [Self::Register, Self::Comment, Self::Read, Self::Receive];
+    /// Those about orders.
+    pub const ORDERS: [Self; 3] = [Self::Register, Self::Comment, Self::Read];
 
     /// Stable word.
     #[must_use]
@@ -52,6 +56,7 @@ impl Deed {
             Self::Register => "register",
             Self::Comment => "comment",
             Self::Read => "read",
+            Self::Receive => "receive",
         }
     }
 
@@ -62,6 +67,7 @@ impl Deed {
             Self::Register => "登记",
             Self::Comment => "备注",
             Self::Read => "查询",
+            Self::Receive => "入库",
         }
     }
 

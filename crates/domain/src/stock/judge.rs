@@ -1,13 +1,14 @@
 //! Who may do what in a store, and what the centre makes of it.
 
 use super::{
-    MovementKind, Noted, ScrapAct, ScrapStage, Scrapping, Sheet, Slip, SlipAct, SlipStage, Take, TakeAct,
-    TakeStage, movement::Made, take::DIFFERENCES_MAX,
+    MovementKind, Noted, ScrapAct, ScrapStage, Scrapping, Sheet, Shipment, ShipmentAct, ShipmentStage, Slip,
+    SlipAct, SlipStage, Take, TakeAct, TakeStage, Transfer, TransferAct, TransferStage, movement::Made,
+    take::DIFFERENCES_MAX,
 };
 use crate::duty::Objection;
 use crate::event::{EventId, Reason, Verdict};
 use crate::judge::{Beside, EntityState, Fields, Incoming, Judgement, Wanted, expectation};
-use crate::people::{Actor, Role};
+use crate::people::{Actor, Role, Source};
 
 const MALFORMED: Judgement =
     Judgement { verdict: Verdict::Rejected, reason: Some(Reason::Malformed), winner: None };
@@ -29,6 +30,25 @@ pub(super) fn slip_next(slip: &Slip, act: &SlipAct) -> Option<SlipStage> {
         }
         _ => None,
     }
+}
+
+/// The stage an act leads to; `None` where it is not the time for it. What arrives is received though it was taken
+/// back meanwhile.
+pub(super) fn transfer_next(transfer: &Transfer, act: &TransferAct) -> Option<TransferStage> {
+    use TransferStage as S;
+    match (transfer.stage, act) {
+        (S::Asked, TransferAct::Approved(_)) => Some(S::Approved),
+        (S::Asked, TransferAct::Refused(_)) => Some(S::Refused),
+        (S::Asked | S::Approved, TransferAct::Cancelled(_)) => Some(S::Cancelled),
+        (S::Approved | S::Cancelled | S::Received, TransferAct::Received(_)) => Some(S::Received),
+        _ => None,
+    }
+}
+
+/// The stage an act leads to; `None` where it is not the time for it.
+pub(super) fn shipment_next(shipment: &Shipment, act: &ShipmentAct) -> Option<ShipmentStage> {
+    let goes_on = matches!(act, ShipmentAct::Returned(_) | ShipmentAct::Settled(_));
+    (goes_on && shipment.stage == ShipmentStage::Shipped).then_some(ShipmentStage::Shipped)
 }
 
 fn keeps(actor: &Actor) -> bool {
@@ -90,6 +110,67 @@ pub fn legal_scrapping(state: Option<&Scrapping>, act: &ScrapAct, actor: &Actor)
     }
 }
 
+/// Whether an act about the asking store's half of a transfer is legal.
+///
+/// # Errors
+/// Why not, in Chinese.
+pub fn legal_transfer(
+    transfer: Option<&Transfer>,
+    act: &TransferAct,
+    actor: &Actor,
+) -> Result<(), Objection> {
+    let Some(transfer) = transfer else {
+        return match act {
+            TransferAct::Asked(_) => Ok(()),
+            _ => Err(Objection::new(Reason::NoEntity, "没有这张调拨单，请同步后重试。")),
+        };
+    };
+    if matches!(act, TransferAct::Asked(_)) {
+        return Err(Objection::new(Reason::AlreadyExists, "这张调拨单已经登记过。"));
+    }
+    if transfer_next(transfer, act).is_none() {
+        let message = format!("调拨单现为“{}”，不能再做这一步，请查看现状。", transfer.stage.title());
+        let winner = Some(transfer.touched);
+        return Err(Objection { winner, ..Objection::new(Reason::NotLegalNow, message) });
+    }
+    let decides = matches!(act, TransferAct::Approved(_) | TransferAct::Refused(_));
+    if decides && actor.is(transfer.by.as_ref()) {
+        return Err(Objection::new(
+            Reason::OwnRequest,
+            "申请人不能审批自己的调拨，请另一位库管员或项目经理办理。",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether an act about the shipping store's half of a transfer is legal.
+///
+/// # Errors
+/// Why not, in Chinese.
+pub fn legal_shipment(
+    shipment: Option<&Shipment>,
+    act: &ShipmentAct,
+    actor: &Actor,
+) -> Result<(), Objection> {
+    let begins = matches!(act, ShipmentAct::Shipped(_) | ShipmentAct::Declined(_));
+    match shipment {
+        None if begins => Ok(()),
+        None => Err(Objection::new(Reason::NoEntity, "这张调拨单还没有发货，请同步后重试。")),
+        Some(shipment) if shipment_next(shipment, act).is_none() => {
+            let message = format!("发货方已登记“{}”，不能再做这一步，请查看现状。", shipment.stage.title());
+            let reason = if begins { Reason::AlreadyExists } else { Reason::NotLegalNow };
+            Err(Objection { winner: Some(shipment.touched), ..Objection::new(reason, message) })
+        }
+        Some(shipment) if matches!(act, ShipmentAct::Settled(_)) && actor.is(shipment.said.by.as_ref()) => {
+            Err(Objection::new(
+                Reason::OwnRequest,
+                "发货人不能结清自己发货的差异，请发货库的另一位库管员或项目经理办理。",
+            ))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
 /// Whether an act about a stocktake is legal.
 ///
 /// # Errors
@@ -143,6 +224,35 @@ macro_rules! staged_fields {
 
 staged_fields!(Slip, Scrapping, Take);
 
+/// What is counted and not a stage: receipts, returns and settlements follow those their writer knew.
+impl Fields for Transfer {
+    fn field(&self, name: &str) -> Option<String> {
+        match name {
+            "stage" => Some(self.stage.code().to_owned()),
+            "receipts" => Some(self.receipts.len().to_string()),
+            _ => None,
+        }
+    }
+
+    fn touched(&self, _: &str) -> Option<EventId> {
+        Some(self.touched)
+    }
+}
+
+impl Fields for Shipment {
+    fn field(&self, name: &str) -> Option<String> {
+        match name {
+            "returns" => Some(self.returns.len().to_string()),
+            "settled" => Some(self.settled.len().to_string()),
+            _ => None,
+        }
+    }
+
+    fn touched(&self, _: &str) -> Option<EventId> {
+        Some(self.touched)
+    }
+}
+
 impl<C: Sheet> Fields for Noted<C> {
     fn field(&self, name: &str) -> Option<String> {
         self.card.field(name)
@@ -159,7 +269,7 @@ pub(crate) fn wanted_of(incoming: &Incoming<'_>) -> Vec<Wanted> {
         return Vec::new();
     }
     let made = serde_json::from_str::<Made>(incoming.payload).ok();
-    let named = made.and_then(|made| made.scrapping.or(made.take));
+    let named = made.and_then(|made| made.scrapping.or(made.take).or(made.transfer));
     named.map(Wanted::Entity).into_iter().collect()
 }
 
@@ -184,6 +294,16 @@ pub(crate) fn on_stock(
             let scrapping = state.and_then(EntityState::scrapping);
             let act = ScrapAct::read(kind, incoming.payload);
             staged(scrapping, act.as_ref(), incoming, false, |act| legal_scrapping(scrapping, act, actor))
+        }
+        kind if kind.starts_with("transfer.") => {
+            let transfer = state.and_then(EntityState::transfer);
+            let act = TransferAct::read(kind, incoming.payload);
+            staged(transfer, act.as_ref(), incoming, false, |act| legal_transfer(transfer, act, actor))
+        }
+        kind if kind.starts_with("shipment.") => {
+            let shipment = state.and_then(EntityState::shipment);
+            let act = ShipmentAct::read(kind, incoming.payload);
+            staged(shipment, act.as_ref(), incoming, false, |act| legal_shipment(shipment, act, actor))
         }
         kind => {
             let take = state.and_then(EntityState::take);
@@ -238,10 +358,16 @@ fn on_movement(
         let winner = state.movement().map(|movement| movement.event);
         return Judgement::unreconciled(Reason::AlreadyExists, winner);
     }
-    if !made.is_for_engineers() && !keeps(actor) {
-        return Judgement::parked(Reason::NoRight);
+    match actor.source() {
+        Some(source) if !is_receipt_of(&made, source) => return MALFORMED,
+        None if made.source.is_some() => return MALFORMED,
+        None if !made.is_for_engineers() && !keeps(actor) => return Judgement::parked(Reason::NoRight),
+        _ => {}
     }
     let beside = |id: &crate::event::EntityId| beside.entities.get(id);
+    if let Some(id) = &made.transfer {
+        return founded(beside(id).is_some_and(|half| is_half(half, made.kind)));
+    }
     match made.kind {
         MovementKind::Scrapped => {
             let Some(id) = &made.scrapping else { return MALFORMED };
@@ -254,6 +380,23 @@ fn on_movement(
             founded(adjusted.is_some_and(|take| take.stage == TakeStage::Adjusted))
         }
         _ => Judgement::ACCEPTED,
+    }
+}
+
+/// Whether a movement is what another program may book: what came in from outside, under its own name.
+fn is_receipt_of(made: &Made, source: &Source) -> bool {
+    let bare = made.slip.is_none() && made.transfer.is_none() && made.corrects.is_none() && !made.settles;
+    made.kind == MovementKind::Received && made.from.is_none() && bare && made.source.as_ref() == Some(source)
+}
+
+/// Whether a transfer is so far that a movement books it.
+fn is_half(half: &EntityState, kind: MovementKind) -> bool {
+    match kind {
+        MovementKind::Issued => {
+            half.shipment().is_some_and(|shipment| shipment.stage == ShipmentStage::Shipped)
+        }
+        MovementKind::Returned => half.shipment().is_some_and(|shipment| !shipment.returns.is_empty()),
+        _ => half.transfer().is_some_and(|transfer| !transfer.receipts.is_empty()),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Stock (备件): an append-only ledger of typed movements in the log of a store, and what people agree on
-//! around it: models, places, slips, scrapping, stocktakes.
+//! around it: models, places, slips, scrapping, stocktakes, transfers to another store.
 //!
 //! Promises: no quantity is ever written, balances are [`replay`]ed from movements; a use that happened is
 //! never refused, below zero is 账实不符 until somebody settles it; nobody approves or issues what he asked
@@ -10,20 +10,28 @@ mod card;
 pub mod interface;
 mod judge;
 mod movement;
+mod owed;
 pub mod replay;
 mod scrapping;
 mod slip;
 mod take;
+mod transfer;
 
 pub use card::{Noted, Part, PartCard, Place, PlaceCard, Sheet, fold_noted, tree};
-pub use judge::{legal_scrapping, legal_slip, legal_take};
+pub use judge::{legal_scrapping, legal_shipment, legal_slip, legal_take, legal_transfer};
 pub(crate) use judge::{on_stock, wanted_of};
 pub use movement::{Fate, Made, Movement, OrderRef, fate_allowed, fold_movement};
+pub use owed::{TakeOwed, answers_item, take_owed};
 pub use scrapping::{ScrapAct, ScrapAsked, ScrapRefused, ScrapSigned, ScrapStage, Scrapping, fold_scrapping};
 pub use slip::{Asked, Decided, Issued, OldReturned, Said, Slip, SlipAct, SlipLine, SlipStage, fold_slip};
 pub use take::{
     Adjusted, Book, Closed, Count, Counted, Difference, Line as CountedLine, Opened, Signature, Signed, Take,
     TakeAct, TakeStage, Variance, fold_take, variance,
+};
+pub use transfer::{
+    Arrived, Declined, Item, Shipment, ShipmentAct, ShipmentReturned, ShipmentSettled, ShipmentStage,
+    Shipped, Standing, Transfer, TransferAct, TransferAsked, TransferLine, TransferReceived, TransferStage,
+    TransitRow, WrittenOff, fold_shipment, fold_transfer, standing, transit,
 };
 
 use crate::duty::named;

@@ -4,6 +4,7 @@ use super::{
     FateKind, MovementKind, NAME_CHARS_MAX, Owner, PartCard, QUANTITY_MAX, is_kind, is_line, is_words,
 };
 use crate::event::{EntityId, EventId, Recorded, UserId, Verdict};
+use crate::people::Source;
 use crate::stock::replay::Line;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -123,6 +124,12 @@ pub struct Made {
     /// The stocktake it adjusts by: `stocktake/…`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub take: Option<EntityId>,
+    /// The transfer it books a half of: `shipment/…` where parts leave or come back, `transfer/…` where they arrive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<EntityId>,
+    /// The program that told of it, where nobody booked it by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
     /// 坏件去向.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fate: Option<Fate>,
@@ -153,6 +160,8 @@ impl Made {
             slip: None,
             scrapping: None,
             take: None,
+            transfer: None,
+            source: None,
             fate: None,
         }
     }
@@ -171,10 +180,20 @@ impl Made {
             (self.take.as_ref(), "stocktake"),
         ];
         named.into_iter().all(|(id, kind)| id.is_none_or(|id| is_kind(id, kind)))
+            && self.transfer.as_ref().is_none_or(|id| self.is_half(id))
             && self.is_bookable()
             && self.texts_are_sound()
             && self.order.as_ref().is_none_or(|order| is_kind(&order.entity, "order"))
             && self.fate.as_ref().is_none_or(Fate::is_sound)
+    }
+
+    /// Whether it can be a half of that transfer.
+    fn is_half(&self, transfer: &EntityId) -> bool {
+        match self.kind {
+            MovementKind::Issued | MovementKind::Returned => is_kind(transfer, "shipment"),
+            MovementKind::Received => is_kind(transfer, "transfer"),
+            _ => false,
+        }
     }
 
     fn is_bookable(&self) -> bool {
@@ -219,7 +238,9 @@ impl Made {
     /// Whether engineers book it themselves; the rest is the store keeper's.
     #[must_use]
     pub fn is_for_engineers(&self) -> bool {
-        matches!(self.kind, MovementKind::Issued | MovementKind::Returned | MovementKind::Replaced)
+        let theirs =
+            matches!(self.kind, MovementKind::Issued | MovementKind::Returned | MovementKind::Replaced);
+        theirs && self.transfer.is_none()
     }
 }
 

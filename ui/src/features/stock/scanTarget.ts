@@ -8,6 +8,8 @@ export function scanTarget(
   if (!hit) return null;
   if (hit.kind === "order") return { path: `/orders/${hit.id}`, query: { view: "all" } };
   if (hit.kind === "slip") return { path: "/stock", query: { tab: "slips", view: "all", slip: hit.id } };
+  if (hit.kind === "transfer")
+    return { path: "/stock", query: { tab: "transfers", view: "all", transfer: hit.id } };
   if (hit.kind === "place") return { path: "/stock", query: { place: hit.id } };
   return { path: "/stock", query: { part: hit.id } };
 }

@@ -15,6 +15,7 @@ export const part = (given: Partial<PartRow> = {}): PartRow => ({
   available: 3,
   in_repair: 0,
   on_loan: 0,
+  arriving: 0,
   discrepancy: false,
   alert: "none",
   alert_text: "",

@@ -33,6 +33,19 @@ export const SLIP_TONES: Record<string, Tone> = {
   cancelled: "quiet",
 };
 
+/** How far a transfer is. */
+export const TRANSFER_TONES: Record<string, Tone> = {
+  asked: "soon",
+  approved: "accent",
+  in_transit: "wait",
+  differs: "late",
+  unshipped: "soon",
+  done: "ok",
+  refused: "late",
+  cancelled: "quiet",
+  declined: "late",
+};
+
 /** How far a stocktake is. */
 export const TAKE_TONES: Record<string, Tone> = {
   counting: "accent",

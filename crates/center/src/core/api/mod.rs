@@ -1,5 +1,5 @@
 //! What other programs may ask of the centre: register an order, comment on it, send alarms, see how
-//! it stands.
+//! it stands, book parts that came into a store.
 //!
 //! Everything goes the way a console's acts go: the domain decides, the same rules judge, the event
 //! says whose it is. An order, its number and the answer kept under the idempotency key are one
@@ -8,11 +8,13 @@
 mod alarms;
 mod comment;
 mod error;
+mod receipts;
 mod register;
 mod standing;
 
 pub use alarms::{ALERTS_MAX, Alert, AlertsTaken};
 pub use error::ApiError;
+pub use receipts::{ReceiptAsk, ReceiptLine};
 pub use register::OrderAsk;
 pub use standing::{By, Standing};
 

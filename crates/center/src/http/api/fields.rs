@@ -112,6 +112,51 @@ impl Fields {
         }
     }
 
+    /// A list of objects, at least one.
+    pub(super) fn objects(&mut self, key: &str, most: usize) -> Read<Vec<Self>> {
+        let list = match self.take(key) {
+            Some(Value::Array(list)) if (1..=most).contains(&list.len()) => list,
+            _ => return self.wrong(key, format!("{key} 须是 1 至 {most} 个 JSON 对象的列表。")),
+        };
+        let mut found = Vec::with_capacity(list.len());
+        for (n, value) in list.into_iter().enumerate() {
+            match value {
+                Value::Object(map) => found.push(Self { at: format!("{}{key}.{n}.", self.at), map }),
+                _ => return self.wrong(&format!("{key}.{n}"), "须是一个 JSON 对象。"),
+            }
+        }
+        Ok(found)
+    }
+
+    /// A list of texts, each of one line; none where absent.
+    pub(super) fn texts(&mut self, key: &str, most: usize, chars_max: usize) -> Read<Vec<String>> {
+        let list = match self.take(key) {
+            None => return Ok(Vec::new()),
+            Some(Value::Array(list)) if list.len() <= most => list,
+            Some(_) => return self.wrong(key, format!("{key} 须是文字的列表，最多 {most} 个。")),
+        };
+        let mut found = Vec::with_capacity(list.len());
+        for value in list {
+            let text = value.as_str().map(str::trim).unwrap_or_default();
+            let is_sound = (1..=chars_max).contains(&text.chars().count());
+            if !is_sound || text.chars().any(char::is_control) {
+                return self.wrong(key, format!("{key} 的每一项须是一行文字，1 至 {chars_max} 字。"));
+            }
+            found.push(text.to_owned());
+        }
+        Ok(found)
+    }
+
+    /// A whole number from 0 to `most`.
+    pub(super) fn count(&mut self, key: &str, most: i64) -> Read<Option<u32>> {
+        let Some(value) = self.take(key) else { return Ok(None) };
+        let count = value.as_i64().filter(|count| (0..=most).contains(count));
+        match count.and_then(|count| u32::try_from(count).ok()) {
+            Some(count) => Ok(Some(count)),
+            None => self.wrong(key, format!("{key} 须是 0 至 {most} 的整数。")),
+        }
+    }
+
     /// Nothing is left over.
     pub(super) fn done(self) -> Read<()> {
         match self.map.keys().next() {

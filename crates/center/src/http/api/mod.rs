@@ -6,6 +6,7 @@ mod alertmanager;
 mod fields;
 mod limit;
 mod orders;
+mod receipts;
 mod refused;
 
 use std::net::SocketAddr;
@@ -48,6 +49,7 @@ pub(super) fn routes() -> Vec<Route> {
         ("get", "/orders", get(orders::find)),
         ("get", "/orders/{id}", get(orders::standing)),
         ("post", "/orders/{id}/comments", post(orders::comment)),
+        ("post", "/receipts", post(receipts::receive)),
         ("post", "/alertmanager", post(alertmanager::take)),
     ]
 }

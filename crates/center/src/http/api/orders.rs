@@ -126,7 +126,7 @@ async fn ask(app: &Arc<App>, source: &str, by: By) -> Result<Vec<crate::core::ap
     Ok(app.on(Desk::Reads, move |centre| Ok(centre.order_standing(&id, &by))).await??)
 }
 
-fn answer(told: Told) -> Response {
+pub(super) fn answer(told: Told) -> Response {
     let status = StatusCode::from_u16(told.status).unwrap_or(StatusCode::OK);
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
     let mut response = (status, kind, told.body).into_response();
@@ -136,7 +136,7 @@ fn answer(told: Told) -> Response {
     response
 }
 
-fn once(headers: &HeaderMap, path: &str, body: &[u8]) -> Result<Once, ApiError> {
+pub(super) fn once(headers: &HeaderMap, path: &str, body: &[u8]) -> Result<Once, ApiError> {
     let key = headers.get(IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
     let printable = key.bytes().all(|c| c.is_ascii_graphic());
     if key.is_empty() || key.len() > KEY_CHARS_MAX || !printable {

@@ -548,6 +548,10 @@ pub const SECTIONS: &[Section] = &[
         &[
             needed(with(field("id", "编号", FieldKind::Text), "字母、数字，如 main；用过以后不要改")),
             needed(field("name", "名称", FieldKind::Text)),
+            with(
+                one("kind", "类别", ChoiceSource::Words(&[("site", "现场库"), ("centre", "中心库")])),
+                "中心库为各现场库供货，申请调拨时排在最前；不填即现场库",
+            ),
             DIVISIONS,
             field("place", "地点", FieldKind::Text),
             with(
