@@ -9,6 +9,7 @@ pub mod data;
 pub mod lists;
 pub mod opening;
 pub mod start;
+pub mod stock;
 mod table;
 pub mod window;
 pub mod wire;

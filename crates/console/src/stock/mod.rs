@@ -13,6 +13,7 @@ mod scrap;
 mod sheet;
 mod slip;
 mod take;
+mod usage;
 mod used;
 
 use crate::door::dto::{Choice, DoorError, StockPlaceDto, StockStores, StoreDto, StoreMay};

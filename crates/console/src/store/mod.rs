@@ -56,12 +56,13 @@ pub(crate) use orders::kind_code;
 pub use outbox::{Outbox, OutboxEntry};
 pub(crate) use read::WORKERS;
 pub use read::{Committed, PendingInfo, Person, Step};
+pub(crate) use stock::DAY_MS;
 pub(crate) use text::alike_any;
 pub use text::{alike_query, alike_words, initials, search_query};
 pub use verify::{Problem, Report};
 
 /// Version of the folds and projections: raise it when a fold changes, and stores refold at open.
-pub const FOLD_VERSION: u32 = 6;
+pub const FOLD_VERSION: u32 = 7;
 
 /// Kinds of data a write made stale, as the screens know them: `orders`, `order:<id>`, `sync`,
 /// `counts`, `session`.
