@@ -10,7 +10,16 @@ use zaigang_tests::harness::programs::{program, run_within};
 fn the_benchmark_runs_to_its_end() -> Result<()> {
     let mut command = Command::new(program("bench")?);
     let said = run_within(
-        command.args(["--orders", "300", "--only", "clocks,duty,wire,apply,lists,opening,start"]),
+        command.args([
+            "--orders",
+            "300",
+            "--items",
+            "60",
+            "--movements",
+            "900",
+            "--only",
+            "clocks,duty,wire,apply,lists,opening,start,stock",
+        ]),
         std::time::Duration::from_secs(250),
     )?;
     // 3: some bar was missed, which says nothing on a busy machine without optimisation.
@@ -28,6 +37,9 @@ fn the_benchmark_runs_to_its_end() -> Result<()> {
         "search by",
         "opening an order",
         "PSS",
+        "first page of a view",
+        "half a year ago",
+        "import of ",
     ] {
         ensure!(said.out.contains(line), "no line about {line}:\n{}", said.out);
     }

@@ -55,8 +55,9 @@ const orders: MockOrder[] = makeOrders(size);
 let personal: PersonalDto = {
   views: size
     ? [
-        { name: "一级未结", query: { view: "open", level: "1" } },
-        { name: "本周会议保障", query: { view: "all", search: "会议", sort: "reported" } },
+        { list: "orders", name: "一级未结", query: { view: "open", level: "1" } },
+        { list: "orders", name: "本周会议保障", query: { view: "all", search: "会议", sort: "reported" } },
+        { list: "stock", name: "主库待补", query: { view: "below_minimum" } },
       ]
     : [],
   columns: [],

@@ -357,6 +357,25 @@ function chart(part: PartRow, args: { theme: string; width: number; height: numb
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><path d="M40 ${y(part.minimum)}H${width - 20}" stroke="${low}" stroke-dasharray="4 3"/><text x="${width - 22}" y="${y(part.minimum) - 4}" font-size="11" fill="${low}" text-anchor="end">最低 ${part.minimum}</text><path d="${path}" fill="none" stroke="${line}" stroke-width="2"/>${labels.join("")}<text x="8" y="${y(0) + 4}" font-size="11" fill="${ink}">0</text></svg>`;
 }
 
+/** As the report crate draws named bars. */
+function bars(
+  rows: { name: string; quantity: number; unit: string }[],
+  args: { theme: string; width: number },
+): string {
+  if (!args.width || rows.length === 0) return "";
+  const [ink, fill] = args.theme === "dark" ? ["#e3e7ed", "#79b0f2"] : ["#1b222d", "#1b5da6"];
+  const most = Math.max(...rows.map((row) => row.quantity), 1);
+  const room = args.width - 208 - 72;
+  const drawn = rows.map((row, at) => {
+    const middle = 6 + at * 22 + 11;
+    const long = Math.max(1, Math.round((room * row.quantity) / most));
+    const name = row.name.length > 16 ? `${row.name.slice(0, 15)}…` : row.name;
+    return `<text x="200" y="${middle + 4}" font-size="12" text-anchor="end" fill="${ink}">${name}</text><rect x="208" y="${middle - 6}" width="${long}" height="12" fill="${fill}"/><text x="${208 + long + 6}" y="${middle + 4}" font-size="12" fill="${ink}">${row.quantity} ${row.unit}</text>`;
+  });
+  const height = 12 + rows.length * 22;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${args.width}" height="${height}" viewBox="0 0 ${args.width} ${height}" font-family="sans-serif">${drawn.join("")}</svg>`;
+}
+
 type Fail = (code: DoorError["code"], message: string) => never;
 
 export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) {
@@ -930,15 +949,86 @@ export function stockCommands(asked: URLSearchParams, size: number, fail: Fail) 
       for (const line of args.lines) if (args.kind === "received") find(line.part).on_hand += line.quantity;
       return done("movement/new", `已记账 ${args.lines.length} 行`);
     },
-    "stock.ledger": (args: { kind: string | null; offset: number; limit: number }) => {
-      const rows = sorted().filter((row) => !args.kind || row.kind === args.kind);
+    "stock.ledger": (args: {
+      kind: string | null;
+      part: string | null;
+      used: boolean;
+      offset: number;
+      limit: number;
+    }) => {
+      const rows = sorted().filter(
+        (row) =>
+          (!args.kind || row.kind === args.kind) &&
+          (!args.part || row.part === args.part) &&
+          (!args.used || row.kind === "issued" || row.kind === "returned"),
+      );
       return { total: rows.length, rows: rows.slice(args.offset, args.offset + args.limit) };
     },
-    "stock.balance_at": (args: { at: string }) => ({
-      at: args.at,
-      balances: parts.flatMap(balancesOf),
-      movements: 1208,
-    }),
+    "stock.balance_at": (args: { at: string; text: string | null; offset: number; limit: number }) => {
+      const found = parts.filter((part) => !args.text || `${part.name} ${part.model}`.includes(args.text));
+      return {
+        at: args.at,
+        total: found.length,
+        balances: found.slice(args.offset, args.offset + args.limit).flatMap(balancesOf),
+        movements: size ? 1208 : 0,
+      };
+    },
+    "stock.usage": (args: { days: number; theme: string; width: number }) => {
+      const named = (part: PartRow) => `${part.name} ${part.model}`.trim();
+      const models = parts.slice(0, 14).map((part, at) => ({
+        id: part.id,
+        name: named(part),
+        unit: part.unit,
+        quantity: Math.max(1, Math.round((args.days / 90) * (36 - at * 2.4))),
+      }));
+      const objects = size
+        ? [
+            { id: "12.1", name: "12.1 视频会议终端", unit: "件", quantity: 61 },
+            { id: "8.1", name: "8.1 服务器", unit: "件", quantity: 44 },
+            { id: "12.6", name: "12.6 监控摄像机", unit: "件", quantity: 23 },
+            { id: "-", name: "未关联维护对象", unit: "件", quantity: 9 },
+            { id: "?", name: "工单不在本机", unit: "件", quantity: 4 },
+          ]
+        : [];
+      return {
+        from: "2025-07-18",
+        models_total: models.length,
+        models,
+        objects,
+        model_svg: bars(models.slice(0, 12), args),
+        object_svg: bars(objects, args),
+        how: "2025-07-18 至 2025-10-15，领用出库数量减退库数量；借出、送修、移库、报废不算用量。维护对象取自用件工单。",
+      };
+    },
+    "stock.ageing": (args: { age: string | null; theme: string; width: number }) => {
+      const rows = ["90 天以内", "91 至 180 天", "181 至 365 天", "1 至 2 年", "2 年以上"].map(
+        (name, at) => ({
+          id: ["d90", "d180", "d365", "y2", "old"][at] ?? "",
+          name,
+          quantity: size ? ([212, 96, 41, 7, 0][at] ?? 0) : 0,
+          models: size ? ([18, 11, 6, 2, 0][at] ?? 0) : 0,
+        }),
+      );
+      const there = parts.filter((part) => part.on_hand > 0);
+      const shown = args.age ? (rows.find((row) => row.id === args.age)?.models ?? 0) : there.length;
+      return {
+        rows,
+        svg: bars(
+          rows.map((row) => ({ ...row, unit: "件" })),
+          args,
+        ),
+        total: shown,
+        parts: there.slice(0, Math.min(shown, 500)).map((part, at) => ({
+          part: part.id,
+          name: `${part.name} ${part.model}`.trim(),
+          unit: part.unit,
+          on_hand: part.on_hand,
+          oldest: `2024-${String(1 + (at % 12)).padStart(2, "0")}-${String(1 + (at % 28)).padStart(2, "0")}`,
+          ages: [],
+        })),
+        how: "按先进先出推算：现存的视为最近入库的那些，从入库之日算到今天；没有入库记录的（盘盈、更正）从该型号第一笔流水算起。",
+      };
+    },
     "stock.discrepancies": () => (size ? [discrepancy(parts[19] as PartRow)] : []),
     "stock.loans": () =>
       size

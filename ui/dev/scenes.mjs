@@ -921,6 +921,12 @@ export const SCENES = [
   ["stock-reorder", "?data=crowded#/stock?tab=ledger&view=reorder"],
   ["stock-scrap", "?data=normal#/stock?tab=ledger&view=scrap"],
   ["stock-at", "?data=normal#/stock?tab=ledger&view=at"],
+  ["stock-at-crowded", "?data=crowded#/stock?tab=ledger&view=at"],
+  ["stock-usage", "?data=normal#/stock?tab=ledger&view=usage"],
+  ["stock-usage-empty", "?data=empty&stock=new#/stock?tab=ledger&view=usage"],
+  ["stock-usage-of", "?data=normal#/stock?tab=ledger&view=all&of=part/p0&since=2025-07-18&named=硬盘"],
+  ["stock-ageing", "?data=normal#/stock?tab=ledger&view=ageing"],
+  ["stock-ageing-empty", "?data=empty&stock=new#/stock?tab=ledger&view=ageing"],
   ["stock-places", "?data=normal#/stock?tab=places"],
   ["stock-labels", "?data=normal#/stock/labels?part=part/p0", (page) => rest(page, 500)],
   [

@@ -26,9 +26,10 @@ const COMPARED = {
     records records-copied platform import sheets contract contract-rules agreed agreed-preview sync sync-empty
     settings palette help gate-login gate-enrol roster roster-posts roster-owed roster-print leave leave-open staff handover
     handover-form hotline dutylog coverage coverage-change coverage-ledger wall stock stock-first stock-part stock-move
-    slips slip-issue transfers transfer-ask transfer-receive take-count take-closed stock-ledger stock-labels detail-use attendance`,
+    stock-usage slips slip-issue transfers transfer-ask transfer-receive take-count take-closed stock-ledger
+    stock-labels detail-use attendance`,
   "1366-dark": `today-crowded orders detail-step explain alarm register records-copied platform agreed-preview
-    gate-login roster handover coverage wall stock-part transfer-differs take-count`,
+    gate-login roster handover coverage wall stock-part stock-ageing transfer-differs take-count`,
   "1920-light":
     "today-crowded orders detail register records-copied contract-rules sheets whereabouts roster stock-part",
   "1920-dark": "today-crowded orders detail sync",

@@ -5,6 +5,7 @@
 //! data (the caller hands in numbers and rows) and Chinese texts other than the chart's own labels.
 
 mod attendance;
+mod bars;
 mod ics;
 mod load;
 mod met_missed;
@@ -13,9 +14,13 @@ mod stock;
 mod table;
 
 pub use attendance::{AttendanceBook, DivisionSheet, SheetDay, SheetPerson, attendance_xlsx};
+pub use bars::{NamedBar, named_bars};
 pub use ics::{DutyCalendar, DutyEntry, duty_ics};
 pub use load::{LoadBar, load_bars, year_heat};
 pub use met_missed::{ChartError, Theme, WeekBar, met_missed};
 pub use roster::{FormRow, Paper, RosterForm, RosterTemplate, roster_template, roster_xlsx};
 pub use stock::stock_line;
-pub use table::{CELLS_MAX, Column, FILE_BYTES_MAX, Table, TableError, csv, defused, read_xlsx, xlsx};
+pub use table::{
+    CELLS_MAX, Column, FILE_BYTES_MAX, Table, TableError, csv, defused, is_xlsx, read_xlsx, text_of_csv,
+    undefused, xlsx,
+};

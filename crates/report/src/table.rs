@@ -1,4 +1,4 @@
-//! Lists as files: XLSX and CSV with a byte order mark, and XLSX read back.
+//! Lists as files: XLSX and CSV with a byte order mark, and both read back.
 //!
 //! Promises: every cell is text and stays text (no formula runs in whoever opens the file); equal tables
 //! give equal bytes; the watermark is on every printed page, on a sheet of its own and in the file's
@@ -37,8 +37,8 @@ pub enum TableError {
     /// The library could not write it.
     #[error("the XLSX file could not be made: {0}")]
     Write(#[from] XlsxError),
-    /// Not a readable XLSX file.
-    #[error("not a readable XLSX file: {0}")]
+    /// Not a readable file.
+    #[error("not a readable table: {0}")]
     Read(String),
     /// Larger than [`FILE_BYTES_MAX`] or [`CELLS_MAX`].
     #[error("the file is too large")]
@@ -194,6 +194,41 @@ pub fn read_xlsx(bytes: &[u8]) -> Result<Vec<Vec<String>>, TableError> {
     Ok(std::iter::repeat_n(Vec::new(), above).chain(filled).collect())
 }
 
+/// Whether a file is an XLSX by its first bytes (a ZIP archive, APPNOTE 4.3.7); else it may be CSV.
+#[must_use]
+pub fn is_xlsx(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
+
+/// The text of a CSV file as Excel and WPS save it in China: with a byte order mark in its encoding, else UTF-8
+/// where it is that, else GB18030 (GB 18030-2022; it holds GBK and GB 2312).
+///
+/// # Errors
+/// [`TableError::Read`] for what is no text, [`TableError::TooLarge`].
+pub fn text_of_csv(bytes: &[u8]) -> Result<String, TableError> {
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err(TableError::TooLarge);
+    }
+    let (encoding, mark) = match (encoding_rs::Encoding::for_bom(bytes), std::str::from_utf8(bytes)) {
+        (Some(known), _) => known,
+        (None, Ok(_)) => (encoding_rs::UTF_8, 0),
+        (None, Err(_)) => (encoding_rs::GB18030, 0),
+    };
+    let rest = bytes.get(mark..).unwrap_or_default();
+    let text = encoding.decode_without_bom_handling_and_without_replacement(rest);
+    let text = text.filter(|text| !text.contains('\0'));
+    text.map(Into::into).ok_or_else(|| TableError::Read(format!("no {} text", encoding.name())))
+}
+
+/// A cell as it was before [`csv`] gave it an apostrophe.
+#[must_use]
+pub fn undefused(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(plain) if defused(plain) == cell => plain,
+        _ => cell,
+    }
+}
+
 fn text_of(cell: &Data) -> String {
     match cell {
         Data::Empty | Data::Error(_) => String::new(),
@@ -247,6 +282,33 @@ mod tests {
     }
 
     #[test]
+    fn csv_is_read_in_the_encodings_it_is_saved_in() {
+        let gb: Vec<u8> = encoding_rs::GB18030.encode("名称,㑇").0.into_owned();
+        let wide: Vec<u8> =
+            [0xFF, 0xFE].into_iter().chain("名称\t块".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let table: &[(&[u8], &str)] = &[
+            ("\u{feff}名称,单位".as_bytes(), "名称,单位"),
+            ("名称,单位".as_bytes(), "名称,单位"),
+            (&gb[..], "名称,㑇"),
+            (&wide[..], "名称\t块"),
+            (&b""[..], ""),
+        ];
+        for (bytes, expected) in table {
+            assert_eq!(text_of_csv(bytes).unwrap(), *expected);
+        }
+        // An XLS, and half a character.
+        for bytes in [&b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0"[..], b"\xC3\xFB\xB3"] {
+            assert!(matches!(text_of_csv(bytes), Err(TableError::Read(_))), "{bytes:?}");
+        }
+        assert!(matches!(text_of_csv(&vec![b'a'; FILE_BYTES_MAX + 1]), Err(TableError::TooLarge)));
+        assert!(is_xlsx(&xlsx(&table_of_one()).unwrap()) && !is_xlsx(&csv(&table_of_one())));
+    }
+
+    fn table_of_one() -> Table {
+        table(&[&["E-1", "打不开"]])
+    }
+
+    #[test]
     fn csv_has_a_mark_quotes_and_no_formulas() {
         let text = String::from_utf8(csv(&table(&[&["E-1", "a,\"b\"\nc"], &["=1", "-2"]]))).unwrap();
         assert_eq!(
@@ -256,7 +318,9 @@ mod tests {
         );
         for text in DANGEROUS {
             assert!(defused(text).starts_with('\''), "{text}");
+            assert_eq!(undefused(&defused(text)), *text);
         }
+        assert_eq!(undefused("'90s"), "'90s");
         for text in ["", "E-1", "a=b", "1-2"] {
             assert_eq!(defused(text), text);
         }

@@ -66,10 +66,7 @@ pub(super) type Rows = Vec<Vec<Value>>;
 /// When a store cannot be read or written.
 pub fn floor(console: &Console, dir: &Path) -> Result<Duration> {
     let dir = dir.join("floor");
-    std::fs::create_dir_all(&dir).context("making the floor's folder")?;
-    // A fresh store brings the tables and indexes of this very version.
-    drop(Store::open(&dir, &StoreKey::new(STORE_KEY), std::sync::Arc::new(NoClocks), "bench")?);
-    let target = keyed(&dir.join(STORE_FILE))?;
+    let target = empty(&dir)?;
     let source = console.store.reader();
     // Which orders end in which batch, found without reading all of them each time.
     source.execute_batch(
@@ -93,6 +90,16 @@ pub fn floor(console: &Console, dir: &Path) -> Result<Duration> {
     source.execute_batch("DROP TABLE temp.last_of")?;
     std::fs::remove_dir_all(&dir).context("removing the floor's folder")?;
     Ok(time)
+}
+
+/// An empty store of this very version, with its tables and indexes, in a new folder.
+///
+/// # Errors
+/// When it cannot be made.
+pub(super) fn empty(dir: &Path) -> Result<Connection> {
+    std::fs::create_dir_all(dir).context("making the floor's folder")?;
+    drop(Store::open(dir, &StoreKey::new(STORE_KEY), std::sync::Arc::new(NoClocks), "bench")?);
+    keyed(&dir.join(STORE_FILE))
 }
 
 fn keyed(path: &Path) -> Result<Connection> {

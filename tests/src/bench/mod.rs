@@ -10,6 +10,7 @@ pub mod duty;
 pub mod lists;
 pub mod opening;
 pub mod start;
+pub mod stock;
 mod table;
 pub mod window;
 pub mod wire;

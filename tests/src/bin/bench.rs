@@ -1,4 +1,5 @@
-//! Prints the table of the project's speed bars: `bench [--orders N] [--only apply,lists,clocks,duty]`.
+//! Prints the table of the project's speed bars: `bench [--orders N] [--items N] [--movements N]
+//! [--only apply,lists,clocks,duty,stock]`.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -9,26 +10,37 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use zaigang_tests::bench::{Table, apply, clocks, data::Data, duty, lists, opening, start, window, wire};
+use zaigang_tests::bench::{
+    Table, apply, clocks, data::Data, duty, lists, opening, start, stock, window, wire,
+};
 use zaigang_tests::demo::assets::Assets;
 use zaigang_tests::demo::plan::Scale;
 use zaigang_tests::harness::wait::timed;
 
 /// Parts in the order in which they run.
-const PARTS: &[&str] = &["clocks", "duty", "wire", "apply", "lists", "opening", "start", "window"];
+const PARTS: &[&str] = &["clocks", "duty", "stock", "wire", "apply", "lists", "opening", "start", "window"];
 
 struct Arguments {
     orders: u32,
+    stock: stock::Size,
     only: Vec<String>,
 }
 
 fn arguments() -> Result<Arguments> {
-    let mut found = Arguments { orders: 100_000, only: Vec::new() };
+    let mut found = Arguments {
+        orders: 100_000,
+        stock: stock::Size { items: 50_000, movements: 1_000_000 },
+        only: Vec::new(),
+    };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let value = words.next().with_context(|| format!("{word} wants a value"))?;
         match word.as_str() {
             "--orders" => found.orders = value.parse().with_context(|| format!("--orders {value}"))?,
+            "--items" => found.stock.items = value.parse().with_context(|| format!("--items {value}"))?,
+            "--movements" => {
+                found.stock.movements = value.parse().with_context(|| format!("--movements {value}"))?;
+            }
             "--only" => found.only = value.split(',').map(str::to_owned).collect(),
             _ => bail!("bench does not know {word}"),
         }
@@ -70,6 +82,10 @@ fn run() -> Result<bool> {
     }
     let dir = tempfile::tempdir().context("making a folder")?;
     let scale = Scale::orders(assets.logins.now, arguments.orders);
+    if wanted("stock") {
+        stock::measure(&assets, dir.path(), scale.until, arguments.stock, &mut table)?;
+        eprintln!("{}", table.text());
+    }
     let mut site = None;
     if wanted("wire") {
         site = Some(wire::measure(&assets, dir.path(), scale, &mut table)?);

@@ -288,7 +288,7 @@ impl<'a> Fleet<'a> {
         self.write(device, log.as_str(), entity.as_str(), &act.by, act.at.as_millisecond(), &drafts, !stray)
     }
 
-    /// What a person writes about something in the contract's common log.
+    /// What a person writes about something in the contract's common log, or in its first store's.
     ///
     /// # Errors
     /// Somebody who is not there or has no seat.
@@ -298,6 +298,31 @@ impl<'a> Fleet<'a> {
         entity: &EntityId,
         at: jiff::Timestamp,
         drafts: &[Draft],
+    ) -> Result<()> {
+        self.tell_of(login, entity, at, drafts, true)
+    }
+
+    /// The same, and nothing of it is kept in mind: for what there is much of.
+    ///
+    /// # Errors
+    /// Somebody who is not there or has no seat.
+    pub fn say(
+        &mut self,
+        login: &str,
+        entity: &EntityId,
+        at: jiff::Timestamp,
+        drafts: &[Draft],
+    ) -> Result<()> {
+        self.tell_of(login, entity, at, drafts, false)
+    }
+
+    fn tell_of(
+        &mut self,
+        login: &str,
+        entity: &EntityId,
+        at: jiff::Timestamp,
+        drafts: &[Draft],
+        folded: bool,
     ) -> Result<()> {
         let person = self.person(login)?;
         let division = person.divisions.first().map_or("", String::as_str);
@@ -309,7 +334,7 @@ impl<'a> Fleet<'a> {
             Some(store) if is_stock => LogName::store(&profile.id, &store.id)?,
             _ => LogName::common(&profile.id)?,
         };
-        self.write(device, log.as_str(), entity.as_str(), login, at.as_millisecond(), drafts, true)
+        self.write(device, log.as_str(), entity.as_str(), login, at.as_millisecond(), drafts, folded)
     }
 
     /// Name of the device at which a person sits.

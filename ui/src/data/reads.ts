@@ -109,6 +109,8 @@ function keepable(command: Command): boolean {
     "hotline.list",
     "stock.part",
     "stock.balance_at",
+    "stock.usage",
+    "stock.ageing",
     "stock.import_preview",
   ].includes(command);
 }

@@ -24,6 +24,60 @@ export type AddedFile = {
   kind: string,
 };
 
+/** What is of one age. */
+export type AgeRow = {
+  /** `d90|d180|d365|y2|old`. */
+  id: string,
+  /** `90 天以内`. */
+  name: string,
+  /** Pieces. */
+  quantity: number,
+  /** Models of which something is of this age. */
+  models: number,
+};
+
+/** A model by the age of its pieces. */
+export type AgedPart = {
+  /** Entity id. */
+  part: string,
+  /** Its name and model. */
+  name: string,
+  /** Unit. */
+  unit: string,
+  /** What can be handed out. */
+  on_hand: number,
+  /** Day on which the oldest came in. */
+  oldest: string,
+  /** Pieces by age, in the order of the ages. */
+  ages: Array<number>,
+};
+
+/** Request: how old what is there is. */
+export type AgeingArgs = {
+  /** The store. */
+  store: string | null,
+  /** Only models of which something is of this age: `id` of a row; absent: all. */
+  age: string | null,
+  /** `light` or `dark`, for the chart. */
+  theme: string,
+  /** Width of the chart in CSS pixels; 0: none is drawn. */
+  width: number,
+};
+
+/** Reply: stock by age. */
+export type AgeingBoard = {
+  /** Ages, the youngest first. */
+  rows: Array<AgeRow>,
+  /** Chart as SVG text; empty: nothing is there. */
+  svg: string,
+  /** Models that fit. */
+  total: number,
+  /** They, the oldest first, at most 500. */
+  parts: Array<AgedPart>,
+  /** How it was reckoned. */
+  how: string,
+};
+
 /** Faults of the gravest level that nobody has taken. */
 export type AlarmList = {
   /** This console stands in the duty room: it sounds until they are taken. */
@@ -348,6 +402,8 @@ export type AwayClauseDto = {
 export type BalanceAt = {
   /** The instant. */
   at: string,
+  /** Models that had moved by then: what a page counts. */
+  total: number,
   /** By model, place and owner; zero is left out. */
   balances: Array<BalanceDto>,
   /** Movements up to then. */
@@ -360,6 +416,12 @@ export type BalanceAtArgs = {
   store: string | null,
   /** The instant, included. */
   at: string,
+  /** Words, pinyin initials or a serial number that pick models. */
+  text: string | null,
+  /** Models to skip. */
+  offset: number,
+  /** Models wanted, at most 200; 0: 50. */
+  limit: number,
 };
 
 /** What there is at a place. */
@@ -2494,6 +2556,12 @@ export type LedgerArgs = {
   unreconciled: boolean,
   /** Movements of one order: its entity id. */
   order: string | null,
+  /** Movements of one model: its entity id. */
+  part: string | null,
+  /** Movements for one maintenance object: its number, `-` for none, `?` for orders that are not here. */
+  object: string | null,
+  /** Only what counts as used: handed out, or come back unused. */
+  used: boolean,
   /** Lines to skip, newest first. */
   offset: number,
   /** Lines wanted, at most 200; 0: 50. */
@@ -4687,6 +4755,8 @@ export type RuleTargetItem = {
 
 /** A view a person saved: a name and the conditions as the list's address holds them. */
 export type SavedViewDto = {
+  /** Of which list: `orders|stock`. */
+  list: string,
   /** Name. */
   name: string,
   /** Conditions by key: `view`, `search`, `status`, `sort` … */
@@ -4727,8 +4797,8 @@ export type ScanReply = {
 export type ScrapAsk = {
   /** The store. */
   store: string | null,
-  /** What is scrapped; its place is where it lies. */
-  line: PartLine,
+  /** What is scrapped, each with the place where it lies: all or none; an error names `lines.N.` and the field. */
+  lines: Array<PartLine>,
   /** Why. */
   reason: string,
   /** Number of the paper. */
@@ -5739,7 +5809,7 @@ export type StockImportArgs = {
   store: string | null,
   /** Tab-separated text, as copied from a table. */
   text: string | null,
-  /** An XLSX file, base64; outranks the text. */
+  /** An XLSX or CSV file (UTF-8, GB18030), base64; outranks the text. */
   file: string | null,
 };
 
@@ -5948,19 +6018,15 @@ export type StockStores = {
   me: string,
 };
 
-/** Request: use a part on an order: take it, put it in, say what becomes of the old one. */
+/** Request: use parts on an order: take them, put them in, say what becomes of the old ones; all or none. */
 export type StockUse = {
   /** The store. */
   store: string | null,
   /** Entity id of the order. */
   order: string,
-  /** What was put in. */
-  line: PartLine,
-  /** The slip it was issued on; absent: taken now, a slip to be approved afterwards is made. */
-  slip: string | null,
-  /** What was taken out; absent: nothing. */
-  old: OldPart | null,
-  /** What was done, for the order. */
+  /** The parts; an error names `lines.N.` and the field. */
+  lines: Array<UsedLine>,
+  /** What was done, for the order; empty: the part's name says it. */
   text: string,
   /** When it happened, where that was earlier. */
   at: string | null,
@@ -6652,6 +6718,48 @@ export type Unlock = {
   password: string,
 };
 
+/** Request: what was used. */
+export type UsageArgs = {
+  /** The store. */
+  store: string | null,
+  /** Days looked back, today included, at most 3,660; 0: 90. */
+  days: number,
+  /** `light` or `dark`, for the charts. */
+  theme: string,
+  /** Width of a chart in CSS pixels; 0: none is drawn. */
+  width: number,
+};
+
+/** Reply: what was used, by model and by maintenance object. */
+export type UsageBoard = {
+  /** First day. */
+  from: string,
+  /** How many models were used. */
+  models_total: number,
+  /** Models, the most used first, at most 50. */
+  models: Array<UsageRow>,
+  /** Maintenance objects, at most 50. */
+  objects: Array<UsageRow>,
+  /** Chart of the first models as SVG text; empty: nothing was used. */
+  model_svg: string,
+  /** Chart of the first objects as SVG text. */
+  object_svg: string,
+  /** How it was reckoned. */
+  how: string,
+};
+
+/** How much of one thing was used. */
+export type UsageRow = {
+  /** Model's entity id; of an object its number, `-` for none, `?` for orders that are not here. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Unit. */
+  unit: string,
+  /** How much; below zero: more came back than was handed out. */
+  quantity: number,
+};
+
 /** Reply: what the form of `stock.use` shows of an order. */
 export type UseForm = {
   /** Entity id of the order. */
@@ -6670,6 +6778,16 @@ export type UseForm = {
   swap_due: string,
   /** When it is to be decided whether to use, fetch or borrow a part; empty likewise. */
   swap_decide: string,
+};
+
+/** One part put in, and what came out. */
+export type UsedLine = {
+  /** What was put in. */
+  line: PartLine,
+  /** The slip it was issued on; absent: taken now, to be approved afterwards. */
+  slip: string | null,
+  /** What was taken out; absent: nothing. */
+  old: OldPart | null,
 };
 
 /** The user now at this console. */
@@ -7062,6 +7180,8 @@ export interface Commands {
   "stock.loans": { args: StoreRef; reply: Array<OutstandingDto> };
   "stock.repairs": { args: StoreRef; reply: Array<OutstandingDto> };
   "stock.reorder": { args: StoreRef; reply: Array<ReorderRow> };
+  "stock.usage": { args: UsageArgs; reply: UsageBoard };
+  "stock.ageing": { args: AgeingArgs; reply: AgeingBoard };
   "stock.slips": { args: SlipsArgs; reply: SlipPage };
   "stock.slip": { args: SlipRef; reply: SlipDto };
   "stock.ask": { args: SlipAsk; reply: Written };

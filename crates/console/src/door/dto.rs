@@ -694,10 +694,20 @@ pub struct AssistDto {
 /// A view a person saved: a name and the conditions as the list's address holds them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SavedViewDto {
+    /// Of which list: `orders|stock`.
+    #[serde(default = "SavedViewDto::of_orders")]
+    pub list: String,
     /// Name.
     pub name: String,
     /// Conditions by key: `view`, `search`, `status`, `sort` …
     pub query: std::collections::BTreeMap<String, String>,
+}
+
+impl SavedViewDto {
+    /// The list of views that were saved when there was no other.
+    fn of_orders() -> String {
+        "orders".to_owned()
+    }
 }
 
 /// Text not sent yet.

@@ -673,6 +673,14 @@ pub(super) fn stock_reorder(door: &Door, _: &Caller, args: StoreRef) -> Answer<V
     door.read(|desk| desk.stock_reorder(args.store.as_deref()))
 }
 
+pub(super) fn stock_usage(door: &Door, _: &Caller, args: UsageArgs) -> Answer<UsageBoard> {
+    door.read(|desk| desk.stock_usage(&args))
+}
+
+pub(super) fn stock_ageing(door: &Door, _: &Caller, args: AgeingArgs) -> Answer<AgeingBoard> {
+    door.read(|desk| desk.stock_ageing(&args))
+}
+
 pub(super) fn stock_slips(door: &Door, _: &Caller, args: SlipsArgs) -> Answer<SlipPage> {
     door.read(|desk| desk.stock_slips(&args))
 }
@@ -710,7 +718,7 @@ pub(super) fn stock_use_form(door: &Door, _: &Caller, args: OrderGet) -> Answer<
 }
 
 pub(super) fn stock_use(door: &Door, _: &Caller, args: StockUse) -> Answer<Written> {
-    door.write(|pen| pen.use_part(&args))
+    door.write(|pen| pen.use_parts(&args))
 }
 
 pub(super) fn stock_scraps(door: &Door, _: &Caller, args: StoreRef) -> Answer<Vec<ScrapDto>> {

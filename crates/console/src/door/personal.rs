@@ -10,13 +10,18 @@ use crate::store::{Store, StoreError};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 
-/// Most saved views of a person: more do not fit beside the list.
+/// Most saved views of a person for one list: more do not fit beside it.
 const VIEWS_MAX: usize = 20;
 /// Longest name of a view, in characters.
 const NAME_CHARS_MAX: usize = 20;
-/// Parts of the list's address that a view keeps.
-const VIEW_KEYS: &[&str] =
-    &["view", "search", "status", "division", "object", "level", "kind", "rule", "from", "to", "sort"];
+/// Lists with the parts of their address that a view keeps.
+const LISTS: &[(&str, &[&str])] = &[
+    (
+        "orders",
+        &["view", "search", "status", "division", "object", "level", "kind", "rule", "from", "to", "sort"],
+    ),
+    ("stock", &["view", "text", "category", "place"]),
+];
 /// Longest value of one of them, in characters.
 const VALUE_CHARS_MAX: usize = 200;
 /// Columns the list can show beside clock, level and title.
@@ -99,20 +104,23 @@ fn json(value: &impl serde::Serialize) -> Result<String, DoorError> {
 
 fn check_views(views: &[SavedViewDto]) -> Result<(), DoorError> {
     let wrong = |message: String| Err(DoorError::bad_input(message).at("views"));
-    if views.len() > VIEWS_MAX {
-        return wrong(format!("最多保存 {VIEWS_MAX} 个视图，请先删除不用的。"));
-    }
-    let mut names = BTreeSet::new();
+    let mut names: BTreeSet<(&str, &str)> = BTreeSet::new();
     for view in views {
         let name = view.name.trim();
+        let Some((list, keys)) = LISTS.iter().find(|(list, _)| *list == view.list) else {
+            return wrong(format!("视图“{name}”所属的列表不能保存视图。"));
+        };
+        if views.iter().filter(|other| other.list == view.list).count() > VIEWS_MAX {
+            return wrong(format!("最多保存 {VIEWS_MAX} 个视图，请先删除不用的。"));
+        }
         if name.is_empty() || name.chars().count() > NAME_CHARS_MAX {
             return wrong(format!("视图名称须为 1 至 {NAME_CHARS_MAX} 字。"));
         }
-        if !names.insert(name) {
+        if !names.insert((*list, name)) {
             return wrong(format!("已有名为“{name}”的视图，请换个名称。"));
         }
         let unknown = |(key, value): (&String, &String)| {
-            !VIEW_KEYS.contains(&key.as_str()) || value.chars().count() > VALUE_CHARS_MAX
+            !keys.contains(&key.as_str()) || value.chars().count() > VALUE_CHARS_MAX
         };
         if view.query.iter().any(unknown) {
             return wrong(format!("视图“{name}”的条件无法保存，请重新筛选后再存。"));

@@ -547,10 +547,121 @@ pub struct LedgerArgs {
     pub unreconciled: bool,
     /// Movements of one order: its entity id.
     pub order: Option<String>,
+    /// Movements of one model: its entity id.
+    pub part: Option<String>,
+    /// Movements for one maintenance object: its number, `-` for none, `?` for orders that are not here.
+    pub object: Option<String>,
+    /// Only what counts as used: handed out, or come back unused.
+    pub used: bool,
     /// Lines to skip, newest first.
     pub offset: u32,
     /// Lines wanted, at most 200; 0: 50.
     pub limit: u32,
+}
+
+/// Request: what was used.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct UsageArgs {
+    /// The store.
+    pub store: Option<String>,
+    /// Days looked back, today included, at most 3,660; 0: 90.
+    pub days: u32,
+    /// `light` or `dark`, for the charts.
+    pub theme: String,
+    /// Width of a chart in CSS pixels; 0: none is drawn.
+    pub width: u32,
+}
+
+/// Reply: what was used, by model and by maintenance object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UsageBoard {
+    /// First day.
+    pub from: String,
+    /// How many models were used.
+    pub models_total: u32,
+    /// Models, the most used first, at most 50.
+    pub models: Vec<UsageRow>,
+    /// Maintenance objects, at most 50.
+    pub objects: Vec<UsageRow>,
+    /// Chart of the first models as SVG text; empty: nothing was used.
+    pub model_svg: String,
+    /// Chart of the first objects as SVG text.
+    pub object_svg: String,
+    /// How it was reckoned.
+    pub how: String,
+}
+
+/// How much of one thing was used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UsageRow {
+    /// Model's entity id; of an object its number, `-` for none, `?` for orders that are not here.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// How much; below zero: more came back than was handed out.
+    pub quantity: i32,
+}
+
+/// Request: how old what is there is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct AgeingArgs {
+    /// The store.
+    pub store: Option<String>,
+    /// Only models of which something is of this age: `id` of a row; absent: all.
+    pub age: Option<String>,
+    /// `light` or `dark`, for the chart.
+    pub theme: String,
+    /// Width of the chart in CSS pixels; 0: none is drawn.
+    pub width: u32,
+}
+
+/// Reply: stock by age.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AgeingBoard {
+    /// Ages, the youngest first.
+    pub rows: Vec<AgeRow>,
+    /// Chart as SVG text; empty: nothing is there.
+    pub svg: String,
+    /// Models that fit.
+    pub total: u32,
+    /// They, the oldest first, at most 500.
+    pub parts: Vec<AgedPart>,
+    /// How it was reckoned.
+    pub how: String,
+}
+
+/// What is of one age.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AgeRow {
+    /// `d90|d180|d365|y2|old`.
+    pub id: String,
+    /// `90 天以内`.
+    pub name: String,
+    /// Pieces.
+    pub quantity: u32,
+    /// Models of which something is of this age.
+    pub models: u32,
+}
+
+/// A model by the age of its pieces.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AgedPart {
+    /// Entity id.
+    pub part: String,
+    /// Its name and model.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// What can be handed out.
+    pub on_hand: i32,
+    /// Day on which the oldest came in.
+    pub oldest: String,
+    /// Pieces by age, in the order of the ages.
+    pub ages: Vec<u32>,
 }
 
 /// Reply: lines of the ledger, newest first.
@@ -570,6 +681,12 @@ pub struct BalanceAtArgs {
     pub store: Option<String>,
     /// The instant, included.
     pub at: String,
+    /// Words, pinyin initials or a serial number that pick models.
+    pub text: Option<String>,
+    /// Models to skip.
+    pub offset: u32,
+    /// Models wanted, at most 200; 0: 50.
+    pub limit: u32,
 }
 
 /// Reply: what there was at an instant.
@@ -577,6 +694,8 @@ pub struct BalanceAtArgs {
 pub struct BalanceAt {
     /// The instant.
     pub at: String,
+    /// Models that had moved by then: what a page counts.
+    pub total: u32,
     /// By model, place and owner; zero is left out.
     pub balances: Vec<BalanceDto>,
     /// Movements up to then.
@@ -853,7 +972,19 @@ pub struct OldPart {
     pub fate: FateDto,
 }
 
-/// Request: use a part on an order: take it, put it in, say what becomes of the old one.
+/// One part put in, and what came out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct UsedLine {
+    /// What was put in.
+    pub line: PartLine,
+    /// The slip it was issued on; absent: taken now, to be approved afterwards.
+    pub slip: Option<String>,
+    /// What was taken out; absent: nothing.
+    pub old: Option<OldPart>,
+}
+
+/// Request: use parts on an order: take them, put them in, say what becomes of the old ones; all or none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct StockUse {
@@ -861,13 +992,9 @@ pub struct StockUse {
     pub store: Option<String>,
     /// Entity id of the order.
     pub order: String,
-    /// What was put in.
-    pub line: PartLine,
-    /// The slip it was issued on; absent: taken now, a slip to be approved afterwards is made.
-    pub slip: Option<String>,
-    /// What was taken out; absent: nothing.
-    pub old: Option<OldPart>,
-    /// What was done, for the order.
+    /// The parts; an error names `lines.N.` and the field.
+    pub lines: Vec<UsedLine>,
+    /// What was done, for the order; empty: the part's name says it.
     pub text: String,
     /// When it happened, where that was earlier.
     pub at: Option<String>,
@@ -962,8 +1089,8 @@ pub struct SignatureDto {
 pub struct ScrapAsk {
     /// The store.
     pub store: Option<String>,
-    /// What is scrapped; its place is where it lies.
-    pub line: PartLine,
+    /// What is scrapped, each with the place where it lies: all or none; an error names `lines.N.` and the field.
+    pub lines: Vec<PartLine>,
     /// Why.
     pub reason: String,
     /// Number of the paper.
@@ -1297,7 +1424,7 @@ pub struct StockImportArgs {
     pub store: Option<String>,
     /// Tab-separated text, as copied from a table.
     pub text: Option<String>,
-    /// An XLSX file, base64; outranks the text.
+    /// An XLSX or CSV file (UTF-8, GB18030), base64; outranks the text.
     pub file: Option<String>,
 }
 

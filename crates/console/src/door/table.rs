@@ -251,6 +251,8 @@ commands! {
     "stock.loans"            User     Open   store  stock_loans(StoreRef) -> Vec<OutstandingDto>;
     "stock.repairs"          User     Open   store  stock_repairs(StoreRef) -> Vec<OutstandingDto>;
     "stock.reorder"          User     Open   store  stock_reorder(StoreRef) -> Vec<ReorderRow>;
+    "stock.usage"            User     Open   store  stock_usage(UsageArgs) -> UsageBoard;
+    "stock.ageing"           User     Open   store  stock_ageing(AgeingArgs) -> AgeingBoard;
     "stock.slips"            User     Open   store  stock_slips(SlipsArgs) -> SlipPage;
     "stock.slip"             User     Open   store  stock_slip(SlipRef) -> SlipDto;
     "stock.ask"              User     Open   store  stock_ask(SlipAsk) -> Written;

@@ -12,8 +12,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::duty::month::Place;
-use zaigang_domain::order::platform::cells_of_text;
-use zaigang_report::TableError;
+use zaigang_domain::order::platform::{cells_between, cells_of_text};
+use zaigang_report::{CELLS_MAX, TableError, is_xlsx, read_xlsx, text_of_csv, undefused};
 
 /// Between names or letters in a cell.
 const BETWEEN: &[char] = &['、', '，', ',', ';', '；', '/', ' ', '\n'];
@@ -64,25 +64,48 @@ impl Desk<'_> {
     }
 }
 
-/// The cells of an XLSX file in Base64, or of a pasted table.
+/// The cells of an XLSX or CSV file in Base64, or of a pasted table.
 ///
 /// # Errors
 /// Bad input for an unreadable or too large file, and for nothing at all.
 pub(crate) fn table_of(file: Option<&str>, text: Option<&str>) -> Result<Vec<Vec<String>>, DoorError> {
     if let Some(file) = file.filter(|file| !file.is_empty()) {
-        let unreadable = || DoorError::bad_input("文件不是可读的 XLSX，请另存为 XLSX 后重试。").at("file");
-        let bytes = STANDARD.decode(file).map_err(|_| unreadable())?;
-        return zaigang_report::read_xlsx(&bytes).map_err(|error| match error {
-            TableError::TooLarge => DoorError::bad_input("文件过大，请只保留要导入的行。").at("file"),
-            TableError::Read(_) | TableError::Write(_) => unreadable(),
+        let bytes = STANDARD
+            .decode(file)
+            .map_err(|_| DoorError::bad_input("文件没有传完整，请重新选择。").at("file"))?;
+        let cells = if is_xlsx(&bytes) { read_xlsx(&bytes) } else { cells_of_csv(&bytes) };
+        return cells.map_err(|error| match error {
+            TableError::TooLarge => {
+                DoorError::bad_input("文件过大，请只保留要导入的行（2 MB 以内）。").at("file")
+            }
+            TableError::Read(_) | TableError::Write(_) => {
+                let message = "文件不是可读的 XLSX 或 CSV。XLS 请在表格软件中另存为 XLSX；CSV 请另存为 UTF-8 或默认的 GBK 编码。";
+                DoorError::bad_input(message).at("file")
+            }
         });
     }
     let text = text.unwrap_or_default();
     if text.trim().is_empty() {
-        return Err(DoorError::bad_input("没有内容：请粘贴表格，或选择 XLSX 文件。").at("text"));
+        return Err(DoorError::bad_input("没有内容：请粘贴表格，或选择 XLSX、CSV 文件。").at("text"));
     }
     // What is pasted ends with a line end: no row follows it.
     Ok(cells_of_text(text.trim_end_matches(['\r', '\n'])))
+}
+
+/// Commas between cells, or tabs where the heading has some, as in what Excel calls Unicode text.
+fn cells_of_csv(bytes: &[u8]) -> Result<Vec<Vec<String>>, TableError> {
+    let text = text_of_csv(bytes)?;
+    let heading = text.lines().next().unwrap_or_default();
+    let separator = if heading.contains('\t') { '\t' } else { ',' };
+    let mut cells = cells_between(text.trim_end_matches(['\r', '\n']), separator);
+    if cells.iter().map(Vec::len).sum::<usize>() > CELLS_MAX {
+        return Err(TableError::TooLarge);
+    }
+    for cell in cells.iter_mut().flatten() {
+        let plain = undefused(cell).to_owned();
+        *cell = plain;
+    }
+    Ok(cells)
 }
 
 /// The post of each column, by its name or id.

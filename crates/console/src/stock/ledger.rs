@@ -1,13 +1,14 @@
 //! The ledger as lines, what there was at an instant, 账实不符, loans and repairs.
 
-use super::parts::balance_dto;
+use super::parts::{balance_dto, part_filter};
+use super::usage::OBJECT_OF;
 use super::{Shelf, page, small};
 use crate::door::dto::{
     BalanceAt, BalanceAtArgs, DiscrepancyDto, DoorError, FateDto, LedgerArgs, LedgerPage, MovementRow,
     OutstandingDto,
 };
 use crate::order::{Desk, filled, instant_text, short_instant, stated_date, stated_time};
-use crate::store::StoreError;
+use crate::store::{DAY_MS, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, params, params_from_iter};
 use std::collections::{BTreeMap, BTreeSet};
@@ -202,18 +203,35 @@ impl Desk<'_> {
         if let Some(order) = filled(args.order.as_ref()) {
             add("order_id = #", Value::from(order));
         }
+        if let Some(part) = filled(args.part.as_ref()) {
+            add("part = #", Value::from(part));
+        }
+        if let Some(object) = filled(args.object.as_ref()) {
+            add(&format!("{OBJECT_OF} = #"), Value::from(object));
+        }
+        if args.used {
+            conditions.push("kind IN ('issued', 'returned') AND unreconciled = 0".to_owned());
+        }
         if args.unreconciled {
             conditions.push("unreconciled = 1".to_owned());
         }
         let filter = conditions.join(" AND ");
         let conn = self.store.reader();
+        // Without a condition the days tell how many there are.
+        let count = if conditions.len() == 1 && !few {
+            "SELECT (SELECT coalesce(sum(movements), 0) FROM stock_day WHERE log = ?1)
+                + (SELECT count(*) FROM stock_movement WHERE log = ?1 AND unreconciled = 1)"
+                .to_owned()
+        } else {
+            format!("SELECT count(*) FROM stock_movement m WHERE {filter}")
+        };
         let total: u32 = conn
-            .prepare_cached(&format!("SELECT count(*) FROM stock_movement WHERE {filter}"))
+            .prepare_cached(&count)
             .and_then(|mut count| count.query_row(params_from_iter(values.iter()), |row| row.get(0)))
             .map_err(StoreError::from)?;
         let (offset, limit) = page(args.offset, args.limit);
         let sql = format!(
-            "SELECT id FROM stock_movement WHERE {filter} ORDER BY at DESC, id DESC LIMIT {limit} OFFSET {offset}"
+            "SELECT id FROM stock_movement m WHERE {filter} ORDER BY at DESC, id DESC LIMIT {limit} OFFSET {offset}"
         );
         let ids: Vec<String> = conn
             .prepare_cached(&sql)
@@ -231,7 +249,7 @@ impl Desk<'_> {
         Ok(rows)
     }
 
-    /// What there was at an instant.
+    /// What there was at an instant, some models at a time: each balance is one seek in the effects.
     ///
     /// # Errors
     /// Bad input for an instant that is none.
@@ -239,38 +257,85 @@ impl Desk<'_> {
         let shelf = self.shelf(args.store.as_deref())?;
         let at = stated_time(Some(&args.at), "at")?
             .ok_or_else(|| DoorError::bad_input("请填写时刻。").at("at"))?;
+        let millis = at.as_millisecond();
+        let (mut filter, mut values) = part_filter(&shelf, None, filled(args.text.as_ref()), None);
+        values.push(Value::from(millis));
+        filter.push_str(&format!(" AND p.first_at <= ?{}", values.len()));
         let conn = self.store.reader();
-        let rows: Vec<(String, String, String, i64)> = conn
-            .prepare_cached(
-                "SELECT part, place, owner, sum(change) AS quantity FROM stock_effect
-                 WHERE log = ?1 AND at <= ?2 GROUP BY part, place, owner HAVING quantity <> 0
-                 ORDER BY part, place, owner",
-            )
-            .and_then(|mut statement| {
-                statement
-                    .query_map(params![shelf.n, at.as_millisecond()], |row| {
-                        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-                    })?
-                    .collect()
-            })
+        let total = conn
+            .prepare_cached(&format!("SELECT count(*) FROM stock_part p WHERE {filter}"))
+            .and_then(|mut count| count.query_row(params_from_iter(values.iter()), |row| row.get(0)))
             .map_err(StoreError::from)?;
-        let movements = conn
-            .prepare_cached(
-                "SELECT (SELECT count(*) FROM stock_movement WHERE log = ?1 AND at <= ?2)
-                    - (SELECT count(*) FROM stock_movement WHERE log = ?1 AND at <= ?2 AND unreconciled = 1)",
-            )
-            .and_then(|mut count| count.query_row(params![shelf.n, at.as_millisecond()], |row| row.get(0)))
+        let (offset, limit) = page(args.offset, args.limit);
+        let sql = format!(
+            "SELECT p.id FROM stock_part p WHERE {filter}
+             ORDER BY p.category, p.name, p.model, p.entity LIMIT {limit} OFFSET {offset}"
+        );
+        let parts: Vec<String> = conn
+            .prepare_cached(&sql)
+            .and_then(|mut list| list.query_map(params_from_iter(values.iter()), |row| row.get(0))?.collect())
             .map_err(StoreError::from)?;
-        let mut balances = Vec::with_capacity(rows.len());
-        for of_part in rows.chunk_by(|a, b| a.0 == b.0) {
-            let Some((part, ..)) = of_part.first() else { continue };
+        let mut balances = Vec::new();
+        for part in &parts {
             let head = self.part_head(&shelf, part)?;
-            let row = |(_, place, owner, quantity): &(String, String, String, i64)| {
-                balance_dto(&shelf, part, &head, (place, owner, *quantity))
-            };
-            balances.extend(of_part.iter().map(row));
+            for (place, owner, quantity) in self.balances_at(&shelf, part, millis)? {
+                balances.push(balance_dto(&shelf, part, &head, (&place, &owner, quantity)));
+            }
         }
-        Ok(BalanceAt { at: format_instant(at), balances, movements })
+        Ok(BalanceAt {
+            at: format_instant(at),
+            total,
+            balances,
+            movements: self.movements_to(&shelf, millis)?,
+        })
+    }
+
+    /// What there was of a model at an instant, by place and owner; zero is left out.
+    fn balances_at(
+        &self,
+        shelf: &Shelf,
+        part: &str,
+        millis: i64,
+    ) -> Result<Vec<(String, String, i64)>, StoreError> {
+        let conn = self.store.reader();
+        let mut next = conn.prepare_cached(
+            "SELECT place, owner FROM stock_effect WHERE log = ?1 AND part = ?2 AND (place, owner) > (?3, ?4)
+             ORDER BY place, owner LIMIT 1",
+        )?;
+        let mut last = conn.prepare_cached(
+            "SELECT balance FROM stock_effect
+             WHERE log = ?1 AND part = ?2 AND place = ?3 AND owner = ?4 AND at <= ?5
+             ORDER BY at DESC, id DESC, n DESC LIMIT 1",
+        )?;
+        let mut found = Vec::new();
+        let (mut place, mut owner) = (String::new(), String::new());
+        loop {
+            let after = params![shelf.n, part, place, owner];
+            let key: Option<(String, String)> =
+                next.query_row(after, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let Some(key) = key else { return Ok(found) };
+            (place, owner) = key;
+            let balance: Option<i64> =
+                last.query_row(params![shelf.n, part, place, owner, millis], |row| row.get(0)).optional()?;
+            if let Some(quantity) = balance.filter(|quantity| *quantity != 0) {
+                found.push((place.clone(), owner.clone(), quantity));
+            }
+        }
+    }
+
+    /// Movements that count up to an instant, included.
+    fn movements_to(&self, shelf: &Shelf, millis: i64) -> Result<u32, StoreError> {
+        let day = millis.div_euclid(DAY_MS);
+        Ok(self
+            .store
+            .reader()
+            .prepare_cached(
+                "SELECT (SELECT coalesce(sum(movements), 0) FROM stock_day WHERE log = ?1 AND day < ?2)
+                    + (SELECT count(*) FROM stock_movement WHERE log = ?1 AND at BETWEEN ?3 AND ?4)
+                    - (SELECT count(*) FROM stock_movement
+                        WHERE log = ?1 AND at BETWEEN ?3 AND ?4 AND unreconciled = 1)",
+            )?
+            .query_row(params![shelf.n, day, day * DAY_MS, millis], |row| row.get(0))?)
     }
 
     /// 账实不符 of a store.

@@ -15,6 +15,7 @@ mod sheet;
 mod slip;
 mod take;
 mod transfer;
+mod usage;
 mod used;
 
 use crate::door::dto::{Choice, DoorError, StockPlaceDto, StockStores, StoreDto, StoreMay};

@@ -1,6 +1,6 @@
 //! Models: lists, one with its ledger, and what to buy.
 
-use super::{Shelf, page, small, unsigned};
+use super::{Shelf, many, page, small, unsigned};
 use crate::door::dto::{
     BalanceDto, DoorError, PartArgs, PartCard as CardDto, PartDetail, PartRow, ReorderRow, SerialDto,
     StockChart, StockChartRow, StockPage, StockPartsArgs, ViewCount,
@@ -29,44 +29,14 @@ const LOOK_BACK_DAYS: i64 = 90;
 /// Lines of a chart at most.
 const CHART_DAYS_MAX: usize = 400;
 
-/// Sums of a model, over the places of each kind.
-const SUMS: &str = "
-    SELECT p.entity, p.id, p.low, p.category, p.name, p.model, p.closed,
-        (SELECT coalesce(sum(b.quantity), 0) FROM stock_balance b
-            LEFT JOIN stock_place l ON l.log = b.log AND l.id = b.place
-            WHERE b.log = p.log AND b.part = p.id AND coalesce(l.on_hand, 1) = 1) AS on_hand,
-        (SELECT coalesce(sum(r.quantity), 0) FROM stock_reserved r
-            WHERE r.log = p.log AND r.part = p.id) AS reserved,
-        (SELECT coalesce(sum(b.quantity), 0) FROM stock_balance b
-            JOIN stock_place l ON l.log = b.log AND l.id = b.place
-            WHERE b.log = p.log AND b.part = p.id AND l.kind = 'vendor') AS in_repair,
-        (SELECT coalesce(sum(b.quantity), 0) FROM stock_balance b
-            JOIN stock_place l ON l.log = b.log AND l.id = b.place
-            WHERE b.log = p.log AND b.part = p.id AND l.kind = 'loan') AS on_loan,
-        EXISTS (SELECT 1 FROM stock_fault f
-            WHERE f.log = p.log AND f.part = p.id AND f.open = 1) AS faulty
-    FROM stock_part p";
-
-/// Models of which something lies at places of a kind: from the few places to what lies there.
-macro_rules! away {
-    ($kind:literal) => {
-        concat!(
-            "id IN (SELECT b.part FROM stock_place l CROSS JOIN stock_balance b ON b.log = l.log AND b.place = l.id
-                WHERE l.log = ?1 AND l.kind = '",
-            $kind,
-            "' GROUP BY b.part HAVING sum(b.quantity) <> 0)"
-        )
-    };
-}
-
 fn view_condition(view: &str) -> Option<&'static str> {
     Some(match view {
-        "" | "all" => "closed = 0",
-        "below_minimum" => "low = 1",
-        "in_repair" => away!("vendor"),
-        "on_loan" => away!("loan"),
-        "discrepant" => "id IN (SELECT part FROM stock_fault WHERE log = ?1 AND open = 1)",
-        "closed" => "closed = 1",
+        "" | "all" => "p.closed = 0",
+        "below_minimum" => "p.low = 1",
+        "in_repair" => "p.in_repair <> 0",
+        "on_loan" => "p.on_loan <> 0",
+        "discrepant" => "p.faulty = 1",
+        "closed" => "p.closed = 1",
         _ => return None,
     })
 }
@@ -89,26 +59,6 @@ impl Desk<'_> {
         let view = args.view.as_deref().unwrap_or("all");
         let condition = view_condition(view)
             .ok_or_else(|| DoorError::bad_input("没有这个视图，请重新选择。").at("view"))?;
-        let (inner, values) = self.part_filter(&shelf, args);
-        let sql = |what: &str, tail: &str| {
-            format!("SELECT {what} FROM ({SUMS} WHERE {inner}) WHERE {condition} {tail}")
-        };
-        let conn = self.store.reader();
-        let total: u32 = conn
-            .prepare_cached(&sql("count(*)", ""))
-            .and_then(|mut count| count.query_row(params_from_iter(values.iter()), |row| row.get(0)))
-            .map_err(StoreError::from)?;
-        let (offset, limit) = page(args.offset, args.limit);
-        let tail = format!("ORDER BY category, name, model, entity LIMIT {limit} OFFSET {offset}");
-        let ids: Vec<String> = conn
-            .prepare_cached(&sql("id", &tail))
-            .and_then(|mut list| list.query_map(params_from_iter(values.iter()), |row| row.get(0))?.collect())
-            .map_err(StoreError::from)?;
-        let mut rows = Vec::with_capacity(ids.len());
-        for id in &ids {
-            rows.push(self.part_row(&shelf, id)?);
-        }
-        self.note_arriving(&shelf, &mut rows)?;
         let mut counts = Vec::new();
         if args.offset == 0 {
             for (view, name) in VIEWS {
@@ -116,62 +66,56 @@ impl Desk<'_> {
                 counts.push(ViewCount { view: (*view).to_owned(), name: (*name).to_owned(), count });
             }
         }
-        Ok(StockPage { total, rows, counts })
-    }
-
-    fn part_filter(&self, shelf: &Shelf, args: &StockPartsArgs) -> (String, Vec<Value>) {
-        let mut values = vec![Value::from(shelf.n)];
-        let mut bind = |value: String| {
-            values.push(Value::from(value));
-            format!("?{}", values.len())
-        };
-        let mut conditions = vec!["p.log = ?1".to_owned()];
-        if let Some(category) = filled(args.category.as_ref()) {
-            conditions.push(format!("p.category = {}", bind(category)));
-        }
-        if let Some(text) = filled(args.text.as_ref()) {
-            let serial = bind(text.clone());
-            let by_serial = format!(
-                "SELECT t.entity FROM stock_serial s JOIN stock_part t ON t.log = s.log AND t.id = s.part
-                 WHERE s.serial = {serial} AND s.log = ?1"
+        let (text, place) = (filled(args.text.as_ref()), filled(args.place.as_ref()));
+        let is_narrowed = text.is_some() || place.is_some() || filled(args.category.as_ref()).is_some();
+        let (inner, values) = part_filter(&shelf, args.category.as_ref(), text, place);
+        let (offset, limit) = page(args.offset, args.limit);
+        let list = |tail: &str| -> Result<Vec<String>, StoreError> {
+            let sql = format!(
+                "SELECT p.id FROM stock_part p WHERE {inner} AND {condition}
+                 ORDER BY p.category, p.name, p.model, p.entity {tail}"
             );
-            let found = match search_query(&text).map(&mut bind) {
-                Some(query) => {
-                    format!("SELECT rowid FROM stock_text WHERE stock_text MATCH {query} UNION {by_serial}")
-                }
-                None => by_serial,
-            };
-            conditions.push(format!("p.entity IN ({found})"));
-        }
-        if let Some(place) = filled(args.place.as_ref()) {
-            let inside = bind(serde_json::to_string(&shelf.inside(&place)).unwrap_or_default());
-            conditions.push(format!(
-                "p.id IN (SELECT part FROM stock_balance WHERE log = ?1 AND place IN (SELECT value FROM json_each({inside})))"
-            ));
-        }
-        (conditions.join(" AND "), values)
+            let mut list = self.store.reader().prepare_cached(&sql)?;
+            let ids = list.query_map(params_from_iter(values.iter()), |row| row.get(0))?;
+            Ok(ids.collect::<rusqlite::Result<_>>()?)
+        };
+        // What is searched for is found once, and counted as it is found.
+        let (total, ids) = if is_narrowed {
+            let all = list("")?;
+            let shown = all.iter().skip(offset as usize).take(limit as usize).cloned().collect();
+            (many(all.len()), shown)
+        } else {
+            let known = counts.iter().find(|count| count.view == view).map(|count| count.count);
+            let total = known.map_or_else(|| self.part_count(&shelf, view), Ok)?;
+            (total, list(&format!("LIMIT {limit} OFFSET {offset}"))?)
+        };
+        let rows: Result<Vec<PartRow>, DoorError> = ids.iter().map(|id| self.part_row(&shelf, id)).collect();
+        let mut rows = rows?;
+        self.note_arriving(&shelf, &mut rows)?;
+        Ok(StockPage { total, rows, counts })
     }
 
     /// Models of a view.
     pub(super) fn part_count(&self, shelf: &Shelf, view: &str) -> Result<u32, StoreError> {
         let Some(condition) = view_condition(view) else { return Ok(0) };
-        let sql = format!("SELECT count(*) FROM ({SUMS} WHERE p.log = ?1) WHERE {condition}");
+        let sql = format!("SELECT count(*) FROM stock_part p WHERE p.log = ?1 AND {condition}");
         Ok(self.store.reader().prepare_cached(&sql)?.query_row([shelf.n], |row| row.get(0))?)
     }
 
     fn sums(&self, shelf: &Shelf, part: &str) -> Result<Sums, StoreError> {
-        let sql = format!("{SUMS} WHERE p.log = ?1 AND p.id = ?2");
         let found = self
             .store
             .reader()
-            .prepare_cached(&sql)?
+            .prepare_cached(
+                "SELECT on_hand, reserved, in_repair, on_loan, faulty FROM stock_part WHERE log = ?1 AND id = ?2",
+            )?
             .query_row(params![shelf.n, part], |row| {
                 Ok(Sums {
-                    on_hand: row.get(7)?,
-                    reserved: row.get(8)?,
-                    in_repair: row.get(9)?,
-                    on_loan: row.get(10)?,
-                    faulty: row.get(11)?,
+                    on_hand: row.get(0)?,
+                    reserved: row.get(1)?,
+                    in_repair: row.get(2)?,
+                    on_loan: row.get(3)?,
+                    faulty: row.get(4)?,
                 })
             })
             .optional()?;
@@ -412,6 +356,45 @@ impl Desk<'_> {
         }
         Ok(rows)
     }
+}
+
+/// The condition that picks models `p`, and its values.
+pub(super) fn part_filter(
+    shelf: &Shelf,
+    category: Option<&String>,
+    text: Option<String>,
+    place: Option<String>,
+) -> (String, Vec<Value>) {
+    let mut values = vec![Value::from(shelf.n)];
+    let mut bind = |value: String| {
+        values.push(Value::from(value));
+        format!("?{}", values.len())
+    };
+    let mut conditions = vec!["p.log = ?1".to_owned()];
+    if let Some(category) = filled(category) {
+        conditions.push(format!("p.category = {}", bind(category)));
+    }
+    if let Some(text) = text {
+        let serial = bind(text.clone());
+        let by_serial = format!(
+            "SELECT t.entity FROM stock_serial s JOIN stock_part t ON t.log = s.log AND t.id = s.part
+             WHERE s.serial = {serial} AND s.log = ?1"
+        );
+        let found = match search_query(&text).map(&mut bind) {
+            Some(query) => {
+                format!("SELECT rowid FROM stock_text WHERE stock_text MATCH {query} UNION {by_serial}")
+            }
+            None => by_serial,
+        };
+        conditions.push(format!("p.entity IN ({found})"));
+    }
+    if let Some(place) = place {
+        let inside = bind(serde_json::to_string(&shelf.inside(&place)).unwrap_or_default());
+        conditions.push(format!(
+            "p.id IN (SELECT part FROM stock_balance WHERE log = ?1 AND place IN (SELECT value FROM json_each({inside})))"
+        ));
+    }
+    (conditions.join(" AND "), values)
 }
 
 pub(super) fn balance_dto(

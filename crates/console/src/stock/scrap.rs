@@ -3,15 +3,16 @@
 use super::Shelf;
 use super::book::{entity, fate_of};
 use super::ledger::fate_dto;
-use crate::door::dto::{DoorError, ScrapAsk, ScrapDto, ScrapSign, SignatureDto, Written};
+use crate::door::dto::{DoorError, PartLine, ScrapAsk, ScrapDto, ScrapSign, SignatureDto, Written};
 use crate::order::{Desk, Pen, already, key};
 use crate::store::Act;
+use std::collections::BTreeSet;
 use zaigang_domain::calendar::format_instant;
 use zaigang_domain::event::EntityId;
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::stock::{
-    FateKind, Made, MovementKind, ScrapAct, ScrapAsked, ScrapRefused, ScrapSigned, ScrapStage, Scrapping,
-    fate_allowed, legal_scrapping,
+    FateKind, LINES_MAX, Made, MovementKind, ScrapAct, ScrapAsked, ScrapRefused, ScrapSigned, ScrapStage,
+    Scrapping, fate_allowed, legal_scrapping,
 };
 
 /// Scrappings shown at most: those that wait, and the last ones.
@@ -73,10 +74,45 @@ impl Desk<'_> {
             pending: !scrapping.pending.is_empty(),
         })
     }
+
+    /// What one line asks for: one scrapping for each piece.
+    fn scraps_of(
+        &self,
+        shelf: &Shelf,
+        args: &ScrapAsk,
+        line: &PartLine,
+        field: &str,
+    ) -> Result<Vec<ScrapAsked>, DoorError> {
+        let card = self.part(shelf, line.part.trim()).map_err(|error| error.at(format!("{field}part")))?.card;
+        let fate = fate_of(&args.fate, FateKind::Scrapped).map_err(|error| error.at("fate.fate"))?;
+        fate_allowed(&card, &fate, Some(&shelf.media_rule()))
+            .map_err(|message| DoorError::bad_input(message).at("fate.released_by"))?;
+        let mut found = Vec::new();
+        for (serial, quantity) in self.pieces(&card, &line.serials, i64::from(line.quantity), field)? {
+            let (place, owner) = self.source(shelf, line, serial.as_deref(), field)?;
+            let asked = ScrapAsked {
+                part: entity(&line.part, &format!("{field}part"))?,
+                serial,
+                quantity: u32::try_from(quantity).unwrap_or(0),
+                place,
+                owner,
+                reason: args.reason.trim().to_owned(),
+                document: args.document.trim().to_owned(),
+                fate: fate.clone(),
+            };
+            let text = serde_json::to_string(&asked).map_err(DoorError::broken)?;
+            if ScrapAct::read("scrapping.asked", &text).is_none() {
+                let message = "内容过长，或数量不对，请核对。";
+                return Err(DoorError::bad_input(message).at(format!("{field}quantity")));
+            }
+            found.push(asked);
+        }
+        Ok(found)
+    }
 }
 
 impl Pen<'_> {
-    /// Asks for scrapping: the first signature.
+    /// Asks for scrapping: the first signature under all lines or none.
     ///
     /// # Errors
     /// Bad input naming the field; not allowed for others than keeper and supervisor.
@@ -92,34 +128,26 @@ impl Pen<'_> {
         if args.reason.trim().is_empty() {
             return Err(DoorError::bad_input("报废须写明缘由。").at("reason"));
         }
-        let card = desk.part(&shelf, args.line.part.trim())?.card;
-        let fate = fate_of(&args.fate, FateKind::Scrapped).map_err(|error| error.at("fate.fate"))?;
-        fate_allowed(&card, &fate, Some(&shelf.media_rule()))
-            .map_err(|message| DoorError::bad_input(message).at("fate.released_by"))?;
-        let pieces = desk.pieces(&card, &args.line.serials, i64::from(args.line.quantity), "line.")?;
-        let mut acts = Vec::with_capacity(pieces.len());
-        for (serial, quantity) in pieces {
-            let (place, owner) = desk.source(&shelf, &args.line, serial.as_deref(), "line.")?;
-            let asked = ScrapAsked {
-                part: entity(&args.line.part, "line.part")?,
-                serial,
-                quantity: u32::try_from(quantity).unwrap_or(0),
-                place,
-                owner,
-                reason: args.reason.trim().to_owned(),
-                document: args.document.trim().to_owned(),
-                fate: fate.clone(),
-            };
-            let act =
-                ScrapAct::read("scrapping.asked", &serde_json::to_string(&asked).map_err(DoorError::broken)?);
-            if act.is_none() {
-                return Err(DoorError::bad_input("内容过长，或数量不对，请核对。").at("line.quantity"));
+        if !(1..=LINES_MAX).contains(&args.lines.len()) {
+            let message = format!("请填写报废的备件，1 至 {LINES_MAX} 行。");
+            return Err(DoorError::bad_input(message).at("lines"));
+        }
+        let (mut asked, mut seen) = (Vec::new(), BTreeSet::new());
+        for (at, line) in args.lines.iter().enumerate() {
+            for one in desk.scraps_of(&shelf, args, line, &format!("lines.{at}."))? {
+                if one.serial.is_some() && !seen.insert((one.part.clone(), one.serial.clone())) {
+                    let message = format!("序列号 {} 填了两次。", one.serial.unwrap_or_default());
+                    return Err(DoorError::bad_input(message).at(format!("lines.{at}.serials")));
+                }
+                asked.push(one);
             }
-            let drafts = vec![self.fact("scrapping.asked", &asked)?];
+        }
+        let mut acts = Vec::with_capacity(asked.len());
+        for asked in &asked {
             acts.push(Act {
                 log: shelf.log.clone(),
                 entity: self.new_entity("scrapping"),
-                drafts,
+                drafts: vec![self.fact("scrapping.asked", asked)?],
                 stands_on: None,
             });
         }

@@ -445,11 +445,21 @@ impl Desk<'_> {
     }
 
     fn balance_table(&self, shelf: &Shelf) -> Result<Sheet, DoorError> {
-        let at = crate::door::dto::BalanceAtArgs {
+        let mut args = crate::door::dto::BalanceAtArgs {
             store: Some(shelf.log.to_string()),
             at: format_instant(self.now),
+            limit: super::PAGE.1,
+            ..Default::default()
         };
-        let balances = self.stock_balance_at(&at)?.balances;
+        let mut balances = Vec::new();
+        loop {
+            let page = self.stock_balance_at(&args)?;
+            balances.extend(page.balances);
+            args.offset += args.limit;
+            if args.offset >= page.total {
+                break;
+            }
+        }
         let cells = balances.iter().map(|row| {
             vec![
                 row.part_name.clone(),

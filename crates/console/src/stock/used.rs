@@ -3,19 +3,22 @@
 use super::Shelf;
 use super::book::{entity, fate_of};
 use super::parts::owner_of;
-use crate::door::dto::{ClockDto, DoorError, OldPart, ReturnOld, SlipsArgs, StockUse, UseForm, Written};
+use crate::door::dto::{
+    ClockDto, DoorError, OldPart, ReturnOld, SlipsArgs, StockUse, UseForm, UsedLine, Written,
+};
 use crate::order::{Desk, Pen, already, filled, key, stated_time};
 use crate::store::{Act, Draft, StoreError};
 use jiff::Timestamp;
 use rusqlite::params;
+use std::collections::BTreeSet;
 use zaigang_domain::calendar::{format_instant, parse_instant};
 use zaigang_domain::event::{EntityId, LogName};
 use zaigang_domain::order::payload::{StockHalf, Swapped};
 use zaigang_domain::order::table::Step;
 use zaigang_domain::order::{Order, StepInput, decide};
 use zaigang_domain::stock::{
-    Asked, FateKind, Made, MovementKind, OldReturned, OrderRef, Owner, PartCard, SlipAct, SlipLine, Tracking,
-    fate_allowed, legal_slip,
+    Asked, FateKind, LINES_MAX, Made, MovementKind, OldReturned, OrderRef, Owner, PartCard, SlipAct,
+    SlipLine, Tracking, fate_allowed, legal_slip,
 };
 
 /// When an exchange is to be decided: while a part can still be fetched in time.
@@ -169,85 +172,167 @@ impl Used {
     }
 }
 
+/// One line of what was used, read and checked.
+struct UsedPart {
+    line: SlipLine,
+    /// The slip it was issued on.
+    slip: Option<EntityId>,
+    /// What takes it out now.
+    made: Vec<Made>,
+    /// Movements by which the slip handed it out.
+    issued: Vec<EntityId>,
+    /// What came out.
+    old: Option<Made>,
+    /// The old serial number, for the order.
+    old_serial: String,
+    /// What was done, for the order.
+    text: String,
+}
+
+impl Desk<'_> {
+    fn used_parts(&self, shelf: &Shelf, used: &Used, args: &StockUse) -> Result<Vec<UsedPart>, DoorError> {
+        if !(1..=LINES_MAX).contains(&args.lines.len()) {
+            let message = format!("请填写换上的备件，1 至 {LINES_MAX} 行。");
+            return Err(DoorError::bad_input(message).at("lines"));
+        }
+        let mut seen: BTreeSet<(EntityId, String)> = BTreeSet::new();
+        let mut parts = Vec::with_capacity(args.lines.len());
+        for (at, line) in args.lines.iter().enumerate() {
+            let part = self.used_part(shelf, used, args.text.trim(), at, line)?;
+            for serial in &part.line.serials {
+                if !seen.insert((part.line.part.clone(), serial.clone())) {
+                    let message = format!("序列号 {serial} 填了两次。");
+                    return Err(DoorError::bad_input(message).at(format!("lines.{at}.serials")));
+                }
+            }
+            parts.push(part);
+        }
+        Ok(parts)
+    }
+
+    fn used_part(
+        &self,
+        shelf: &Shelf,
+        used: &Used,
+        text: &str,
+        at: usize,
+        given: &UsedLine,
+    ) -> Result<UsedPart, DoorError> {
+        let within = |error: DoorError| {
+            let field = error.field.clone().unwrap_or_default();
+            error.at(format!("lines.{at}.{field}"))
+        };
+        let (line, mut made) = self.handed_out(shelf, &given.line, at)?;
+        let slip =
+            filled(given.slip.as_ref()).map(|slip| entity(&slip, "slip")).transpose().map_err(within)?;
+        let mut issued = Vec::new();
+        if let Some(slip) = &slip {
+            issued = self
+                .handed_out_on(shelf, slip.as_str(), line.part.as_str(), &line.serials, &used.id)
+                .map_err(within)?;
+            made.clear();
+        }
+        for made in &mut made {
+            made.order = Some(used.reference());
+            made.reason = text.to_owned();
+        }
+        let (mut old, mut old_serial) = (None, String::new());
+        if let Some(given) = &given.old {
+            let (made, _) = self.old_part(shelf, given, &line.part).map_err(within)?;
+            old_serial = match made.reason.as_str() {
+                "" => made.serial.clone().unwrap_or_default(),
+                _ => UNREADABLE.to_owned(),
+            };
+            let said: Vec<&str> = [text, &made.reason].into_iter().filter(|said| !said.is_empty()).collect();
+            let reason = said.join("；");
+            old = Some(Made { order: Some(used.reference()), reason, slip: slip.clone(), ..made });
+        }
+        let text = match text {
+            "" => {
+                let card = self.part(shelf, line.part.as_str())?.card;
+                format!("{} {}", if old.is_some() { "更换" } else { "使用" }, card.title())
+            }
+            text => text.to_owned(),
+        };
+        Ok(UsedPart { line, slip, made, issued, old, old_serial, text })
+    }
+}
+
 impl Pen<'_> {
-    /// Uses a part on an order. What was not issued on a slip is taken now, and a slip to be approved within
-    /// a workday is made.
+    /// Uses parts on an order: all lines or none. For what was not issued on a slip, and is taken now, one slip
+    /// to be approved within a workday is made.
     ///
     /// # Errors
-    /// Bad input naming the field; not allowed for a storage medium that leaves without a release.
-    pub fn use_part(&mut self, args: &StockUse) -> Result<Written, DoorError> {
+    /// Bad input naming line and field; not allowed for a storage medium that leaves without a release.
+    pub fn use_parts(&mut self, args: &StockUse) -> Result<Written, DoorError> {
         let key = key(self, "stock/use", &args.idempotency_key)?;
         let (id, order) = self.desk().order(&args.order).map_err(|error| error.at("order"))?;
-        let message = format!("已登记更换备件，工单 {}", order.number);
+        let message = match args.lines.len() {
+            1 => format!("已登记更换备件，工单 {}", order.number),
+            lines => format!("已登记更换备件 {lines} 行，工单 {}", order.number),
+        };
         if self.is_repeated(&key)? {
             return Ok(already(&id, message));
         }
-        if !self.desk().store_may().ask {
+        let desk = self.desk();
+        if !desk.store_may().ask {
             return Err(DoorError::not_allowed("换件由处理工单的驻场工程师登记。"));
         }
-        let shelf = self.desk().shelf(args.store.as_deref())?;
+        let shelf = desk.shelf(args.store.as_deref())?;
         let now = self.host.now();
         let at = stated_time(args.at.as_deref(), "at")?.unwrap_or(now).min(now);
         let used = Used { id, order, at };
-        let (line, mut made) = self.desk().handed_out(&shelf, &args.line, 0)?;
-        let mut acts: Vec<Act> = Vec::new();
-        let mut halves: Vec<EntityId> = Vec::new();
-        match filled(args.slip.as_ref()) {
-            Some(slip) => {
-                let found =
-                    self.desk().handed_out_on(&shelf, &slip, line.part.as_str(), &line.serials, &used.id)?;
-                halves.extend(found);
-            }
-            None => {
-                let slip = self.taken_slip(&shelf, &used, &line)?;
-                for made in &mut made {
-                    made.slip = Some(slip.entity.clone());
-                    made.custodian = self.actor.user().cloned();
-                    made.order = Some(used.reference());
-                    made.reason = args.text.trim().to_owned();
-                    let act = self.booking(&shelf, made, used.at, None)?;
-                    halves.push(act.entity.clone());
-                    acts.push(act);
-                }
-                acts.push(slip);
+        let mut parts = desk.used_parts(&shelf, &used, args)?;
+        let taken: Vec<SlipLine> =
+            parts.iter().filter(|part| part.slip.is_none()).map(|part| part.line.clone()).collect();
+        let slip = if taken.is_empty() { None } else { Some(self.taken_slip(&shelf, &used, taken)?) };
+        let (mut told, mut acts): (Vec<Act>, Vec<Act>) = (Vec::new(), Vec::new());
+        let mut is_told = true;
+        for part in &mut parts {
+            let halves = self.book_used(&shelf, &used, part, slip.as_ref(), &mut acts)?;
+            match self.swapped(&used, part, StockHalf { store: shelf.log.to_string(), movements: halves })? {
+                Some(act) => told.push(act),
+                None => is_told = false,
             }
         }
-        let mut old_serial = String::new();
-        if let Some(old) = &args.old {
-            let (made, _) = self.desk().old_part(&shelf, old, &line.part)?;
-            let said = [args.text.trim(), &made.reason];
-            let reason: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
-            let reason = reason.join("；");
-            old_serial = if made.reason.is_empty() {
-                made.serial.clone().unwrap_or_default()
-            } else {
-                UNREADABLE.to_owned()
-            };
-            let slip = filled(args.slip.as_ref()).map(|slip| entity(&slip, "slip")).transpose()?;
-            let made = Made { order: Some(used.reference()), reason, slip, ..made };
-            let act = self.booking(&shelf, &made, used.at, None)?;
+        told.extend(acts);
+        told.extend(slip);
+        if is_told {
+            return self.put_acts(&told, &key, message);
+        }
+        let message =
+            format!("工单 {} 现状不能登记更换，已只记入备件台账，请由服务台核对", used.order.number);
+        self.put_acts(&told, &key, message)
+    }
+
+    /// The movements of one line; gives their ids, with those by which a slip handed it out.
+    fn book_used(
+        &self,
+        shelf: &Shelf,
+        used: &Used,
+        part: &mut UsedPart,
+        taken: Option<&Act>,
+        acts: &mut Vec<Act>,
+    ) -> Result<Vec<EntityId>, DoorError> {
+        let mut halves = std::mem::take(&mut part.issued);
+        for made in &mut part.made {
+            made.slip = taken.map(|slip| slip.entity.clone());
+            made.custodian = self.actor.user().cloned();
+        }
+        for made in part.made.iter().chain(&part.old) {
+            let act = self.booking(shelf, made, used.at, None)?;
             halves.push(act.entity.clone());
             acts.push(act);
         }
-        let new_serial = line.serials.join("、");
-        let half = StockHalf { store: shelf.log.to_string(), movements: halves };
-        match self.swapped(&used, args, (&old_serial, &new_serial), half)? {
-            Some(act) => acts.insert(0, act),
-            None => {
-                let message =
-                    format!("工单 {} 现状不能登记更换，已只记入备件台账，请由服务台核对", used.order.number);
-                return self.put_acts(&acts, &key, message);
-            }
-        }
-        self.put_acts(&acts, &key, message)
+        Ok(halves)
     }
 
     /// The slip of parts that were taken in an emergency.
-    fn taken_slip(&mut self, shelf: &Shelf, used: &Used, line: &SlipLine) -> Result<Act, DoorError> {
+    fn taken_slip(&mut self, shelf: &Shelf, used: &Used, lines: Vec<SlipLine>) -> Result<Act, DoorError> {
         let asked = Asked {
             number: self.slip_number()?,
             order: Some(used.reference()),
-            lines: vec![line.clone()],
+            lines,
             reason: String::new(),
             emergency: true,
             taken: true,
@@ -256,15 +341,10 @@ impl Pen<'_> {
     }
 
     /// The order's half; `None` where the order takes no exchange any more: what was used is booked all the same.
-    fn swapped(
-        &self,
-        used: &Used,
-        args: &StockUse,
-        (old_serial, new_serial): (&str, &str),
-        half: StockHalf,
-    ) -> Result<Option<Act>, DoorError> {
-        let text = Some(args.text.trim()).filter(|text| !text.is_empty()).unwrap_or("更换备件");
-        let fields = [("text", text), ("old_serial", old_serial), ("new_serial", new_serial)];
+    fn swapped(&self, used: &Used, part: &UsedPart, half: StockHalf) -> Result<Option<Act>, DoorError> {
+        let new_serial = part.line.serials.join("、");
+        let fields =
+            [("text", part.text.as_str()), ("old_serial", &part.old_serial), ("new_serial", &new_serial)];
         let input = StepInput { claimed_at: Some(used.at), ..StepInput::of(&fields) };
         let Ok(drafts) = decide(&used.order, Step::Swap, &input, self.actor, self.host.now()) else {
             return Ok(None);

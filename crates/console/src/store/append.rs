@@ -18,7 +18,7 @@ use super::entities::Entities;
 use super::error::{Result, StoreError};
 use super::logs::{self, LogRow};
 use super::meta::Identity;
-use super::{Store, Topics, files, meta, orders};
+use super::{ClockProjector, Store, Topics, files, meta, orders};
 use crate::host::{Evidence, Host, new_id, random_id};
 
 /// Who writes: a user under a session, with his own key for acts of consent.
@@ -187,9 +187,15 @@ impl Store {
         let joint = (acts.len() > 1).then(|| new_id(host));
         let evidence = host.evidence();
         let (mut by_act, mut changed) = (Vec::new(), Topics::from(["sync".to_owned()]));
+        // Folded and projected once for all acts that follow each other in a log.
+        let mut touched: Option<(i64, Entities<'_>)> = None;
         for act in acts {
+            let log = writable_log(&tx, act.log.as_str())?;
+            if let Some((_, entities)) = touched.take_if(|(n, _)| *n != log.n) {
+                save(&tx, entities, clocks.as_ref(), &mut changed)?;
+            }
             let context = Context {
-                log: writable_log(&tx, act.log.as_str())?,
+                log,
                 identity: identity.clone(),
                 evidence,
                 last_centre_time: meta::get_i64(&tx, "last_centre_time")?.unwrap_or(0),
@@ -200,13 +206,15 @@ impl Store {
                 stands_on: act.stands_on.and_then(|at| by_act.get(at).cloned()).unwrap_or_default(),
                 drafts: act.drafts.len(),
             };
-            let mut entities = Entities::new(&tx, context.log.n)?;
+            let (_, entities) = match &mut touched {
+                Some(touched) => touched,
+                none => none.insert((context.log.n, Entities::new(&tx, context.log.n)?)),
+            };
             let n = entities.get(act.entity.as_str())?.n;
             by_act.push(write_all(&tx, &context, host, &act.drafts, n)?);
-            let saved = entities.save(clocks.as_ref(), &mut changed)?;
-            for hash in &saved.published {
-                orders::reproject(&tx, clocks.as_ref(), Some(hash))?;
-            }
+        }
+        if let Some((_, entities)) = touched {
+            save(&tx, entities, clocks.as_ref(), &mut changed)?;
         }
         let ids = by_act.concat();
         if let Some(key) = key {
@@ -215,6 +223,19 @@ impl Store {
         tx.commit()?;
         Ok(Written { ids, changed, repeated: false })
     }
+}
+
+fn save(
+    tx: &Transaction<'_>,
+    mut entities: Entities<'_>,
+    clocks: &dyn ClockProjector,
+    changed: &mut Topics,
+) -> Result<()> {
+    let saved = entities.save(clocks, changed)?;
+    for hash in &saved.published {
+        orders::reproject(tx, clocks, Some(hash))?;
+    }
+    Ok(())
 }
 
 fn writable_log(tx: &Transaction<'_>, name: &str) -> Result<LogRow> {

@@ -56,6 +56,7 @@ pub(crate) use orders::kind_code;
 pub use outbox::{Outbox, OutboxEntry};
 pub(crate) use read::WORKERS;
 pub use read::{Committed, PendingInfo, Person, Step};
+pub(crate) use stock::DAY_MS;
 pub(crate) use text::alike_any;
 pub use text::{alike_query, alike_words, initials, search_query};
 pub use verify::{Problem, Report};

@@ -44,6 +44,7 @@ pub(crate) fn rebuild_in(tx: &Transaction<'_>, clocks: &dyn ClockProjector) -> R
          INSERT INTO stock_text (stock_text) VALUES ('delete-all');
          DELETE FROM stock_place;
          DELETE FROM stock_movement;
+         DELETE FROM stock_day;
          DELETE FROM stock_effect;
          DELETE FROM stock_balance;
          DELETE FROM stock_serial;

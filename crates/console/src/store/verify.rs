@@ -324,6 +324,7 @@ fn digests(conn: &Connection) -> Result<Vec<(&'static str, [u8; 32])>> {
         ("stock_text", "SELECT rowid FROM stock_text ORDER BY rowid"),
         ("stock_place", "SELECT * FROM stock_place ORDER BY log, id"),
         ("stock_movement", "SELECT * FROM stock_movement ORDER BY entity"),
+        ("stock_day", "SELECT * FROM stock_day ORDER BY log, day"),
         ("stock_effect", "SELECT * FROM stock_effect ORDER BY log, part, place, owner, at, id, n"),
         ("stock_balance", "SELECT * FROM stock_balance ORDER BY log, part, place, owner"),
         ("stock_serial", "SELECT * FROM stock_serial ORDER BY log, part, serial"),

@@ -201,6 +201,13 @@ pub struct Dispatches {
 /// Tab-separated text as a table; a cell in quotes may hold tabs and line ends, as spreadsheets copy it.
 #[must_use]
 pub fn cells_of_text(text: &str) -> Vec<Vec<String>> {
+    cells_between(text, '\t')
+}
+
+/// Text as a table with `separator` between cells: tabs as spreadsheets copy, commas as they save CSV
+/// (RFC 4180).
+#[must_use]
+pub fn cells_between(text: &str, separator: char) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
     let mut quoted = false;
     let mut chars = text.trim_start_matches('\u{feff}').chars().peekable();
@@ -212,7 +219,7 @@ pub fn cells_of_text(text: &str) -> Vec<Vec<String>> {
             }
             '"' if quoted => quoted = false,
             '"' if cell.is_empty() => quoted = true,
-            '\t' if !quoted => row.push(std::mem::take(&mut cell)),
+            c if c == separator && !quoted => row.push(std::mem::take(&mut cell)),
             '\n' if !quoted => {
                 row.push(std::mem::take(&mut cell));
                 rows.push(std::mem::take(&mut row));
@@ -359,6 +366,7 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(cells_of_text(text), *expected, "{text:?}");
         }
+        assert_eq!(cells_between("a,\"b,c\"\r\n,\"两\n行\"", ','), [["a", "b,c"], ["", "两\n行"]]);
     }
 
     #[test]

@@ -119,7 +119,14 @@ pub fn sort(lines: &mut [Line<'_>]) {
 /// Books movements that were sorted by [`sort`].
 #[must_use]
 pub fn replay<'a>(lines: &[Line<'a>]) -> Ledger<'a> {
-    let mut ledger = Ledger::default();
+    resume(Ledger::default(), lines)
+}
+
+/// Books movements that were sorted by [`sort`] on what those of earlier instants came to. Effects and faults
+/// are only those of `lines`, by their places among them.
+#[must_use]
+pub fn resume<'a>(before: Ledger<'a>, lines: &[Line<'a>]) -> Ledger<'a> {
+    let mut ledger = Ledger { faults: BTreeMap::new(), effects: Vec::new(), ..before };
     let mut from = 0;
     while let Some(first) = lines.get(from) {
         let same = lines.iter().skip(from).take_while(|line| line.at == first.at).count();

@@ -1,4 +1,4 @@
-use super::replay::{Key, Line, replay, sort};
+use super::replay::{Key, Ledger, Line, replay, resume, sort};
 use super::*;
 use crate::event::{LogName, Reason, UserId};
 use crate::judge::{Beside, EntityState, Incoming, fold_entity, judge_beside, wanted};
@@ -253,6 +253,25 @@ proptest! {
             let held = ledger.serials.get(&("m", serial)).map(|held| held.place);
             prop_assert_eq!(held, naive::place(&given, serial));
         }
+    }
+
+    /// Going on from what earlier instants came to is the same as beginning anew.
+    #[test]
+    fn the_ledger_goes_on_from_where_it_stood(given in any_lines(), cut in 0_i64..7) {
+        let mut sorted = given;
+        sort(&mut sorted);
+        let whole = replay(&sorted);
+        let (earlier, later): (Vec<Line<'_>>, Vec<Line<'_>>) =
+            sorted.iter().copied().partition(|line| line.at < at(cut));
+        let before = replay(&earlier);
+        let known = before.effects.len();
+        let ledger = resume(before, &later);
+        prop_assert_eq!(&ledger.balances, &whole.balances);
+        prop_assert_eq!(&ledger.serials, &whole.serials);
+        let changes = |ledger: &Ledger<'_>| -> Vec<_> {
+            ledger.effects.iter().map(|effect| (effect.key.place.to_owned(), effect.change, effect.balance)).collect()
+        };
+        prop_assert_eq!(changes(&ledger), changes(&whole).split_off(known));
     }
 }
 

@@ -2,7 +2,7 @@ import type { OrderListArgs, OrderStatusDto } from "@/generated/door";
 import { addressText } from "@/text/address";
 
 /** What a person chose to see; lives in the address so that going back keeps it. */
-export interface OrderFilter {
+export type OrderFilter = {
   view: string;
   search?: string | null;
   status?: OrderStatusDto | null;
@@ -14,7 +14,7 @@ export interface OrderFilter {
   from?: string | null;
   to?: string | null;
   sort?: string | null;
-}
+};
 
 /** What of a filter narrows or sorts a view. */
 export const FILTER_KEYS = [

@@ -57,6 +57,8 @@ export const PLACES: (PaletteCommand & { to: string })[] = [
     to: "/stock?tab=ledger&view=discrepancies",
   },
   { id: "stock-loans", text: "备件：借出未还", initials: "bjjcwh", to: "/stock?tab=ledger&view=loans" },
+  { id: "stock-usage", text: "备件：用量", initials: "bjyl", to: "/stock?tab=ledger&view=usage" },
+  { id: "stock-ageing", text: "备件：库龄", initials: "bjkl", to: "/stock?tab=ledger&view=ageing" },
   { id: "stock-labels", text: "打印备件标签", initials: "dybjbq", to: "/stock/labels" },
   { id: "chart", text: "统计", initials: "tj", hint: "3", to: "/chart" },
   { id: "contracts", text: "合同", initials: "ht", hint: "4", to: "/contracts" },

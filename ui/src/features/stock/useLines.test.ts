@@ -52,13 +52,13 @@ describe("a line", () => {
     const line = (oldSerial: string) => newUse({ ...useOf(disk, "A1"), oldSerial });
     expect(useLack(line("无法辨认"), NO_FATE, RULE)).toContain("缘由");
     expect(useLack(line("无法辨认 铭牌烧毁"), NO_FATE, RULE)).toBeNull();
-    expect(useArgs(about, line("无法辨认 铭牌烧毁"), NO_FATE, "k").old).toMatchObject({
+    expect(useArgs(about, [line("无法辨认 铭牌烧毁")], NO_FATE, "k").lines[0]?.old).toMatchObject({
       serial: "",
       unreadable: "铭牌烧毁",
     });
   });
   it("is one piece where nothing is typed", () => {
-    expect(useArgs(about, newUse(useOf(plug)), NO_FATE, "k").line.quantity).toBe(1);
+    expect(useArgs(about, [newUse(useOf(plug))], NO_FATE, "k").lines[0]?.line.quantity).toBe(1);
   });
   it("says what there will be, and whether the place falls below zero", () => {
     const balances = [
@@ -92,11 +92,19 @@ describe("a line", () => {
 
 it("sends the old part with what is said for all lines", () => {
   const line = newUse({ ...useOf(disk, "A1", "place/1"), oldSerial: " OLD9 " });
-  const sent = useArgs(about, line, { ...NO_FATE, receiver: " 资产科 " }, "k");
-  expect(sent.line).toMatchObject({ part: disk.id, serials: ["A1"], quantity: 1, place: "place/1" });
-  expect(sent.old).toMatchObject({ serial: "OLD9", quantity: 1, fate: { fate: "kept", receiver: "资产科" } });
-  expect(sent.text).toBe("更换 硬盘 ST4000");
-  expect(useArgs(about, newUse(useOf(plug)), NO_FATE, "k").old).toBeNull();
+  const sent = useArgs(about, [line, newUse(useOf(plug))], { ...NO_FATE, receiver: " 资产科 " }, "k");
+  expect(sent.lines[0]?.line).toMatchObject({
+    part: disk.id,
+    serials: ["A1"],
+    quantity: 1,
+    place: "place/1",
+  });
+  expect(sent.lines[0]?.old).toMatchObject({
+    serial: "OLD9",
+    quantity: 1,
+    fate: { fate: "kept", receiver: "资产科" },
+  });
+  expect([sent.lines.length, sent.lines[1]?.old]).toEqual([2, null]);
 });
 
 it("gathers scans", () => {

@@ -135,21 +135,18 @@ const lineOf = (line: UseLine): PartLine => ({
   owner: "",
 });
 
-/** The booking of one line. */
+/** The booking of all lines: one request, so all of them stand or none. */
 export function useArgs(
   about: { store: string; order: string; text: string; at: string | null | undefined },
-  line: UseLine,
+  lines: readonly UseLine[],
   common: FateDto,
   key: string,
 ): StockUse {
-  const named = line.part ? `${line.part.name} ${line.part.model}`.trim() : "";
   return {
     store: about.store,
     order: about.order,
-    line: lineOf(line),
-    slip: line.slip,
-    old: oldOf(line, common),
-    text: about.text.trim() || `${line.fate ? "更换" : "使用"} ${named}`,
+    lines: lines.map((line) => ({ line: lineOf(line), slip: line.slip, old: oldOf(line, common) })),
+    text: about.text.trim(),
     at: about.at ?? null,
     idempotency_key: key,
   };

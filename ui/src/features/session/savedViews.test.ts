@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { isShown, movedView, savedAs, viewQuery } from "./savedViews";
 
-const named = (...names: string[]) => names.map((name) => ({ name, query: { view: "open" } }));
+const named = (...names: string[]) =>
+  names.map((name) => ({ list: "orders", name, query: { view: "open" } }));
 const names = (views: { name: string }[]) => views.map((view) => view.name).join("");
 
 it("keeps what is set", () => {
@@ -12,7 +13,7 @@ it("keeps what is set", () => {
 });
 
 it("knows itself on screen", () => {
-  const [view] = savedAs([], "一级", { view: "open", level: "1" });
+  const [view] = savedAs([], "orders", "一级", { view: "open", level: "1" });
   expect(view && isShown(view, { view: "open", level: "1", search: null })).toBe(true);
   expect(view && isShown(view, { view: "open", level: "1", kind: "incident" })).toBe(false);
   expect(view && isShown(view, { view: "open" })).toBe(false);
@@ -25,7 +26,7 @@ it("moves inside the list", () => {
 });
 
 it("saves again under the same name in the same place", () => {
-  const views = savedAs(named("a", "b"), " a ", { view: "all" });
+  const views = savedAs(named("a", "b"), "orders", " a ", { view: "all" });
   expect(names(views)).toBe("ab");
   expect(views[0]?.query).toEqual({ view: "all" });
 });
