@@ -29,7 +29,7 @@ struct Site {
 
 impl Site {
     fn new() -> Self {
-        let scratch = site::scratch(2).unwrap();
+        let scratch = site::scratch(2, false).unwrap();
         let centre = scratch.open_centre(1).unwrap();
         let consoles = (0..2).map(|index| scratch.open_console(index, 7 + index as u64).unwrap()).collect();
         let mut site = Self { scratch, centre, consoles };

@@ -47,6 +47,10 @@ pub enum Break {
     HalfGroups,
     /// I16: the overlay is not refolded when confirmed entries come in.
     StaleOverlay,
+    /// I17: a movement is booked upon what there was, and once more when its echo comes.
+    BooksTwice,
+    /// I17: a piece stays where it was although it was moved.
+    LeavesThePiece,
     /// I19: a device gets a log it may not hold.
     LeaksALog,
     /// I20: one refused page stops the driver for ever.
@@ -59,7 +63,7 @@ pub enum Break {
 
 impl Break {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::SkipsAFold,
         Self::ChangesAVerdict,
         Self::ForgetsWhenAnswered,
@@ -80,6 +84,8 @@ impl Break {
         Self::NoCascade,
         Self::HalfGroups,
         Self::StaleOverlay,
+        Self::BooksTwice,
+        Self::LeavesThePiece,
         Self::LeaksALog,
         Self::GivesUp,
         Self::HidesTheAbsent,

@@ -12,6 +12,8 @@ use zaigang_sync::envelope::{CENTRE_EVENT_BYTES_MAX, Content, Envelope};
 
 use super::console::Console;
 use super::oracle::Oracle;
+use super::site::STORE;
+use super::stock::{self, Move};
 use super::view::{self, Entry, Log};
 
 /// What was seen of a console before: nothing of it may be taken back.
@@ -40,6 +42,8 @@ struct LogMemory {
     verdicts: BTreeMap<[u8; 16], Hash>,
     /// Folded by the check itself from the raw entries (I16, I1).
     states: BTreeMap<String, EntityState>,
+    /// Movements that count, as the raw entries tell of them (I17).
+    moves: Vec<Move>,
     /// Head at which the stored states were last compared.
     compared: Option<Hash>,
 }
@@ -87,6 +91,10 @@ pub fn console(console: &Console, memory: &mut Memory, agreement: &mut Agreement
             }
         }
         overlay(conn, &log, &memory.logs).with_context(|| who.clone())?;
+        if log.name == STORE {
+            let moves = memory.logs.get(STORE).map(|seen| seen.moves.as_slice()).unwrap_or_default();
+            stock::holds(conn, log.n, moves).with_context(|| who.clone())?;
+        }
     }
     absence(conn, memory).with_context(|| who.clone())?;
     nothing_lost(console, conn).with_context(|| who.clone())
@@ -104,6 +112,7 @@ fn cursor(conn: &Connection, log: &Log, seen: &mut LogMemory) -> Result<()> {
         ensure!(entry.seq == seq, "I6: entry {seq} is missing, {} stands there", entry.seq);
         head = entry.head_after(head);
         fold(&mut seen.states, entry)?;
+        seen.moves.extend(Move::confirmed(entry)?);
         let record = zaigang_sync::hash::digest(zaigang_sync::hash::Use::Commit, &[&entry.commit_bytes]);
         ensure!(seen.verdicts.insert(*entry.content.id, record).is_none(), "I4: {} stands twice", entry.id());
     }

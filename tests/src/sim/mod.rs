@@ -20,6 +20,7 @@ pub mod random;
 pub mod sabotage;
 pub mod script;
 pub mod site;
+pub mod stock;
 pub mod trace;
 pub mod view;
 pub mod wire;

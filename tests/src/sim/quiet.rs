@@ -260,6 +260,7 @@ impl World<'_> {
         let target = self.random.below(self.plan.consoles);
         let device = hex::encode(&self.device(target)?);
         let user = self.scratch.user("e2");
+        let store = self.plan.stock.then_some(site::STORE);
         let (entity, kind, payload) = match self.random.below(7) {
             0 => (format!("user/{user}"), "user.changed", serde_json::json!({"divisions": ["A总队"]})),
             1 => {
@@ -270,7 +271,7 @@ impl World<'_> {
             4 => (
                 format!("device/{device}"),
                 "device.changed",
-                serde_json::json!({"logs": ["site", common, e, a]}),
+                serde_json::json!({"logs": with(&["site", &common, &e, &a], store)}),
             ),
             5 if target != 0 => (
                 format!("device/{device}"),
@@ -613,6 +614,10 @@ fn told(entry: &Entry, device: String, group_failed: bool) -> Told {
 }
 
 /// Everything derived, by name and not by row number.
+fn with<'l>(logs: &[&'l str], more: Option<&'l str>) -> Vec<&'l str> {
+    logs.iter().copied().chain(more).collect()
+}
+
 fn projections(console: &Console) -> Result<Vec<String>> {
     let queries = [
         "SELECT log.name || entity.name || coalesce(confirmed, '-') || coalesce(shown, '-') FROM entity
@@ -621,6 +626,10 @@ fn projections(console: &Console) -> Result<Vec<String>> {
          || reported_at || last_at || clocks || pending || unreconciled || read_only || seq FROM orders ORDER BY 1",
         "SELECT id || login || name || roles || contracts || divisions || disabled || resets FROM person ORDER BY 1",
         "SELECT id || name || public_key || logs || revoked FROM device ORDER BY 1",
+        "SELECT part || place || owner || quantity FROM stock_balance ORDER BY 1",
+        "SELECT part || serial || place || owner || since || movement FROM stock_serial ORDER BY 1",
+        "SELECT part || place || owner || at || id || n || change || balance FROM stock_effect ORDER BY 1",
+        "SELECT part || place || owner || lowest || since || last || movements || open FROM stock_fault ORDER BY 1",
     ];
     let mut lines = Vec::new();
     for query in queries {

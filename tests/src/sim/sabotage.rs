@@ -87,6 +87,12 @@ pub fn after(bug: Option<Break>, console: &Console, before: &Before) -> Result<(
         Break::IgnoresRollback | Break::IgnoresFork => {
             conn.execute("UPDATE log SET stopped = NULL", [])?;
         }
+        Break::BooksTwice if grown.is_some_and(|log| log.name == site::STORE) => {
+            conn.execute("UPDATE stock_balance SET quantity = quantity * 2", [])?;
+        }
+        Break::LeavesThePiece if grown.is_some_and(|log| log.name == site::STORE) => {
+            conn.execute("UPDATE stock_serial SET place = (SELECT min(place) FROM stock_effect)", [])?;
+        }
         Break::LeaksALog => {
             conn.execute("INSERT OR IGNORE INTO log (name) VALUES ('c/sim/d/B总队')", [])?;
         }

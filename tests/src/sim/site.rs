@@ -21,6 +21,8 @@ use super::console::Console;
 
 /// The contract of every run.
 pub const CONTRACT: &str = "sim";
+/// Log of the store of runs with stock.
+pub const STORE: &str = "c/sim/s/main";
 /// Consoles the site has.
 pub const CONSOLES: usize = 5;
 /// 2025-10-01 08:00 +08:00, Unix milliseconds.
@@ -71,6 +73,8 @@ struct Template {
 }
 
 static TEMPLATE: OnceLock<std::result::Result<Template, String>> = OnceLock::new();
+/// The same where every console holds the store's log.
+static STOCKED: OnceLock<std::result::Result<Template, String>> = OnceLock::new();
 
 /// A folder with copies of the site's files, gone when dropped.
 pub struct Scratch {
@@ -89,8 +93,9 @@ fn folder() -> Result<TempDir> {
 ///
 /// # Errors
 /// When the site cannot be founded or copied.
-pub fn scratch(consoles: usize) -> Result<Scratch> {
-    let template = TEMPLATE.get_or_init(|| found().map_err(|error| format!("{error:#}")));
+pub fn scratch(consoles: usize, stock: bool) -> Result<Scratch> {
+    let template = if stock { &STOCKED } else { &TEMPLATE };
+    let template = template.get_or_init(|| found(stock).map_err(|error| format!("{error:#}")));
     let template = template.as_ref().map_err(|error| anyhow!("founding the site: {error}"))?;
     let dir = folder()?;
     for (name, bytes) in &template.files {
@@ -198,7 +203,7 @@ fn user_key(login: &str, index: usize) -> SigningKey {
     SigningKey::from_bytes(&seed)
 }
 
-fn found() -> Result<Template> {
+fn found(stock: bool) -> Result<Template> {
     let dir = folder()?;
     let host = Arc::new(CentreHost::new(START_MS, 1));
     let founding =
@@ -219,7 +224,7 @@ fn found() -> Result<Template> {
     }
     let mut consoles = Vec::new();
     for index in 0..CONSOLES {
-        consoles.push(enrol(&mut centre, dir.path(), index)?);
+        consoles.push(enrol(&mut centre, dir.path(), index, stock)?);
     }
     drop(centre);
     in_step(&path, &host, &mut consoles)?;
@@ -264,8 +269,9 @@ fn in_step(path: &Path, host: &Arc<CentreHost>, consoles: &mut [Console]) -> Res
     Ok(())
 }
 
-fn enrol(centre: &mut Centre, dir: &Path, index: usize) -> Result<Console> {
-    let logs = divisions_at(index).iter().map(|d| format!("c/{CONTRACT}/d/{d}")).collect();
+fn enrol(centre: &mut Centre, dir: &Path, index: usize, stock: bool) -> Result<Console> {
+    let divisions = divisions_at(index).iter().map(|d| format!("c/{CONTRACT}/d/{d}"));
+    let logs = divisions.chain(stock.then(|| STORE.to_owned())).collect();
     // Console 1 and 3 may not see personal parts.
     let classes = if index % 2 == 1 { vec!["none".to_owned()] } else { Vec::new() };
     let code = centre.device_code(&CodeRequest { name: String::new(), logs, classes })?;

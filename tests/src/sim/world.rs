@@ -22,6 +22,7 @@ use super::random::Random;
 use super::sabotage;
 use super::script::{self, Act};
 use super::site::{self, CONTRACT, Scratch};
+use super::stock;
 use super::trace::Trace;
 use super::view;
 use super::wire::{Fate, Flying, Message, Wire, damage};
@@ -44,6 +45,8 @@ pub struct Plan {
     /// Whether consoles act and sync whole rounds by turns, so that events arrive in the same order
     /// whatever the clocks show.
     pub in_turns: bool,
+    /// Whether there is a store, and people book what goes in and out of it.
+    pub stock: bool,
     /// The bug to be found, if one is built in.
     pub bug: Option<Break>,
 }
@@ -60,8 +63,15 @@ impl Plan {
             rewinds: seed % 4 == 2,
             centre_rewind: seed % 5 == 3,
             in_turns: false,
+            stock: false,
             bug: None,
         }
+    }
+
+    /// The same with a store, in which most of what happens happens.
+    #[must_use]
+    pub fn stocked(seed: u64) -> Self {
+        Self { stock: true, steps: 110, ..Self::usual(seed) }
     }
 }
 
@@ -177,7 +187,7 @@ impl Seat {
 
 impl<'t> World<'t> {
     fn new(seed: u64, plan: Plan, trace: &'t mut Trace) -> Result<Self> {
-        let scratch = site::scratch(plan.consoles)?;
+        let scratch = site::scratch(plan.consoles, plan.stock)?;
         let centre = scratch.open_centre(seed)?;
         let mut seats = Vec::new();
         for index in 0..plan.consoles {
@@ -224,6 +234,11 @@ impl<'t> World<'t> {
         if self.plan.centre_rewind {
             self.rewind_centre()?;
         }
+        if self.plan.stock {
+            for seat in &self.seats {
+                stock::met(seat.console.store.reader(), &mut self.counts)?;
+            }
+        }
         let states = self.end_states();
         Ok(Outcome { trace: Hash::ZERO, counts: self.counts, verdicts: self.verdicts, states })
     }
@@ -261,6 +276,7 @@ impl<'t> World<'t> {
             4,
             3,
             12,
+            220 * u32::from(self.plan.stock),
         ];
         match self.random.weighted(&weights) {
             0 => self.act(index, "step")?,
@@ -278,7 +294,8 @@ impl<'t> World<'t> {
             12 => self.set_clock(index),
             13 => self.grant()?,
             14 => self.copy_centre()?,
-            _ => self.erase()?,
+            15 => self.erase()?,
+            _ => self.act(index, "stock")?,
         }
         Ok(())
     }
@@ -345,6 +362,7 @@ impl<'t> World<'t> {
             "register" => script::registration(&seat.console, CONTRACT, divisions, &people, random)?,
             "stale" => script::stale_step(&seat.console, &people, random)?,
             "poison" => script::poison(&seat.console, random)?,
+            "stock" => stock::act(&seat.console, random)?,
             _ => script::step(&seat.console, &people, random)?,
         };
         let Some(Act { log, entity, drafts, name }) = act else { return Ok(()) };
