@@ -5,6 +5,7 @@
 //! data (the caller hands in numbers and rows) and Chinese texts other than the chart's own labels.
 
 mod attendance;
+mod count;
 mod ics;
 mod load;
 mod met_missed;
@@ -13,6 +14,7 @@ mod stock;
 mod table;
 
 pub use attendance::{AttendanceBook, DivisionSheet, SheetDay, SheetPerson, attendance_xlsx};
+pub use count::{CountBar, count_bars};
 pub use ics::{DutyCalendar, DutyEntry, duty_ics};
 pub use load::{LoadBar, load_bars, year_heat};
 pub use met_missed::{ChartError, Theme, WeekBar, met_missed};

@@ -1200,9 +1200,9 @@ pub struct ScanReply {
 /// One thing a code is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ScanHit {
-    /// `serial|part|place|order|slip`.
+    /// `asset|serial|part|place|order|slip`.
     pub kind: String,
-    /// Entity id: of the model for a serial number.
+    /// Entity id: of the model for a piece in stock.
     pub id: String,
     /// What it is, for people.
     pub title: String,

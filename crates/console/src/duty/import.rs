@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::duty::month::Place;
-use zaigang_domain::order::platform::cells_of_text;
+use zaigang_domain::order::platform::{cells_of_csv, cells_of_text};
 use zaigang_report::TableError;
 
 /// Between names or letters in a cell.
@@ -82,7 +82,11 @@ pub(crate) fn table_of(file: Option<&str>, text: Option<&str>) -> Result<Vec<Vec
         return Err(DoorError::bad_input("没有内容：请粘贴表格，或选择 XLSX 文件。").at("text"));
     }
     // What is pasted ends with a line end: no row follows it.
-    Ok(cells_of_text(text.trim_end_matches(['\r', '\n'])))
+    let text = text.trim_end_matches(['\r', '\n']);
+    let heading = text.lines().next().unwrap_or_default();
+    // A file saved as CSV has commas where a pasted table has tabs.
+    let is_csv = !heading.contains('\t') && heading.contains(',');
+    Ok(if is_csv { cells_of_csv(text) } else { cells_of_text(text) })
 }
 
 /// The post of each column, by its name or id.

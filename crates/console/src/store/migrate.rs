@@ -15,6 +15,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/console/0007_working.sql"),
     include_str!("../../../../migrations/console/0008_files.sql"),
     include_str!("../../../../migrations/console/0009_stock.sql"),
+    include_str!("../../../../migrations/console/0010_assets.sql"),
 ];
 
 /// Version of the store this program writes.

@@ -137,6 +137,23 @@ impl AssetCard {
         self.warranty_end.max(self.maintenance_end)
     }
 
+    /// The card with some fields of another one; as it is where they do not make a card.
+    #[must_use]
+    pub fn with(&self, other: &Self, fields: &[impl AsRef<str>]) -> Self {
+        let object = |card: &Self| match serde_json::to_value(card) {
+            Ok(serde_json::Value::Object(object)) => object,
+            _ => serde_json::Map::new(),
+        };
+        let (mut merged, other) = (object(self), object(other));
+        for field in fields.iter().map(AsRef::as_ref).filter(|field| Self::FIELDS.contains(field)) {
+            match other.get(field) {
+                Some(value) => merged.insert(field.to_owned(), value.clone()),
+                None => merged.remove(field),
+            };
+        }
+        serde_json::from_value(merged.into()).unwrap_or_else(|_| self.clone())
+    }
+
     /// Its texts by the names of their fields.
     pub(super) fn texts(&self) -> [(&'static str, &str); 14] {
         [
@@ -173,8 +190,8 @@ impl AssetCard {
         };
         let texts = self.texts();
         let long = texts.into_iter().find(|(field, text)| !fits(field, text)).map(|(field, _)| field);
-        let counted = (1..=QUANTITY_MAX).contains(&self.quantity)
-            && (self.serial.is_empty() || self.quantity == 1);
+        let counted =
+            (1..=QUANTITY_MAX).contains(&self.quantity) && (self.serial.is_empty() || self.quantity == 1);
         let parent = self.parent.as_ref().is_none_or(|parent| parent.kind() == EntityKind::Asset);
         long.or((!counted).then_some("quantity")).or((!parent).then_some("parent"))
     }
@@ -246,6 +263,9 @@ pub struct Noted {
     /// The card.
     #[serde(flatten)]
     pub card: AssetCard,
+    /// The fields its author changed; the others stand as they are, whatever the card says of them. Empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
     /// The sealed part holds the addresses from now on, none too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub addresses: bool,
@@ -378,6 +398,7 @@ pub fn fold_asset(state: Option<Asset>, event: &Recorded<'_>) -> Option<Asset> {
 }
 
 fn note(state: Option<Asset>, noted: Noted, id: EventId) -> Asset {
+    let is_new = state.is_none();
     let mut asset = state.unwrap_or_else(|| Asset {
         card: noted.card.clone(),
         life: LifeState::default(),
@@ -387,10 +408,12 @@ fn note(state: Option<Asset>, noted: Noted, id: EventId) -> Asset {
         touched: BTreeMap::new(),
         pending: Vec::new(),
     });
-    for field in noted.card.differing(&asset.card) {
+    let whole = is_new || noted.fields.is_empty();
+    let card = if whole { noted.card } else { asset.card.with(&noted.card, &noted.fields) };
+    for field in card.differing(&asset.card) {
         asset.touched.insert(field.to_owned(), id);
     }
-    asset.card = noted.card;
+    asset.card = card;
     if noted.addresses {
         asset.addresses_in = Some(id);
         asset.touched.insert(ADDRESSES.to_owned(), id);

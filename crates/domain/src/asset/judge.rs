@@ -64,6 +64,6 @@ pub(crate) fn on_asset(state: Option<&Asset>, incoming: &Incoming<'_>, actor: &A
     if let Some(lost) = expectation(asset, incoming) {
         return lost;
     }
-    legal_change(asset, &changed, actor).map_or_else(|objection| objection.judgement(), |()| Judgement::ACCEPTED)
+    legal_change(asset, &changed, actor)
+        .map_or_else(|objection| objection.judgement(), |()| Judgement::ACCEPTED)
 }
-

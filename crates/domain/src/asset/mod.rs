@@ -11,7 +11,9 @@ mod card;
 mod judge;
 mod secret;
 
-pub use board::{AGE_BOUNDS_YEARS, AgeCount, Board, Cover, Dated, ObjectCount, PeriodCount, SOON_DAYS, board};
+pub use board::{
+    AGE_BOUNDS_YEARS, AgeCount, Board, Cover, Dated, ObjectCount, PeriodCount, SOON_DAYS, board,
+};
 pub use card::{
     ADDRESSES, Addresses, Asset, AssetCard, Changed, LifeState, Network, Noted, fold_asset, serial_key,
 };

@@ -3,7 +3,8 @@
 /// Words for secrets. `key` and the like count only with a sign between them and the value, since devices are
 /// called `USB Key 2000`.
 const LOOSE: &[&str] = &["口令", "密码", "password", "passwd", "passphrase", "pwd"];
-const STRICT: &[&str] = &["密钥", "团体字", "团体名", "key", "secret", "token", "psk", "pass", "community", "pw"];
+const STRICT: &[&str] =
+    &["密钥", "团体字", "团体名", "key", "secret", "token", "psk", "pass", "community", "pw"];
 
 /// Shortest value that is taken for one, in characters.
 const VALUE_CHARS_MIN: usize = 2;

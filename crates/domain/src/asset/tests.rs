@@ -27,7 +27,7 @@ fn card() -> AssetCard {
 }
 
 fn noted(card: &AssetCard) -> String {
-    serde_json::to_string(&Noted { card: card.clone(), addresses: false }).unwrap()
+    serde_json::to_string(&Noted { card: card.clone(), ..Noted::default() }).unwrap()
 }
 
 fn changed(life: LifeState) -> String {
@@ -48,7 +48,14 @@ struct Centre {
 }
 
 impl Centre {
-    fn put(&mut self, n: u8, kind: &str, payload: &str, expect: &[(&str, &str)], role: Role) -> (Verdict, Option<Reason>) {
+    fn put(
+        &mut self,
+        n: u8,
+        kind: &str,
+        payload: &str,
+        expect: &[(&str, &str)],
+        role: Role,
+    ) -> (Verdict, Option<Reason>) {
         let log = LogName::division("guangxi-police", "E总队").unwrap();
         let entity = EntityId::new("asset/1").unwrap();
         let expect: BTreeMap<String, String> =
@@ -141,6 +148,12 @@ fn two_changes_of_different_fields_stand_and_of_the_same_the_second_loses() {
     let elsewhere = AssetCard { place: "四楼".into(), ..first.clone() };
     let lost = centre.put(3, "asset.noted", &noted(&elsewhere), &[("place", "")], Role::Engineer);
     assert_eq!(lost, (Verdict::Rejected, Some(Reason::StateChanged)));
+    // Who saw neither and changed another field alone takes nothing back.
+    let racked = AssetCard { rack: "A03".into(), ..first };
+    let racked = Noted { card: racked, fields: vec!["rack".into()], addresses: false };
+    let racked = serde_json::to_string(&racked).unwrap();
+    let told = centre.put(4, "asset.noted", &racked, &[("rack", "")], Role::Engineer);
+    assert_eq!((told.0, centre.asset().card.rack.as_str()), (Verdict::Accepted, "A03"));
     assert_eq!(centre.asset().card.place, "三楼");
     assert_eq!(centre.asset().touched.get("place"), Some(&id(2)));
 }
@@ -175,8 +188,14 @@ fn the_centre_refuses_what_no_form_would_write() {
         ("asset.noted", noted(&AssetCard { note: "口令：Admin@123".into(), ..whole.clone() })),
         ("asset.noted", noted(&AssetCard { name: String::new(), ..whole.clone() })),
         ("asset.noted", noted(&AssetCard { quantity: 2, ..whole.clone() })),
-        ("asset.noted", noted(&AssetCard { parent: Some(EntityId::new("asset/1").unwrap()), ..whole.clone() })),
-        ("asset.noted", noted(&AssetCard { parent: Some(EntityId::new("order/1").unwrap()), ..whole.clone() })),
+        (
+            "asset.noted",
+            noted(&AssetCard { parent: Some(EntityId::new("asset/1").unwrap()), ..whole.clone() }),
+        ),
+        (
+            "asset.noted",
+            noted(&AssetCard { parent: Some(EntityId::new("order/1").unwrap()), ..whole.clone() }),
+        ),
         ("asset.changed", no_reason.to_owned()),
         ("asset.changed", changed(LifeState::InRepair).replace("更换", "密码=abc1")),
     ];

@@ -348,7 +348,8 @@ impl Effect<'_, '_> {
             _ => None,
         };
         let assets = &mut self.order.assets;
-        if let Some(named) = named.filter(|named| !assets.contains(named) && assets.len() < Order::LISTED_MAX) {
+        if let Some(named) = named.filter(|named| !assets.contains(named) && assets.len() < Order::LISTED_MAX)
+        {
             assets.push(named);
         }
     }

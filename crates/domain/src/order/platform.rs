@@ -201,6 +201,16 @@ pub struct Dispatches {
 /// Tab-separated text as a table; a cell in quotes may hold tabs and line ends, as spreadsheets copy it.
 #[must_use]
 pub fn cells_of_text(text: &str) -> Vec<Vec<String>> {
+    cells(text, '\t')
+}
+
+/// Comma-separated text (CSV) as a table, quoted as [`cells_of_text`] is.
+#[must_use]
+pub fn cells_of_csv(text: &str) -> Vec<Vec<String>> {
+    cells(text, ',')
+}
+
+fn cells(text: &str, between: char) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
     let mut quoted = false;
     let mut chars = text.trim_start_matches('\u{feff}').chars().peekable();
@@ -212,7 +222,7 @@ pub fn cells_of_text(text: &str) -> Vec<Vec<String>> {
             }
             '"' if quoted => quoted = false,
             '"' if cell.is_empty() => quoted = true,
-            '\t' if !quoted => row.push(std::mem::take(&mut cell)),
+            c if c == between && !quoted => row.push(std::mem::take(&mut cell)),
             '\n' if !quoted => {
                 row.push(std::mem::take(&mut cell));
                 rows.push(std::mem::take(&mut row));
@@ -359,6 +369,12 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(cells_of_text(text), *expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_file_of_commas_is_a_table_too() {
+        let rows = cells_of_csv("\u{feff}名称,备注\r\n\"甲,乙\",\"写\"\"明\"\"\"");
+        assert_eq!(rows, [["名称", "备注"], ["甲,乙", "写\"明\""]]);
     }
 
     #[test]
