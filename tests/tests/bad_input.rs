@@ -60,6 +60,7 @@ fn write_order(remote: &mut Remote, number: &str) -> Result<()> {
         remote: None,
         source: None,
         alarm_key: None,
+        asset: None,
     };
     let id = zaigang_console::host::new_id(remote.console.host());
     let entity = EntityId::order(EventId(id));

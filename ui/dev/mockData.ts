@@ -614,6 +614,7 @@ export function detailOf(order: MockOrder): OrderDetail {
     source: order.row.alarms ? "监控平台" : null,
     last_alarm_at: order.row.alarms ? order.row.reported_at : null,
     reporter: { name: "王某", phone: "", room: "B1204", extension: "8312" },
+    assets: [],
     late_reason: order.row.late_minutes === null ? null : "先电话指导，处理完后补录",
     planned_at: order.row.scheduled_at,
     on_behalf: null,

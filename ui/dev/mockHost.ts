@@ -17,6 +17,7 @@ import type {
 } from "@/generated/door";
 import type { Host } from "@/platform/types";
 import { rfc3339 } from "@/text/time";
+import { assetCommands } from "./mockAsset";
 import { buyerCommands } from "./mockBuyer";
 import { attendanceCommands } from "./mockChecks";
 import { contractItems, contractRows, contractView, POLICE_QUESTIONS } from "./mockContract";
@@ -637,6 +638,7 @@ const COMMANDS: Record<string, (args: any) => unknown> = {
     (code, message) => fail(code, message),
   ),
   ...leaveCommands((code, message) => fail(code, message), size > 0),
+  ...assetCommands(asked, size),
   ...stockCommands(asked, size, (code, message) => fail(code, message)),
   "staff.list": () => staffList(size > 0),
   "staff.get": staffGet,

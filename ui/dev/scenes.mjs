@@ -731,6 +731,47 @@ export const SCENES = [
   ["wall-empty", "?data=empty#/wall"],
   ["wall-locked", "?data=normal&stage=locked#/wall"],
   ["today-held", "?data=normal&duty=held&link=stale#/today"],
+  ["device", "?data=normal#/device", key("j", "j")],
+  ["device-crowded", "?data=crowded#/device?view=soon", key("j", "j", "j")],
+  ["device-first", "?data=empty#/device"],
+  ["device-none", "?data=normal&device=none#/device"],
+  ["device-error", "?data=normal&failing=asset#/device"],
+  ["device-nothing", "?data=normal#/device?text=没有这样的设备"],
+  ["device-card", "?data=normal#/device?id=asset/a1"],
+  ["device-history", "?data=normal#/device?id=asset/a1", key("Shift+2")],
+  ["device-edit", "?data=normal#/device?id=asset/a1", key("e")],
+  [
+    "device-refused",
+    "?data=normal#/device?id=asset/a2",
+    async (page) => {
+      await key("e")(page);
+      await page.fill("#asset-note", "口令：Admin@123");
+      await key("Control+Enter")(page);
+    },
+  ],
+  ["device-change", "?data=normal#/device?id=asset/a1", key("s")],
+  ["device-board", "?data=crowded#/device?tab=board", (page) => rest(page, 300)],
+  [
+    "device-import",
+    "?data=normal#/device",
+    async (page) => {
+      await page.click("text=导入导出");
+      await page.click("text=导入表格或合同清单");
+      await page.fill("[aria-label=粘贴的表格]", "名称\t序列号\n防火墙\tSN-9");
+      await rest(page, 500);
+    },
+  ],
+  [
+    "device-import-wrong",
+    "?data=normal#/device",
+    async (page) => {
+      await page.click("text=导入导出");
+      await page.click("text=导入表格或合同清单");
+      await page.fill("[aria-label=粘贴的表格]", "名称\t备注\n防火墙\t口令：x1y2");
+      await rest(page, 500);
+    },
+  ],
+  ["device-labels", "?data=normal#/device/labels?view=soon", (page) => rest(page, 500)],
   ["stock", "?data=normal#/stock", key("j", "j")],
   ["stock-crowded", "?data=crowded#/stock?view=below_minimum", key("j", "j", "j")],
   ["stock-none", "?data=empty#/stock"],

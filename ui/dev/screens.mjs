@@ -27,11 +27,13 @@ const COMPARED = {
     settings palette help gate-login gate-enrol roster roster-posts roster-owed roster-print leave leave-open staff handover
     handover-form hotline dutylog coverage coverage-change coverage-ledger wall stock stock-first stock-part stock-move
     stock-usage slips slip-issue transfers transfer-ask transfer-receive take-count take-closed stock-ledger
-    stock-labels detail-use attendance`,
+    stock-labels detail-use attendance device device-first device-card device-history device-edit device-refused
+    device-board device-import device-labels`,
   "1366-dark": `today-crowded orders detail-step explain alarm register records-copied platform agreed-preview
-    gate-login roster handover coverage wall stock-part stock-ageing transfer-differs take-count`,
+    gate-login roster handover coverage wall stock-part stock-ageing transfer-differs take-count device-card
+    device-board`,
   "1920-light":
-    "today-crowded orders detail register records-copied contract-rules sheets whereabouts roster stock-part",
+    "today-crowded orders detail register records-copied contract-rules sheets whereabouts roster stock-part device device-board",
   "1920-dark": "today-crowded orders detail sync",
 };
 /**

@@ -97,6 +97,13 @@ export const router = createRouter({
       component: () => import("@/features/stock/LabelPage.vue"),
       meta: { title: "备件标签" },
     },
+    // A device's id is `asset/…`: it stands in the query.
+    { path: "/device", component: () => import("@/features/asset/AssetPage.vue"), meta: { title: "设备" } },
+    {
+      path: "/device/labels",
+      component: () => import("@/features/asset/AssetLabelPage.vue"),
+      meta: { title: "设备标签" },
+    },
     { path: "/chart", component: () => import("@/features/chart/ChartPage.vue"), meta: { title: "统计" } },
     {
       path: "/contracts/:id?",

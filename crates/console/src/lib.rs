@@ -3,6 +3,7 @@
 //!
 //! Left out on purpose: windows and sockets (the shells') and every rule of the business (`domain`).
 
+mod asset;
 mod attendance;
 mod buyer;
 mod calendar;

@@ -133,6 +133,9 @@ struct Register {
     /// 运维对象编号
     #[arg(long, default_value = "")]
     object: String,
+    /// 设备：编号或序列号
+    #[arg(long)]
+    asset: Option<String>,
     /// 级别
     #[arg(long)]
     level: Option<String>,
@@ -325,6 +328,7 @@ fn register_args(options: &Register) -> RegisterArgs {
         detail: options.detail.clone(),
         division: options.division.clone(),
         object: options.object.clone(),
+        asset: options.asset.clone(),
         level: options.level.clone(),
         level_reason: options.level_reason.clone(),
         facts: LevelFacts {

@@ -39,6 +39,9 @@ struct Add {
     /// 部门；对象已属某部门时不必写
     #[arg(long, default_value = "")]
     division: String,
+    /// 设备：编号或序列号
+    #[arg(long)]
+    asset: Option<String>,
     /// 结果
     #[arg(long, default_value = "")]
     result: String,
@@ -91,6 +94,7 @@ async fn add(profile: &ProfileArguments, options: &Add) -> Result<(), Failure> {
     let line = RecordLine {
         at: options.at.clone(),
         object: options.object.clone(),
+        asset: options.asset.clone(),
         division: options.division.clone(),
         category: options.category.clone(),
         title: options.title.clone(),

@@ -2,6 +2,7 @@
 //!
 //! Everything here is a function of its arguments. Shells read clocks and files and hand the contents in.
 
+pub mod asset;
 pub mod attendance;
 pub mod calendar;
 pub mod clock;

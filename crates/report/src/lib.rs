@@ -6,6 +6,7 @@
 
 mod attendance;
 mod bars;
+mod count;
 mod ics;
 mod load;
 mod met_missed;
@@ -15,6 +16,7 @@ mod table;
 
 pub use attendance::{AttendanceBook, DivisionSheet, SheetDay, SheetPerson, attendance_xlsx};
 pub use bars::{NamedBar, named_bars};
+pub use count::{CountBar, count_bars};
 pub use ics::{DutyCalendar, DutyEntry, duty_ics};
 pub use load::{LoadBar, load_bars, year_heat};
 pub use met_missed::{ChartError, Theme, WeekBar, met_missed};

@@ -388,6 +388,7 @@ impl Drawn<'_> {
             remote: None,
             source: None,
             alarm_key: None,
+            asset: None,
         };
         let acts: Result<Vec<Act>> = lines
             .into_iter()

@@ -288,6 +288,7 @@ impl Subject {
             remote: None,
             source: None,
             alarm_key: None,
+            asset: None,
         }
     }
 }

@@ -288,7 +288,8 @@ impl<'a> Fleet<'a> {
         self.write(device, log.as_str(), entity.as_str(), &act.by, act.at.as_millisecond(), &drafts, !stray)
     }
 
-    /// What a person writes about something in the contract's common log, or in its first store's.
+    /// What a person writes about something in the log its type belongs to: the contract's common one, its first
+    /// store's, or his division's.
     ///
     /// # Errors
     /// Somebody who is not there or has no seat.
@@ -328,10 +329,10 @@ impl<'a> Fleet<'a> {
         let division = person.divisions.first().map_or("", String::as_str);
         let device = self.device_of(person, division, false)?;
         let profile = &self.assets.profile;
-        let is_stock =
-            drafts.iter().any(|draft| event_type(draft.kind).is_some_and(|row| row.home == Home::Store));
-        let log = match profile.settings.stock_store.first() {
-            Some(store) if is_stock => LogName::store(&profile.id, &store.id)?,
+        let home = drafts.first().and_then(|draft| event_type(draft.kind)).map(|row| row.home);
+        let log = match (home, profile.settings.stock_store.first()) {
+            (Some(Home::Store), Some(store)) => LogName::store(&profile.id, &store.id)?,
+            (Some(Home::Division), _) => LogName::division(&profile.id, division)?,
             _ => LogName::common(&profile.id)?,
         };
         self.write(device, log.as_str(), entity.as_str(), login, at.as_millisecond(), drafts, folded)

@@ -107,6 +107,8 @@ function keepable(command: Command): boolean {
     "leave.check",
     "roster.get",
     "hotline.list",
+    "asset.board",
+    "asset.import_preview",
     "stock.part",
     "stock.balance_at",
     "stock.usage",

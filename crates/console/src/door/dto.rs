@@ -4,6 +4,7 @@
 //! integers (ids and sequence numbers travel as text, instants as RFC 3339 in +08:00, durations
 //! as `u32`/`i32` with the unit in the name). TypeScript types are generated from this file.
 
+pub use super::asset_dto::*;
 pub use super::attendance_dto::*;
 pub use super::buyer_dto::*;
 pub use super::calendar_dto::*;
@@ -768,6 +769,8 @@ pub struct OrderDetail {
     pub reporter: Option<ReporterDto>,
     /// Why it was registered late or outside the service period.
     pub late_reason: Option<String>,
+    /// Devices it names.
+    pub assets: Vec<AssetLink>,
     /// When the work was planned for, also after that moment.
     pub planned_at: Option<String>,
     /// Name of the colleague it was recorded for.
@@ -1144,6 +1147,9 @@ pub struct RegisterArgs {
     pub division: String,
     /// Object number.
     pub object: String,
+    /// The device, by id or serial number.
+    #[ts(optional = nullable)]
+    pub asset: Option<String>,
     /// Level chosen.
     pub level: Option<String>,
     /// Why this level, when the matrix gives none or two or another.

@@ -836,3 +836,43 @@ pub(super) fn stock_import_preview(
 pub(super) fn stock_import(door: &Door, _: &Caller, args: StockImportAccept) -> Answer<Written> {
     door.write(|pen| pen.import_stock(&args))
 }
+
+pub(super) fn asset_form(door: &Door, _: &Caller, _: Nothing) -> Answer<AssetForm> {
+    door.read(|desk| desk.asset_form())
+}
+
+pub(super) fn asset_list(door: &Door, _: &Caller, args: AssetListArgs) -> Answer<AssetPage> {
+    door.read(|desk| desk.assets(&args))
+}
+
+pub(super) fn asset_get(door: &Door, _: &Caller, args: AssetRef) -> Answer<AssetDetail> {
+    door.read(|desk| desk.asset(&args))
+}
+
+pub(super) fn asset_note(door: &Door, _: &Caller, args: AssetNote) -> Answer<Written> {
+    door.write(|pen| pen.note_asset(&args))
+}
+
+pub(super) fn asset_change(door: &Door, _: &Caller, args: AssetChange) -> Answer<Written> {
+    door.write(|pen| pen.change_asset(&args))
+}
+
+pub(super) fn asset_board(door: &Door, _: &Caller, args: AssetBoardArgs) -> Answer<AssetBoard> {
+    door.read(|desk| desk.asset_board(&args))
+}
+
+pub(super) fn asset_import_preview(
+    door: &Door,
+    _: &Caller,
+    args: AssetImportArgs,
+) -> Answer<AssetImportPreview> {
+    door.read(|desk| desk.preview_assets(&args))
+}
+
+pub(super) fn asset_import(door: &Door, _: &Caller, args: AssetImportAccept) -> Answer<Written> {
+    door.write(|pen| pen.import_assets(&args))
+}
+
+pub(super) fn asset_export(door: &Door, _: &Caller, args: AssetExport) -> Answer<ExportedFile> {
+    door.write_with(|pen| pen.export_assets(&args))
+}

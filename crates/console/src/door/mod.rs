@@ -4,6 +4,7 @@
 //! every error has a stable code and a Chinese sentence; a write made twice under one idempotency
 //! key has one effect. Left out: how a call travels (Tauri, loopback HTTP, the owner's socket).
 
+mod asset_dto;
 mod attendance_dto;
 mod buyer_dto;
 mod calendar_dto;

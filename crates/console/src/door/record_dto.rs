@@ -124,6 +124,9 @@ pub struct RecordLine {
     pub at: Option<String>,
     /// Object number; may be empty for work on no single object.
     pub object: String,
+    /// The device, by id or serial number.
+    #[ts(optional = nullable)]
+    pub asset: Option<String>,
     /// Division, where the object names none.
     pub division: String,
     /// Category.

@@ -1337,9 +1337,9 @@ pub struct ScanReply {
 /// One thing a code is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ScanHit {
-    /// `serial|part|place|order|slip|transfer`.
+    /// `asset|serial|part|place|order|slip|transfer`.
     pub kind: String,
-    /// Entity id: of the model for a serial number.
+    /// Entity id: of the model for a piece in stock.
     pub id: String,
     /// What it is, for people.
     pub title: String,

@@ -291,6 +291,15 @@ commands! {
     "stock.export"           Export   Open   store  stock_export(StockExport) -> ExportedFile;
     "stock.import_preview"   User     Open   store  stock_import_preview(StockImportArgs) -> StockImportPreview;
     "stock.import"           User     Open   store  stock_import(StockImportAccept) -> Written;
+    "asset.form"             User     Open   store  asset_form(Nothing) -> AssetForm;
+    "asset.list"             User     Open   store  asset_list(AssetListArgs) -> AssetPage;
+    "asset.get"              User     Open   store  asset_get(AssetRef) -> AssetDetail;
+    "asset.note"             User     Open   store  asset_note(AssetNote) -> Written;
+    "asset.change"           User     Open   store  asset_change(AssetChange) -> Written;
+    "asset.board"            User     Open   store  asset_board(AssetBoardArgs) -> AssetBoard;
+    "asset.import_preview"   User     Open   store  asset_import_preview(AssetImportArgs) -> AssetImportPreview;
+    "asset.import"           User     Open   store  asset_import(AssetImportAccept) -> Written;
+    "asset.export"           Export   Open   store  asset_export(AssetExport) -> ExportedFile;
     "chart.met_missed"       User     Open   store  chart_met_missed(ChartArgs) -> ChartDto;
     "personal.get"           User     Open   store  personal_get(Nothing) -> PersonalDto;
     "personal.save"          User     Open   store  personal_save(PersonalSave) -> PersonalDto;

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use zaigang_domain::duty::month::Place;
-use zaigang_domain::order::platform::{cells_between, cells_of_text};
+use zaigang_domain::order::platform::cells_between;
 use zaigang_report::{CELLS_MAX, TableError, is_xlsx, read_xlsx, text_of_csv, undefused};
 
 /// Between names or letters in a cell.
@@ -89,7 +89,11 @@ pub(crate) fn table_of(file: Option<&str>, text: Option<&str>) -> Result<Vec<Vec
         return Err(DoorError::bad_input("没有内容：请粘贴表格，或选择 XLSX、CSV 文件。").at("text"));
     }
     // What is pasted ends with a line end: no row follows it.
-    Ok(cells_of_text(text.trim_end_matches(['\r', '\n'])))
+    let text = text.trim_end_matches(['\r', '\n']);
+    let heading = text.lines().next().unwrap_or_default();
+    // A file saved as CSV has commas where a pasted table has tabs.
+    let is_csv = !heading.contains('\t') && heading.contains(',');
+    Ok(cells_between(text, if is_csv { ',' } else { '\t' }))
 }
 
 /// Commas between cells, or tabs where the heading has some, as in what Excel calls Unicode text.

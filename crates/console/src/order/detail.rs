@@ -46,6 +46,7 @@ impl Desk<'_> {
             source: order.source.as_ref().map(|source| source.name.clone()),
             last_alarm_at: order.alarms.map(|alarms| format_instant(alarms.last_at)),
             late_reason: order.late_reason.clone(),
+            assets: self.asset_links(&order.assets)?,
             planned_at: order.scheduled_at.map(format_instant),
             on_behalf: order.on_behalf.as_ref().map(|user| self.name(user.as_str())).transpose()?,
             remote: order.remote.as_ref().map(remote_dto),
@@ -238,6 +239,7 @@ fn field_kind(kind: FieldKind) -> &'static str {
         FieldKind::Order => "order",
         FieldKind::Time => "time",
         FieldKind::Number => "number",
+        FieldKind::Asset => "asset",
     }
 }
 

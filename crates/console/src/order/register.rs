@@ -184,6 +184,7 @@ impl Desk<'_> {
             remote: remote_of(args.remote.as_ref())?,
             source: None,
             alarm_key: None,
+            asset: self.asset_named(args.asset.as_deref().unwrap_or_default(), "asset")?,
         };
         fit(&form, in_force.bound.profile)?;
         Ok((form, in_force))

@@ -127,6 +127,10 @@ impl Desk<'_> {
                 self.check_person(order, key, user)?;
             }
         }
+        if let Some(typed) = fields.get("asset") {
+            let found = self.asset_named(typed, "asset")?;
+            fields.insert("asset".to_owned(), found.map(|id| id.to_string()).unwrap_or_default());
+        }
         match step {
             Step::Call => self.check_callee(fields.get("to"))?,
             Step::ChangeLevel => self.check_level(order, fields.get("level"))?,

@@ -139,6 +139,7 @@ impl Desk<'_> {
             external_no: None,
             source: None,
             alarm_key: None,
+            asset: self.asset_named(line.asset.as_deref().unwrap_or_default(), "asset")?,
             registered_at: None,
             record: Some(record_of(category, line)?),
             on_behalf: self.colleague(&in_force, &division, line.on_behalf.as_ref())?,

@@ -12,16 +12,53 @@ const CODE_CHARS_MAX: usize = 100;
 const HITS_MAX: usize = 20;
 
 impl Desk<'_> {
-    /// What a code is: a serial number, a model, a place, a slip, a transfer, an order.
+    /// What a code is: a device under contract, a piece in stock, a model, a place, a slip, a transfer, an
+    /// order. Without a store at this console devices and orders are found.
     ///
     /// # Errors
-    /// Bad input for an empty or overlong code; not now where this console holds no store's log.
+    /// Bad input for an empty or overlong code; not now where the store that is named is not here.
     pub fn scan(&self, args: &ScanArgs) -> Result<ScanReply, DoorError> {
-        let shelf = self.shelf(args.store.as_deref())?;
         let code = args.code.trim();
         if code.is_empty() || code.chars().count() > CODE_CHARS_MAX {
             return Err(DoorError::bad_input("请扫描或输入编码，最多 100 个字符。").at("code"));
         }
+        let shelf = match &args.store {
+            Some(store) => Some(self.shelf(Some(store))?),
+            None => self.shelf(None).ok(),
+        };
+        let in_store = match &shelf {
+            Some(shelf) => self.scan_store(shelf, code)?,
+            None => Vec::new(),
+        };
+        let assets = self.scan_assets(code)?;
+        // In a form of the store a serial number is a piece first; elsewhere the device opens.
+        let mut hits =
+            if args.store.is_some() { [in_store, assets].concat() } else { [assets, in_store].concat() };
+        if let Ok((id, order)) = self.order(code) {
+            hits.push(hit("order", id.to_string(), format!("工单 {} {}", order.number, order.title)));
+        }
+        hits.truncate(HITS_MAX);
+        let hint = match &shelf {
+            _ if !hits.is_empty() => String::new(),
+            Some(shelf) => self.unknown_code(shelf, code)?,
+            None => UNKNOWN.to_owned(),
+        };
+        Ok(ScanReply { hits, hint })
+    }
+
+    fn scan_assets(&self, code: &str) -> Result<Vec<ScanHit>, DoorError> {
+        let site = self.asset_site()?;
+        let mut hits = Vec::new();
+        for id in self.assets_of_code(&site, code)? {
+            let state = self.store.entity(&id)?;
+            let Some(asset) = state.as_ref().and_then(EntityState::asset) else { continue };
+            let title = format!("设备 {}，{}", asset.card.title(), asset.life.title());
+            hits.push(ScanHit { serial: asset.card.serial.clone(), ..hit("asset", id, title) });
+        }
+        Ok(hits)
+    }
+
+    fn scan_store(&self, shelf: &super::Shelf, code: &str) -> Result<Vec<ScanHit>, DoorError> {
         let mut hits = Vec::new();
         let pieces: Vec<(String, String)> = self
             .store
@@ -34,7 +71,7 @@ impl Desk<'_> {
             })
             .map_err(StoreError::from)?;
         for (part, place) in pieces {
-            let (name, _) = self.part_head(&shelf, &part)?;
+            let (name, _) = self.part_head(shelf, &part)?;
             let title = format!("{name}，序列号 {code}，在{}", shelf.path(&place));
             hits.push(ScanHit {
                 kind: "serial".to_owned(),
@@ -44,13 +81,6 @@ impl Desk<'_> {
                 place: Some(place),
             });
         }
-        let hit = |kind: &str, id: String, title: String| ScanHit {
-            kind: kind.to_owned(),
-            id,
-            title,
-            serial: String::new(),
-            place: None,
-        };
         let parts: Vec<String> = self
             .store
             .reader()
@@ -61,7 +91,7 @@ impl Desk<'_> {
             .and_then(|mut list| list.query_map(params![shelf.n, code], |row| row.get(0))?.collect())
             .map_err(StoreError::from)?;
         for id in parts {
-            let (name, _) = self.part_head(&shelf, &id)?;
+            let (name, _) = self.part_head(shelf, &id)?;
             hits.push(hit("part", id, name));
         }
         let places = shelf.tree.iter().filter(|(id, _, path)| id.as_str() == code || path == code);
@@ -80,15 +110,10 @@ impl Desk<'_> {
         for (id, number) in slips {
             hits.push(hit("slip", id, format!("领用单 {number}")));
         }
-        if let Some((id, number)) = self.transfer_numbered(&shelf, code)? {
+        if let Some((id, number)) = self.transfer_numbered(shelf, code)? {
             hits.push(hit("transfer", id, format!("调拨单 {number}")));
         }
-        if let Ok((id, order)) = self.order(code) {
-            hits.push(hit("order", id.to_string(), format!("工单 {} {}", order.number, order.title)));
-        }
-        hits.truncate(HITS_MAX);
-        let hint = if hits.is_empty() { self.unknown_code(&shelf, code)? } else { String::new() };
-        Ok(ScanReply { hits, hint })
+        Ok(hits)
     }
 
     /// A code nothing has now may have been a piece that left.
@@ -109,7 +134,13 @@ impl Desk<'_> {
                 let at = crate::order::short_instant(movement.at);
                 format!("序列号 {code} 已不在库中，最后一笔是 {at} 的{}。", movement.made.kind.title())
             }
-            None => "没有找到这个编码。新件请先入库；型号、库位和工单请核对编号。".to_owned(),
+            None => UNKNOWN.to_owned(),
         })
     }
+}
+
+const UNKNOWN: &str = "没有找到这个编码。新件请先入库，新设备请先建卡片；型号、库位和工单请核对编号。";
+
+fn hit(kind: &str, id: String, title: String) -> ScanHit {
+    ScanHit { kind: kind.to_owned(), id, title, serial: String::new(), place: None }
 }

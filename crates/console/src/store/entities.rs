@@ -18,7 +18,7 @@ use zaigang_sync::envelope::{Content, DEVICE_EVENT_BYTES_MAX, Envelope};
 use super::clocks::ClockProjector;
 use super::error::Result;
 use super::read::trust;
-use super::{Topics, orders, site, stock};
+use super::{Topics, asset, orders, site, stock};
 
 /// An event as a fold takes it: its content borrowed, its commit record where it has one.
 pub(crate) struct Foldable<'c> {
@@ -253,6 +253,10 @@ impl<'a> Entities<'a> {
                     orders::index(self.conn, cached.n, order, cached.indexed.is_some())?;
                 }
                 Ok(())
+            }
+            (EntityKind::Asset, shown) => {
+                topics.insert("assets".into());
+                asset::write(self.conn, cached.n, self.log, id, shown.and_then(EntityState::asset))
             }
             (_, Some(state)) => site::write(self.conn, id, state, topics, published),
             (_, None) => Ok(()),

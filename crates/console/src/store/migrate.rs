@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("../../../../migrations/console/0008_files.sql"),
     include_str!("../../../../migrations/console/0009_stock.sql"),
     include_str!("../../../../migrations/console/0010_stock_sums.sql"),
+    include_str!("../../../../migrations/console/0011_assets.sql"),
 ];
 
 /// Version of the store this program writes.

@@ -9,6 +9,7 @@
 
 mod append;
 mod apply;
+mod asset;
 mod attendance;
 mod clocks;
 mod conflict;
@@ -62,7 +63,7 @@ pub use text::{alike_query, alike_words, initials, search_query};
 pub use verify::{Problem, Report};
 
 /// Version of the folds and projections: raise it when a fold changes, and stores refold at open.
-pub const FOLD_VERSION: u32 = 7;
+pub const FOLD_VERSION: u32 = 8;
 
 /// Kinds of data a write made stale, as the screens know them: `orders`, `order:<id>`, `sync`,
 /// `counts`, `session`.

@@ -6,7 +6,7 @@ use zaigang_domain::order::{Order, OrderKind};
 
 use super::clocks::{ClockProjector, publication_by_hash};
 use super::error::Result;
-use super::{tasks, text};
+use super::{asset, tasks, text};
 
 /// Stable word of a kind, as stored.
 pub(crate) fn kind_code(kind: OrderKind) -> &'static str {
@@ -78,6 +78,7 @@ pub(crate) fn write(
         order.is_to_enter(),
         order.waits_for_buyer_since().map(|at| at.as_millisecond()),
     ])?;
+    asset::name(conn, entity, Some(order))?;
     tasks::write(conn, entity, order, &clocks)
 }
 
@@ -103,6 +104,7 @@ pub(crate) fn remove(conn: &Connection, entity: i64) -> Result<()> {
     let removed = conn.prepare_cached("DELETE FROM orders WHERE entity = ?1")?.execute([entity])?;
     if removed > 0 {
         conn.prepare_cached("DELETE FROM order_text WHERE rowid = ?1")?.execute([entity])?;
+        asset::name(conn, entity, None)?;
         tasks::forget(conn, entity)?;
         tasks::unindex(conn, entity)?;
     }

@@ -40,6 +40,9 @@ pub(crate) fn rebuild_in(tx: &Transaction<'_>, clocks: &dyn ClockProjector) -> R
          DELETE FROM device;
          DELETE FROM publication;
          DELETE FROM file;
+         DELETE FROM asset;
+         INSERT INTO asset_text (asset_text) VALUES ('delete-all');
+         DELETE FROM asset_order;
          DELETE FROM stock_part;
          INSERT INTO stock_text (stock_text) VALUES ('delete-all');
          DELETE FROM stock_place;

@@ -59,7 +59,8 @@ pub(crate) fn write(
             Ok(())
         }
         // What orders and stores hold is projected beside their entities.
-        EntityState::Part(_)
+        EntityState::Asset(_)
+        | EntityState::Part(_)
         | EntityState::Place(_)
         | EntityState::Movement(_)
         | EntityState::Slip(_)

@@ -283,6 +283,7 @@ impl Pc {
             remote: None,
             source: None,
             alarm_key: None,
+            asset: None,
         };
         let reporter = Reporter {
             name: "周".into(),

@@ -219,6 +219,8 @@ pub enum EntityKind {
     SpotCheck,
     /// A coverage plan.
     Coverage,
+    /// 设备.
+    Asset,
     /// 备件型号.
     Part,
     /// 库位.
@@ -262,6 +264,7 @@ impl EntityId {
             "overtime" => EntityKind::Overtime,
             "spotcheck" => EntityKind::SpotCheck,
             "coverage" => EntityKind::Coverage,
+            "asset" => EntityKind::Asset,
             "part" => EntityKind::Part,
             "place" => EntityKind::Place,
             "movement" => EntityKind::Movement,

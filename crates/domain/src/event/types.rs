@@ -156,6 +156,8 @@ pub static TYPES: &[EventType] = &[
     order("order.assist_finished", Fact, FIELD, "结束协办"),
     order("order.vendor_noted", Fact, FIELD, "外协"),
     order("order.knowledge_noted", Fact, FIELD, "处理经验"),
+    order("asset.noted", Claim, STOCK, "设备卡片"),
+    order("asset.changed", Claim, STOCK, "设备状态"),
     common("whereabouts.told", Fact, ALL, "去向"),
     common("roster.opened", Claim, &[S], "开月排班"),
     common("roster.edited", Claim, &[S], "改班"),

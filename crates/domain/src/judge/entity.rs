@@ -1,5 +1,6 @@
 //! The confirmed state of any entity, and the judgement of site-log events.
 
+use crate::asset::{Asset, fold_asset, on_asset};
 use crate::attendance::{
     ClosedDays, MonthKept, Overtime, SpotCheck, fold_attendance, fold_closing, fold_overtime, fold_spotcheck,
     judge_attendance, judge_closing, judge_overtime, judge_spotcheck,
@@ -86,6 +87,8 @@ pub enum EntityState {
     Watermark(Watermark),
     /// A coverage plan.
     Coverage(Box<PlanState>),
+    /// 设备.
+    Asset(Box<Asset>),
     /// 备件型号.
     Part(Box<Part>),
     /// 库位.
@@ -132,6 +135,7 @@ impl EntityState {
             | Self::AttendanceMonth(_)
             | Self::SpotCheck(_)
             | Self::Watermark(_)
+            | Self::Asset(_)
             | Self::Part(_)
             | Self::Place(_)
             | Self::Movement(_)
@@ -183,6 +187,8 @@ states_of_kind! {
     pub closed_days: AttendanceMonth ClosedDays;
     /// The coverage plan, if it is one.
     pub coverage: Coverage PlanState;
+    /// The device under contract, if it is one.
+    pub asset: Asset Asset;
     /// The model, if it is one.
     pub part: Part Part;
     /// The place, if it is one.
@@ -239,8 +245,8 @@ pub fn fold_entity(state: Option<EntityState>, event: &Recorded<'_>) -> Option<E
     folds! {
         boxed: Order fold, Roster fold_month, Staff fold_staff, Leave fold_leave, Handover fold_handover,
             Hotline fold_hotline, DutyLog fold_dutylog, Overtime fold_overtime, SpotCheck fold_spotcheck,
-            AttendanceMonth fold_closing, Coverage fold_coverage, Part fold_noted, Place fold_noted,
-            Movement fold_movement, Slip fold_slip, Scrapping fold_scrapping, Take fold_take,
+            AttendanceMonth fold_closing, Coverage fold_coverage, Asset fold_asset, Part fold_noted,
+            Place fold_noted, Movement fold_movement, Slip fold_slip, Scrapping fold_scrapping, Take fold_take,
             Transfer fold_transfer, Shipment fold_shipment;
         plain: User fold_user, Device fold_device, Session fold_session, Source fold_source,
             Contract fold_published, Calendar fold_published, Whereabouts fold_whereabouts,
@@ -287,6 +293,7 @@ pub(crate) fn on_site_entity(
         }
         "spotcheck" => return judge_spotcheck(state.and_then(EntityState::spot_check), incoming, actor),
         "coverage" => return judge_coverage(state.and_then(EntityState::coverage), incoming, actor),
+        "asset" => return on_asset(state.and_then(EntityState::asset), incoming, actor),
         "part" | "place" | "movement" | "slip" | "scrapping" | "stocktake" | "transfer" | "shipment" => {
             return on_stock(state, incoming, actor, beside);
         }

@@ -1,6 +1,6 @@
 //! From a wish to events: what a person asks for becomes drafts, or a refusal that says what to do.
 
-use crate::event::{EventId, LogName, UserId, event_type};
+use crate::event::{EntityId, EntityKind, EventId, LogName, UserId, event_type};
 use crate::order::payload as p;
 use crate::order::table::{self, Objection, Row, STEPS, Step, StepOffer};
 use crate::order::{Assist, AssistState, Order, Status};
@@ -94,6 +94,12 @@ impl StepInput {
     fn instant(&self, key: &'static str) -> Result<Option<Timestamp>, Refusal> {
         let read = |text: String| text.parse().map_err(|_| Refusal::bad_input(key, "时间写法不对，请重填。"));
         self.optional(key).map(read).transpose()
+    }
+
+    fn asset(&self) -> Result<Option<EntityId>, Refusal> {
+        let read = |id: String| EntityId::new(id).ok().filter(|id| id.kind() == EntityKind::Asset);
+        let wrong = || Refusal::bad_input("asset", "设备编号不对，请重新选择设备。");
+        self.optional("asset").map(|id| read(id).ok_or_else(wrong)).transpose()
     }
 
     fn number(&self, key: &'static str) -> Result<Option<u32>, Refusal> {
@@ -428,7 +434,9 @@ fn payload(
         | Step::RemoteFailed
         | Step::Workaround
         | Step::Escalate
-        | Step::SubmitReport => json(&p::Fact { text, on_behalf, to: input.optional("to") }),
+        | Step::SubmitReport => {
+            json(&p::Fact { text, on_behalf, to: input.optional("to"), asset: input.asset()? })
+        }
         Step::Restore => restored(input, on_behalf, now),
         Step::Swap => json(&p::Swapped {
             text,
@@ -436,6 +444,7 @@ fn payload(
             new_serial: input.optional("new_serial"),
             on_behalf,
             stock: None,
+            asset: input.asset()?,
         }),
         Step::Suspend => {
             json(&p::Suspended { reason, party: input.text("party"), evidence: input.text("evidence") })

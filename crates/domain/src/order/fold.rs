@@ -3,7 +3,7 @@
 use crate::event::{Class, EventId, Recorded, UserId, Verdict, event_type};
 use crate::order::payload::{
     Accepted, AssistAnswered, AssistAsked, Closed, Dispatched, Entered, Fact, KnowledgeNoted, LevelChanged,
-    Merged, Rebound, Reconciled, Registered, RuleChosen, Suspended, Transferred,
+    Merged, Rebound, Reconciled, Registered, RuleChosen, Suspended, Swapped, Transferred,
 };
 use crate::order::{
     Alarms, Assist, AssistState, Entry, Knowledge, Mark, MarkKind, Order, Returned, Status, Urge, table,
@@ -77,6 +77,7 @@ fn create(event: &Recorded<'_>) -> Option<Order> {
         late_reason: p.late_reason,
         registered_at: p.registered_at,
         record: p.record,
+        assets: p.asset.into_iter().collect(),
         on_behalf: p.on_behalf,
         remote: p.remote,
         facts: p.facts,
@@ -244,6 +245,7 @@ fn apply(order: &mut Order, event: &Recorded<'_>) -> Option<()> {
             }
         }
     }
+    step.name_asset();
     let at = step.at;
     order.last_at = at;
     answer_urge(order, event);
@@ -336,6 +338,20 @@ impl Effect<'_, '_> {
         }
         let (id, by, at) = (self.event.id, self.event.user.cloned(), self.at);
         self.order.knowledge.push(Knowledge { id, by, at, symptom, cause, steps });
+    }
+
+    /// Steps that look at a device or exchange a part of it may name it.
+    fn name_asset(&mut self) {
+        let named = match self.event.kind {
+            "order.diagnosed" => read::<Fact>(self.event).and_then(|p| p.asset),
+            "order.swapped" => read::<Swapped>(self.event).and_then(|p| p.asset),
+            _ => None,
+        };
+        let assets = &mut self.order.assets;
+        if let Some(named) = named.filter(|named| !assets.contains(named) && assets.len() < Order::LISTED_MAX)
+        {
+            assets.push(named);
+        }
     }
 
     fn assign(&mut self, to: Option<UserId>) {

@@ -77,6 +77,9 @@ pub struct Registered {
     /// What tells the alarms of one fault from others: alarms with the same key are one order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alarm_key: Option<String>,
+    /// The device it is about: `asset/<event id>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset: Option<EntityId>,
 }
 
 /// The daily service of a work record (工作记录, 001:1122-1244). Its title is what was done.
@@ -256,6 +259,8 @@ payloads! {
         on_behalf: Option<UserId>,
         /// Whom it was escalated or submitted to.
         to: Option<String>,
+        /// The device it is about.
+        asset: Option<EntityId>,
     }
     /// `order.restored`.
     Restored {
@@ -294,6 +299,8 @@ payloads! {
         on_behalf: Option<UserId>,
         /// Its other half in a store's log, where the part came from one.
         stock: Option<StockHalf>,
+        /// The device it was done on.
+        asset: Option<EntityId>,
     }
     /// `order.suspended`.
     Suspended {

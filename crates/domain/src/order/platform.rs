@@ -370,6 +370,12 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_commas_is_a_table_too() {
+        let rows = cells_between("\u{feff}名称,备注\r\n\"甲,乙\",\"写\"\"明\"\"\"", ',');
+        assert_eq!(rows, [["名称", "备注"], ["甲,乙", "写\"明\""]]);
+    }
+
+    #[test]
     fn a_heading_says_which_column_is_which() {
         let read = read("派单时间\t* 派单编号\t故障现象\t紧急程度\n2025/11/24 9:05\tP-1\t打不开\t高\n\n");
         assert_eq!(read.mistakes, []);

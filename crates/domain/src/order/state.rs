@@ -1,7 +1,7 @@
 //! What an order is at a moment of its log.
 
 use crate::calendar::civil_date;
-use crate::event::{EventId, UserId};
+use crate::event::{EntityId, EventId, UserId};
 use crate::order::payload::{Facts, RemoteWork, WorkRecord};
 use crate::people::Source;
 use jiff::{SignedDuration, Timestamp};
@@ -286,6 +286,9 @@ pub struct Order {
     /// Description.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
+    /// Devices it names: the one it was registered for, and those named by steps since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assets: Vec<EntityId>,
     /// Contract id.
     pub contract: String,
     /// Division.

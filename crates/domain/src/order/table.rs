@@ -129,6 +129,8 @@ pub enum FieldKind {
     Time,
     /// A whole number from 0.
     Number,
+    /// A device, by serial number or id.
+    Asset,
 }
 
 /// A field a step asks for.
@@ -199,6 +201,8 @@ const fn field(key: &'static str, label: &'static str, kind: FieldKind, required
 
 const TEXT: Field = field("text", "说明", FieldKind::LongText, false);
 const TEXT_NEEDED: Field = field("text", "说明", FieldKind::LongText, true);
+/// A device, by what is typed or scanned; the door finds it.
+const ASSET: Field = field("asset", "设备（序列号或编号）", FieldKind::Asset, false);
 const REASON: Field = field("reason", "原因", FieldKind::LongText, true);
 const ON_BEHALF: Field = field("on_behalf", "代记（实际办理人）", FieldKind::User, false);
 /// Asked for where the order was registered as a security event.
@@ -284,7 +288,7 @@ pub static STEPS: &[Row] = &[
         event: "order.diagnosed",
         pause: Pause::Any,
         legal: WORKERS,
-        fields: &[TEXT_NEEDED, ON_BEHALF],
+        fields: &[TEXT_NEEDED, ASSET, ON_BEHALF],
     },
     Row {
         step: Step::GiveSolution,
@@ -363,6 +367,7 @@ pub static STEPS: &[Row] = &[
             TEXT_NEEDED,
             field("old_serial", "换下序列号", FieldKind::Text, false),
             field("new_serial", "换上序列号", FieldKind::Text, false),
+            ASSET,
             ON_BEHALF,
         ],
     },

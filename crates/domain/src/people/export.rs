@@ -22,6 +22,8 @@ pub enum Export {
     Duty,
     /// 《驻场人员考勤表》 on paper.
     Attendance,
+    /// Devices under contract, without their addresses.
+    Assets,
     /// Stock: models, balances, the ledger, slips, stocktakes and registers.
     Stock,
 }
@@ -70,6 +72,10 @@ pub static EXPORTS: &[ExportRow] = &[
     row(Export::Duty, Role::Engineer, Reach::Scope),
     row(Export::Attendance, Role::Supervisor, Reach::Scope),
     row(Export::Attendance, Role::Dispatcher, Reach::Scope),
+    row(Export::Assets, Role::StoreKeeper, Reach::Scope),
+    row(Export::Assets, Role::Supervisor, Reach::Scope),
+    row(Export::Assets, Role::Dispatcher, Reach::Scope),
+    row(Export::Assets, Role::Engineer, Reach::OwnDivision),
     row(Export::Stock, Role::StoreKeeper, Reach::Scope),
     row(Export::Stock, Role::Supervisor, Reach::Scope),
     row(Export::Stock, Role::Dispatcher, Reach::Scope),

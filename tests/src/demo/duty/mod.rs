@@ -1,9 +1,10 @@
 //! What the demo's people do beside orders: papers, leave, October's roster, handovers, the duty phone, the
-//! log, plans for holidays, punches, the store-room.
+//! log, plans for holidays, punches, the store-room, devices.
 //!
 //! A list of acts with their times, carried out between the steps of orders ([`super::feed`]). Where the
 //! domain decides (months of duty) it is asked; all else is judged by the centre like everybody's.
 
+mod asset;
 mod attendance;
 mod coverage;
 mod leave;
@@ -50,6 +51,8 @@ enum Act {
     Attendance(attendance::Event),
     /// Something of the store-room.
     Stock(stock::Event),
+    /// A device is noted.
+    Asset(Box<asset::Event>),
 }
 
 /// The acts that are still to come.
@@ -74,6 +77,7 @@ impl<'a> Duty<'a> {
         turns.extend(attendance::turns(civil_date(assets.logins.now))?);
         turns.extend(stock::turns(civil_date(assets.logins.now))?);
         turns.extend(coverage::turns(civil_date(assets.logins.now))?);
+        turns.extend(asset::turns(assets, civil_date(assets.logins.now))?);
         turns.sort_by_key(|(at, _)| *at);
         Ok(Self { assets, turns: turns.into(), leaves })
     }
@@ -106,6 +110,7 @@ impl<'a> Duty<'a> {
             Act::Attendance(attendance::Event::Punch(login)) => attendance::punch(fleet, login, at),
             Act::Stock(event) => stock::keep(fleet, event, at),
             Act::Coverage(event) => coverage::tell(fleet, event, at),
+            Act::Asset(event) => asset::note(fleet, event, at),
         }
     }
 }

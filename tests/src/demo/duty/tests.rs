@@ -89,6 +89,16 @@ fn what_waits_and_what_is_done() {
             _ => {}
         }
     }
+    let devices: Vec<_> = fleet.states().filter_map(|(_, state)| state.asset()).collect();
+    let objects: BTreeSet<&str> = devices.iter().map(|device| device.card.object.as_str()).collect();
+    let ended = devices.iter().filter(|device| device.card.cover_end() < Some(date(2025, 10, 15)));
+    assert!(
+        (150..=300).contains(&devices.len()) && objects.len() > 30,
+        "{} on {}",
+        devices.len(),
+        objects.len()
+    );
+    assert!((10..devices.len()).contains(&ended.count()));
     assert_eq!((staff, lacking), (63, papers::LACKING.len()));
     let count = |stage| leaves.iter().filter(|one| **one == stage).count();
     let stages = [LeaveStage::Approved, LeaveStage::Refused, LeaveStage::Asked];

@@ -8,6 +8,8 @@ export interface RegisterValues extends LevelAnswers, RemoteValues {
   title: string;
   detail: string;
   object: string;
+  /** Id or serial number of the device, as typed or scanned. */
+  asset: string;
   division: string;
   level_reason: string;
   channel: string;
@@ -28,6 +30,7 @@ export const EMPTY: RegisterValues = {
   title: "",
   detail: "",
   object: "",
+  asset: "",
   division: "",
   level_reason: "",
   channel: "phone",
@@ -124,6 +127,7 @@ export function registerArgs(
     detail: values.detail.trim(),
     division: divisionOf(values, object),
     object: object.no,
+    asset: text(values.asset),
     level: levelOf(values, advice),
     level_reason: levelReason(values, advice) === "none" ? null : text(values.level_reason),
     facts: factsOf(values),

@@ -7,6 +7,10 @@ const hit = (kind: string, id: string) => ({ kind, id, title: "", serial: "", pl
 
 it("leads to what was scanned", () => {
   expect(scanTarget([])).toBeNull();
+  expect(scanTarget([{ kind: "asset", id: "asset/1", title: "", serial: "SN", place: null }])).toEqual({
+    path: "/device",
+    query: { view: "all", id: "asset/1" },
+  });
   expect(scanTarget([hit("serial", "part/1"), hit("order", "order/2")])).toMatchObject({
     query: { part: "part/1" },
   });

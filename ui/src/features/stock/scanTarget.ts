@@ -7,6 +7,7 @@ export function scanTarget(
   const hit = hits[0];
   if (!hit) return null;
   if (hit.kind === "order") return { path: `/orders/${hit.id}`, query: { view: "all" } };
+  if (hit.kind === "asset") return { path: "/device", query: { view: "all", id: hit.id } };
   if (hit.kind === "slip") return { path: "/stock", query: { tab: "slips", view: "all", slip: hit.id } };
   if (hit.kind === "transfer")
     return { path: "/stock", query: { tab: "transfers", view: "all", transfer: hit.id } };

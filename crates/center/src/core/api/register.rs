@@ -303,6 +303,7 @@ fn form(
         remote: None,
         source: None,
         alarm_key: ask.alarm_key.clone(),
+        asset: None,
     }
 }
 
