@@ -338,6 +338,25 @@ impl<'a> Fleet<'a> {
         self.write(device, log.as_str(), entity.as_str(), login, at.as_millisecond(), drafts, folded)
     }
 
+    /// What a person writes about something in the log of a store.
+    ///
+    /// # Errors
+    /// Somebody who is not there or has no seat.
+    pub fn tell_store(
+        &mut self,
+        store: &str,
+        login: &str,
+        entity: &EntityId,
+        at: jiff::Timestamp,
+        drafts: &[Draft],
+    ) -> Result<()> {
+        let person = self.person(login)?;
+        let division = person.divisions.first().map_or("", String::as_str);
+        let device = self.device_of(person, division, false)?;
+        let log = LogName::store(&self.assets.profile.id, store)?;
+        self.write(device, log.as_str(), entity.as_str(), login, at.as_millisecond(), drafts, true)
+    }
+
     /// Name of the device at which a person sits.
     ///
     /// # Errors

@@ -1,15 +1,16 @@
 //! The store-room: places, models, what came in and went out, and a slip that waits.
 //!
 //! One model is below its minimum, one loan is overdue, one piece is at the maker's, and of one thing more
-//! was taken than the book had.
+//! was taken than the book had. From the centre's store one transfer is on the way and another is asked for.
 
 use anyhow::{Context, Result};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use zaigang_domain::event::EntityId;
+use jiff::{SignedDuration, Timestamp};
+use zaigang_domain::event::{EntityId, LogName};
 use zaigang_domain::judge::EntityState;
 use zaigang_domain::stock::{
-    Asked, Fate, Made, MovementKind, Owner, PartCard, PlaceCard, PlaceKind, SlipLine, Tracking,
+    Asked, Decided, Fate, Made, MovementKind, Owner, PartCard, PlaceCard, PlaceKind, Shipped, SlipLine,
+    Tracking, TransferAsked, TransferLine,
 };
 
 use super::{Act, SUPERVISOR, Turn, days_later, draft, moment};
@@ -17,6 +18,11 @@ use crate::demo::write::Fleet;
 
 /// Whoever asks for parts today.
 const ASKER: &str = "xiayunqi";
+
+/// Whoever keeps the centre's store, and approves what the site's asks of it.
+const HUB_KEEPER: &str = "yezhiqiu";
+/// The centre's store.
+const HUB: &str = "hub";
 
 /// What is done in the store-room.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +35,10 @@ pub(super) enum Event {
     Move(&'static Move),
     /// Parts are asked for.
     Ask(&'static str, u32, &'static str),
+    /// The centre's store is filled, and ships what was asked and approved.
+    Ship,
+    /// Something more is asked of it.
+    Want(&'static str, u32, &'static str),
 }
 
 /// A model of the catalogue.
@@ -165,6 +175,8 @@ pub(super) fn turns(today: Date) -> Result<Vec<Turn>> {
         events.push((moment(days_later(today, -days), hour, minute)?, Event::Move(one)));
     }
     events.push((moment(today, 9, 12)?, Event::Ask("SAS 硬盘", 1, "12.9 服务器硬盘预警，提前备换")));
+    events.push((moment(days_later(today, -3), 10, 5)?, Event::Ship));
+    events.push((moment(today, 9, 20)?, Event::Want("SAS 硬盘", 4, "低于下限，补到下限")));
     Ok(events.into_iter().map(|(at, event)| (at, Act::Stock(event))).collect())
 }
 
@@ -216,7 +228,98 @@ pub(super) fn keep(fleet: &mut Fleet<'_>, event: &Event, at: Timestamp) -> Resul
             let entity = EntityId::new(format!("slip/{}", fleet.fresh(at)))?;
             fleet.tell(ASKER, &entity, at, &[draft("slip.asked", &asked, at)?])
         }
+        Event::Ship => ship(fleet, at),
+        Event::Want(name, quantity, reason) => {
+            let asked = wanted(fleet, ("DB-20251015-0001", name, *quantity, reason))?;
+            let entity = EntityId::new(format!("transfer/{}", fleet.fresh(at)))?;
+            fleet.tell(HUB_KEEPER, &entity, at, &[draft("transfer.asked", &asked, at)?])
+        }
     }
+}
+
+/// What of the centre's store is asked: number, model, how many, why.
+fn wanted(
+    fleet: &Fleet<'_>,
+    (number, name, quantity, reason): (&str, &str, u32, &str),
+) -> Result<TransferAsked> {
+    let (part, _) = part(fleet, name)?;
+    let model = MODELS.iter().find(|model| model.name == name).with_context(|| format!("no model {name}"))?;
+    Ok(TransferAsked {
+        number: number.to_owned(),
+        from: LogName::store("guangxi-police", HUB)?,
+        lines: vec![told(model, part, quantity)],
+        reason: reason.to_owned(),
+        order: None,
+    })
+}
+
+fn told(model: &Model, part: EntityId, quantity: u32) -> TransferLine {
+    TransferLine {
+        part,
+        name: model.name.to_owned(),
+        model: model.model.to_owned(),
+        unit: model.unit.to_owned(),
+        quantity,
+        serials: Vec::new(),
+        batch: None,
+        owner: Owner::Supplier,
+    }
+}
+
+/// Transceivers are asked for, approved, and shipped from the centre's store, which has just been filled.
+fn ship(fleet: &mut Fleet<'_>, at: Timestamp) -> Result<()> {
+    let later = |minutes: i64| at + SignedDuration::from_mins(minutes);
+    let model = MODELS.iter().find(|model| model.name == "千兆光模块").context("no transceiver")?;
+    let asked = wanted(fleet, ("DB-20251012-0001", model.name, 12, "分支机构割接备用"))?;
+    let id = fleet.fresh(at);
+    let (transfer, shipment) =
+        (EntityId::new(format!("transfer/{id}"))?, EntityId::new(format!("shipment/{id}"))?);
+    fleet.tell(SUPERVISOR, &transfer, at, &[draft("transfer.asked", &asked, at)?])?;
+    let approved = draft("transfer.approved", &Decided::default(), later(1))?;
+    fleet.tell(HUB_KEEPER, &transfer, later(1), &[approved])?;
+
+    let mut hub = |entity: &EntityId, minutes: i64, drafted| {
+        fleet.tell_store(HUB, HUB_KEEPER, entity, later(minutes), &[drafted])
+    };
+    let room = EntityId::new(format!("place/{id}"))?;
+    let card = PlaceCard { name: "中心库房".to_owned(), kind: PlaceKind::Store, ..PlaceCard::default() };
+    hub(&room, 2, draft("place.noted", &card, later(2))?)?;
+    let part = EntityId::new(format!("part/{id}"))?;
+    let card = PartCard {
+        name: model.name.to_owned(),
+        category: model.category.to_owned(),
+        model: model.model.to_owned(),
+        unit: model.unit.to_owned(),
+        minimum: 20,
+        ..PartCard::default()
+    };
+    hub(&part, 3, draft("part.noted", &card, later(3))?)?;
+    let received = Made {
+        to: Some(room.clone()),
+        document: "ZX-RK-20250901".to_owned(),
+        reason: "中心库年度备货".to_owned(),
+        ..Made::new(Received, part.clone(), 60, Owner::Supplier)
+    };
+    let first = EntityId::new(format!("movement/{id}"))?;
+    hub(&first, 4, draft("movement.made", &received, later(4))?)?;
+    let shipped = Shipped {
+        number: asked.number.clone(),
+        to: LogName::store("guangxi-police", "main")?,
+        lines: vec![told(model, part.clone(), 12)],
+        carrier: "专车".to_owned(),
+        document: "ZX-CK-0117".to_owned(),
+        words: String::new(),
+    };
+    hub(&shipment, 6, draft("shipment.shipped", &shipped, later(6))?)?;
+    let left = Made {
+        from: Some(room),
+        document: asked.number,
+        reason: asked.reason,
+        transfer: Some(shipment),
+        ..Made::new(Issued, part, 12, Owner::Supplier)
+    };
+    let second = EntityId::new(format!("movement/{}", fleet.fresh(later(6))))?;
+    fleet.tell_store(HUB, HUB_KEEPER, &second, later(6), &[draft("movement.made", &left, later(6))?])
 }
 
 /// Batch of what came in by batch.
