@@ -24,6 +24,14 @@ export type AddedFile = {
   kind: string,
 };
 
+/** Addresses, sealed. */
+export type AddressesDto = {
+  /** Network addresses. */
+  ip: string,
+  /** Hardware addresses. */
+  mac: string,
+};
+
 /** What is of one age. */
 export type AgeRow = {
   /** `d90|d180|d365|y2|old`. */
@@ -84,6 +92,392 @@ export type AlarmList = {
   sounds: boolean,
   /** They, the oldest first. */
   orders: Array<OrderRow>,
+};
+
+/** Reply: the board. It counts cards of devices neither removed nor scrapped. */
+export type AssetBoard = {
+  /** Today. */
+  today: string,
+  /** How it counts. */
+  basis: string,
+  /** All objects together. */
+  all: AssetObjectCount,
+  /** Ends by month. */
+  months: Array<AssetCount>,
+  /** Ends by quarter. */
+  quarters: Array<AssetCount>,
+  /** By age. */
+  ages: Array<AssetCount>,
+  /** First day of use not stated. */
+  ageless: number,
+  /** Per object. */
+  objects: Array<AssetObjectCount>,
+  /** SVG of the months; empty where none was asked for. */
+  svg: string,
+};
+
+/** Request: the board of warranty and age. */
+export type AssetBoardArgs = {
+  /** Division. */
+  division?: string | null,
+  /** `light|dark`. */
+  theme: string,
+  /** Width of the chart in CSS pixels; 0: none. */
+  width: number,
+  /** Its height. */
+  height: number,
+};
+
+/** A device's card as it is edited. */
+export type AssetCardDto = {
+  /** Name. */
+  name: string,
+  /** Maintenance object; empty: not stated. */
+  object: string,
+  /** Network; empty: not stated. */
+  network: string,
+  /** Maker. */
+  maker: string,
+  /** 规格型号. */
+  model: string,
+  /** Serial number. */
+  serial: string,
+  /** Pieces; 0 counts as 1. */
+  quantity: number,
+  /** Unit. */
+  unit: string,
+  /** Place. */
+  place: string,
+  /** Room. */
+  room: string,
+  /** Rack. */
+  rack: string,
+  /** Rack unit. */
+  rack_unit: string,
+  /** First day of use. */
+  since: string,
+  /** Last day of warranty. */
+  warranty_end: string,
+  /** Last day of maintenance. */
+  maintenance_end: string,
+  /** Supplier. */
+  supplier: string,
+  /** The device it is part of, by id or serial number. */
+  parent: string,
+  /** Row of the contract's list. */
+  listed: string,
+  /** Remark. */
+  note: string,
+};
+
+/** Request: another state of a device's life. */
+export type AssetChange = {
+  /** Id. */
+  id: string,
+  /** State. */
+  life: string,
+  /** From which day on; today when absent. */
+  on?: string | null,
+  /** Why. */
+  reason: string,
+  /** The order it is done under, by number or id. */
+  order?: string | null,
+  /** Who takes it over. */
+  receiver: string,
+  /** 出门条号. */
+  pass_no: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** A number of the board, with what its list is asked for. */
+export type AssetCount = {
+  /** `2025年11月`, `2025年四季度`, `3～5 年`. */
+  label: string,
+  /** First day; absent: no bound. */
+  from: string | null,
+  /** Last day, included; absent: no bound. */
+  to: string | null,
+  /** Cards. */
+  count: number,
+};
+
+/** Reply: one device. */
+export type AssetDetail = {
+  /** As in the list. */
+  row: AssetRow,
+  /** The card. */
+  card: AssetCardDto,
+  /** Since when it is in its state. */
+  life_on: string | null,
+  /** Why, who took it over, under which paper. */
+  life_text: string,
+  /** Whether addresses are noted. */
+  has_addresses: boolean,
+  /** They, for whoever may see them. */
+  addresses: AddressesDto | null,
+  /** Whether the person may see them. */
+  may_see_addresses: boolean,
+  /** Whether he may change the card. */
+  may_note: boolean,
+  /** States it may go to. */
+  next: Array<Choice>,
+  /** What it is part of. */
+  parent: AssetLink | null,
+  /** What is part of it. */
+  children: Array<AssetLink>,
+  /** Living devices with the same serial number. */
+  twins: Array<AssetLink>,
+  /** The row of the contract's list, with its line; empty where none. */
+  listed_text: string,
+  /** Newest first, at most 200. */
+  history: Array<AssetHistory>,
+};
+
+/** A row that would change something. */
+export type AssetDifference = {
+  /** Row of the table, from 1. */
+  row: number,
+  /** The device. */
+  title: string,
+  /** What would change. */
+  text: string,
+};
+
+/** Request: take devices out, in the columns the import reads. */
+export type AssetExport = {
+  /** `list`, `template` (headings alone), `damages` (设备损坏登记表), `removals` (拆除设备登记表). */
+  what: string,
+  /** The list's conditions. */
+  list: AssetListArgs,
+  /** `xlsx|csv`. */
+  format: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Reply: what lists and forms of devices offer. */
+export type AssetForm = {
+  /** Divisions whose devices this console holds. */
+  divisions: Array<string>,
+  /** Why there is none, and what to do; empty where there are. */
+  hint: string,
+  /** Maintenance objects of these divisions. */
+  objects: Array<ObjectDto>,
+  /** Networks. */
+  networks: Array<Choice>,
+  /** Life-cycle states. */
+  lives: Array<Choice>,
+  /** Places written so far. */
+  places: Array<string>,
+  /** Makers written so far. */
+  makers: Array<string>,
+  /** Rows of the contract's own list. */
+  listed: number,
+  /** Whether the person may write cards. */
+  may_note: boolean,
+  /** Whether he may take the list out. */
+  may_export: boolean,
+  /** Whether he may see addresses. */
+  may_see_addresses: boolean,
+  /** Days before an end that count as soon. */
+  soon_days: number,
+  /** Today. */
+  today: string,
+};
+
+/** One line of a device's history. */
+export type AssetHistory = {
+  /** `card|life|order|inspection|stock`. */
+  kind: string,
+  /** `卡片|状态|工单|巡检|备件`. */
+  kind_name: string,
+  /** When. */
+  at: string,
+  /** What. */
+  text: string,
+  /** Who. */
+  by: string,
+  /** The order. */
+  order: string | null,
+  /** The model in stock. */
+  part: string | null,
+  /** Waits for the centre. */
+  pending: boolean,
+  /** Not accepted, with the reason's code. */
+  refused: boolean,
+};
+
+/** Request: take a table that was looked at. */
+export type AssetImportAccept = {
+  /** The table. */
+  source: AssetImportArgs,
+  /** Of the preview. */
+  digest: string,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** Request: look at a table of devices. One of file, text and list. */
+export type AssetImportArgs = {
+  /** Division of rows whose object names none. */
+  division?: string | null,
+  /** XLSX, base64. */
+  file?: string | null,
+  /** Pasted, or CSV. */
+  text?: string | null,
+  /** The contract's own list. */
+  listed: boolean,
+};
+
+/** Reply: what a table would change. */
+export type AssetImportPreview = {
+  /** Rows read. */
+  rows: number,
+  /** New devices. */
+  added: number,
+  /** Changed ones. */
+  changed: number,
+  /** As they are. */
+  same: number,
+  /** At most 500. */
+  differences: Array<AssetDifference>,
+  /** Mistakes; with any, nothing is imported. */
+  mistakes: Array<StockMistake>,
+  /** Stands for table and differences. */
+  digest: string,
+};
+
+/** Another device, by name. */
+export type AssetLink = {
+  /** Id. */
+  id: string,
+  /** Name with model and serial number. */
+  title: string,
+  /** Its state. */
+  life_name: string,
+};
+
+/** Request: a page of devices. */
+export type AssetListArgs = {
+  /** `all|soon|expired|in_repair|stopped|twin`. */
+  view?: string | null,
+  /** Searched for in name, maker, model, serial number, place, by pinyin initials too. */
+  text?: string | null,
+  /** Division. */
+  division?: string | null,
+  /** Maintenance object; `-`: none stated. */
+  object?: string | null,
+  /** Network. */
+  network?: string | null,
+  /** Place, as written. */
+  place?: string | null,
+  /** Cover ends on this day or later. */
+  end_from?: string | null,
+  /** Cover ends on this day or before. */
+  end_to?: string | null,
+  /** In use first on this day or later. */
+  since_from?: string | null,
+  /** In use first on this day or before. */
+  since_to?: string | null,
+  /** Left out from the front. */
+  offset: number,
+  /** At most; 0: a page. */
+  limit: number,
+};
+
+/** Request: note a device. A field at fault is named `card.serial`, `addresses.ip`. */
+export type AssetNote = {
+  /** Absent: a new one. */
+  id?: string | null,
+  /** Division of a new one without object. */
+  division?: string | null,
+  /** The card, whole. */
+  card: AssetCardDto,
+  /** The card as the author saw it. */
+  seen?: AssetCardDto | null,
+  /** New addresses; absent: as they are. */
+  addresses?: AddressesDto | null,
+  /** The state of a new one, if not 在用. */
+  life?: string | null,
+  /** The same key twice has one effect. */
+  idempotency_key: string,
+};
+
+/** How an object's devices are covered. */
+export type AssetObjectCount = {
+  /** Object; empty: none stated. */
+  object: string,
+  /** Its name. */
+  name: string,
+  /** All. */
+  total: number,
+  /** Ended. */
+  expired: number,
+  /** Ending soon. */
+  soon: number,
+  /** No end stated. */
+  unknown: number,
+};
+
+/** Reply: a page of devices. */
+export type AssetPage = {
+  /** All that fit. */
+  total: number,
+  /** This page. */
+  rows: Array<AssetRow>,
+  /** How many each view holds, on the first page. */
+  counts: Array<ViewCount>,
+};
+
+/** Request: one device. */
+export type AssetRef = {
+  /** Id. */
+  id: string,
+};
+
+/** A device in a list. */
+export type AssetRow = {
+  /** Id. */
+  id: string,
+  /** Name. */
+  name: string,
+  /** Division. */
+  division: string,
+  /** Maintenance object; empty: not stated. */
+  object: string,
+  /** Its name. */
+  object_name: string,
+  /** Network; empty: not stated. */
+  network: string,
+  /** Its name. */
+  network_name: string,
+  /** Maker. */
+  maker: string,
+  /** 规格型号. */
+  model: string,
+  /** Serial number. */
+  serial: string,
+  /** Pieces it stands for. */
+  quantity: number,
+  /** Unit. */
+  unit: string,
+  /** Place with room, rack and rack unit. */
+  spot: string,
+  /** Life-cycle state. */
+  life: string,
+  /** Its name. */
+  life_name: string,
+  /** Last day of warranty or maintenance, whichever is later. */
+  cover_end: string | null,
+  /** `expired|soon|covered|unknown`. */
+  cover: string,
+  /** Days left, below 0 since it ended. */
+  cover_days: number | null,
+  /** Another living device has the same serial number. */
+  twin: boolean,
+  /** Waits for the centre. */
+  pending: boolean,
 };
 
 /** A cooperation: who was asked to assist, and how it stands. */
@@ -3010,6 +3404,8 @@ export type OrderDetail = {
   reporter: ReporterDto | null,
   /** Why it was registered late or outside the service period. */
   late_reason: string | null,
+  /** Devices it names. */
+  assets: Array<AssetLink>,
   /** When the work was planned for, also after that moment. */
   planned_at: string | null,
   /** Name of the colleague it was recorded for. */
@@ -3859,6 +4255,8 @@ export type RecordLine = {
   at: string | null,
   /** Object number; may be empty for work on no single object. */
   object: string,
+  /** The device, by id or serial number. */
+  asset?: string | null,
   /** Division, where the object names none. */
   division: string,
   /** Category. */
@@ -3977,6 +4375,8 @@ export type RegisterArgs = {
   division: string,
   /** Object number. */
   object: string,
+  /** The device, by id or serial number. */
+  asset?: string | null,
   /** Level chosen. */
   level: string | null,
   /** Why this level, when the matrix gives none or two or another. */
@@ -4773,9 +5173,9 @@ export type ScanArgs = {
 
 /** One thing a code is. */
 export type ScanHit = {
-  /** `serial|part|place|order|slip|transfer`. */
+  /** `asset|serial|part|place|order|slip|transfer`. */
   kind: string,
-  /** Entity id: of the model for a serial number. */
+  /** Entity id: of the model for a piece in stock. */
   id: string,
   /** What it is, for people. */
   title: string,
@@ -7220,6 +7620,15 @@ export interface Commands {
   "stock.export": { args: StockExport; reply: ExportedFile };
   "stock.import_preview": { args: StockImportArgs; reply: StockImportPreview };
   "stock.import": { args: StockImportAccept; reply: Written };
+  "asset.form": { args: Nothing; reply: AssetForm };
+  "asset.list": { args: AssetListArgs; reply: AssetPage };
+  "asset.get": { args: AssetRef; reply: AssetDetail };
+  "asset.note": { args: AssetNote; reply: Written };
+  "asset.change": { args: AssetChange; reply: Written };
+  "asset.board": { args: AssetBoardArgs; reply: AssetBoard };
+  "asset.import_preview": { args: AssetImportArgs; reply: AssetImportPreview };
+  "asset.import": { args: AssetImportAccept; reply: Written };
+  "asset.export": { args: AssetExport; reply: ExportedFile };
   "chart.met_missed": { args: ChartArgs; reply: ChartDto };
   "personal.get": { args: Nothing; reply: PersonalDto };
   "personal.save": { args: PersonalSave; reply: PersonalDto };
