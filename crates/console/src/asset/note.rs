@@ -78,8 +78,8 @@ impl Pen<'_> {
         sealed: Option<SealedDraft>,
         life: LifeState,
     ) -> Result<Vec<Draft>, DoorError> {
-        let mut first =
-            self.fact("asset.noted", &Noted { card: card.clone(), addresses: sealed.is_some() })?;
+        let noted = Noted { card: card.clone(), fields: Vec::new(), addresses: sealed.is_some() };
+        let mut first = self.fact("asset.noted", &noted)?;
         first.sealed = sealed.into_iter().collect();
         let mut drafts = vec![first];
         if life != LifeState::default() {
