@@ -171,7 +171,8 @@ const BREAKS: [(Break, &[&str], u64); 25] = [
     (Break::SkipsInTheChain, &["I20"], 20),
     (Break::HidesTheGap, &["I7"], 20),
     (Break::BelievesOldPages, &["I8"], 40),
-    (Break::BelievesForgery, &["I9"], 40),
+    // Once it is believed, what follows in truth looks like another history.
+    (Break::BelievesForgery, &["I9", "for fork without cause"], 40),
     (Break::LastWriterWins, &["oracle", "I14", "I10"], 60),
     (Break::BothAccepted, &["I10"], 200),
     (Break::IgnoresRollback, &["I12"], 40),

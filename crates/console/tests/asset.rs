@@ -391,22 +391,25 @@ async fn the_lists_of_all_five_contracts_go_in_as_one_table_and_come_out_the_sam
 #[tokio::test]
 async fn the_contracts_own_list_is_offered_and_taken_once() {
     let mut site = site();
-    let wang = Seat::new(&mut site, "wang", 1);
-    let source = json!({ "listed": true, "division": "E总队" });
-    let told: AssetImportPreview = wang.call("asset.import_preview", &source).await;
+    let divisions = vec!["L总队".to_owned()];
+    let liu = NewUser { divisions, ..person("liu", "刘强", Role::Engineer) };
+    site.centre.user_add(&liu).unwrap();
+    let liu = Seat::holding(&mut site, "liu", 1, &["c/guangxi-police/d/L总队"]);
+    let source = json!({ "listed": true, "division": "L总队" });
+    let told: AssetImportPreview = liu.call("asset.import_preview", &source).await;
     assert_eq!(told.mistakes, []);
-    assert!(told.added > 0, "E总队 has rows of its own");
+    assert!(told.added > 0, "L总队 has rows of its own");
     let accept = json!({ "source": source, "digest": told.digest, "idempotency_key": "a" });
-    let _: Written = wang.call("asset.import", accept).await;
-    let page: AssetPage = wang.call("asset.list", json!({})).await;
+    let _: Written = liu.call("asset.import", accept).await;
+    let page: AssetPage = liu.call("asset.list", json!({})).await;
     assert_eq!(page.total, told.added);
-    let detail = get(&wang, &page.rows[0].id).await;
+    let detail = get(&liu, &page.rows[0].id).await;
     assert!(detail.listed_text.contains("合同设备清单"), "{}", detail.listed_text);
-    let _: Written = wang
+    let _: Written = liu
         .call("asset.note", json!({ "id": page.rows[0].id, "card": AssetCardDto { place: "三楼".into(), ..detail.card.clone() },
             "idempotency_key": "b" }))
         .await;
-    let told: AssetImportPreview = wang.call("asset.import_preview", &source).await;
+    let told: AssetImportPreview = liu.call("asset.import_preview", &source).await;
     assert_eq!((told.added, told.changed), (0, 0), "what is known beyond the list is kept");
 }
 

@@ -286,7 +286,7 @@ async fn a_freeze_stands_among_the_checks_of_the_month() {
     let (boss, second) = (Seat::new(&mut site, "boss", 1), Seat::new(&mut site, "second", 2));
     approved(&mut site, &boss, &second).await;
     for month in ["2025-09", "2025-10"] {
-        let args = json!({ "month": month, "idempotency_key": "r" });
+        let args = json!({ "month": month, "idempotency_key": month });
         let _: Written = boss.call("roster.open", args).await;
         let view: RosterView = boss.call("roster.get", json!({ "month": month })).await;
         let problem = view.problems.iter().find(|one| one.rule == "freeze").unwrap();

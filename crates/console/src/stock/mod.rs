@@ -51,6 +51,11 @@ pub(crate) struct Shelf {
 }
 
 impl Shelf {
+    /// Whether it is the centre's store, which supplies the others.
+    fn is_central(&self) -> bool {
+        self.setting.as_ref().is_some_and(|setting| setting.kind == Some(StockStoreKind::Centre))
+    }
+
     /// The path of a place; its id where this console does not know it yet.
     fn path(&self, place: &str) -> String {
         let known = self.tree.iter().find(|(id, _, _)| id.as_str() == place);
@@ -114,7 +119,8 @@ fn unsigned(quantity: i64) -> u32 {
 }
 
 impl Desk<'_> {
-    /// The stores whose logs this console holds and the person's scope reaches.
+    /// The stores whose logs this console holds and the person's scope reaches, the site's own before the
+    /// centre's.
     fn shelves(&self) -> Result<Vec<Shelf>, DoorError> {
         let mut found = Vec::new();
         for row in self.store.logs()? {
@@ -135,6 +141,7 @@ impl Desk<'_> {
                 .collect();
             found.push(Shelf { tree: tree(&places), n: row.n, log, contract, setting, places });
         }
+        found.sort_by_key(Shelf::is_central);
         Ok(found)
     }
 
@@ -207,7 +214,7 @@ impl Desk<'_> {
         let people = self.workers_under(&shelf.contract)?;
         Ok(StoreDto {
             id: shelf.log.to_string(),
-            central: setting.is_some_and(|setting| setting.kind == Some(StockStoreKind::Centre)),
+            central: shelf.is_central(),
             name: shelf.name(),
             place: setting.and_then(|setting| setting.place.clone()).unwrap_or_default(),
             divisions: setting.map(|setting| setting.divisions.clone()).unwrap_or_default(),
