@@ -97,7 +97,7 @@ impl Desk<'_> {
         match args.what.trim() {
             "template" => Ok(Sheet { title: "设备导入模板", columns, rows: Vec::new() }),
             "list" => {
-                let rows = self.asset_rows(&args.list, &|home, id, asset| {
+                let rows = self.asset_rows(&args.list, |home, id, asset| {
                     Some(COLUMNS.iter().map(|(_, field, _)| cell(home, id, asset, field)).collect())
                 })?;
                 Ok(Sheet { title: "设备清单", columns, rows })
@@ -117,7 +117,7 @@ impl Desk<'_> {
     fn asset_rows(
         &self,
         args: &AssetListArgs,
-        row: &dyn Fn(&Division, &EntityId, &Asset) -> Option<Vec<String>>,
+        row: impl Fn(&Division, &EntityId, &Asset) -> Option<Vec<String>>,
     ) -> Result<Vec<Vec<String>>, DoorError> {
         let site = self.asset_site()?;
         let mut rows = Vec::new();
@@ -139,7 +139,7 @@ impl Desk<'_> {
         let mut rows = Vec::new();
         for view in ["in_repair", "stopped"] {
             let list = AssetListArgs { view: Some(view.to_owned()), ..args.list.clone() };
-            rows.extend(self.asset_rows(&list, &|home, id, asset| {
+            rows.extend(self.asset_rows(&list, |home, id, asset| {
                 let changed = asset.changed.as_ref().filter(|_| lives.contains(&asset.life))?;
                 let order = changed.order.as_ref().and_then(|id| self.order(id.as_str()).ok());
                 let cells = columns.iter().map(|(_, field, _)| match *field {
