@@ -331,8 +331,7 @@ impl Screen {
     /// # Errors
     /// When the step is not offered or the screen is not gone.
     pub fn step_into_a_power_cut(self, name: &str) -> Result<()> {
-        self.driver.click_text(name)?;
-        self.driver.one("form.step .submit")?;
+        self.open_step(name)?;
         // Clicked from the page's own clock, so that the driver need not wait for it.
         let script = "setTimeout(() => document.querySelector('form.step .submit').click(), 0);";
         self.driver.run(script, json!([]))?;
@@ -345,7 +344,7 @@ impl Screen {
     /// # Errors
     /// When the step is not offered.
     pub fn step(&self, name: &str, text: Option<&str>) -> Result<()> {
-        self.driver.click_text(name)?;
+        self.open_step(name)?;
         if let Some(text) = text {
             self.fill("#step-text", text)?;
         }
@@ -417,6 +416,21 @@ impl Screen {
         })
         .with_context(|| format!("the screen shows: {}", self.driver.text().unwrap_or_default()))?;
         self.driver.sees(name)
+    }
+
+    /// Opens the form of a step. What arrives meanwhile may move its button from under the pointer: the click
+    /// is given to the button itself until the form is there, and a second one changes nothing.
+    fn open_step(&self, name: &str) -> Result<()> {
+        let script = "
+            if (document.querySelector('form.step .submit')) return true;
+            const words = (e) => [...e.childNodes].map((n) => n.nodeName === 'KBD' ? '' : n.textContent).join('').trim();
+            const shown = [...document.querySelectorAll('button')].filter((e) => e.getClientRects().length > 0 && !e.disabled);
+            shown.findLast((e) => words(e) === arguments[0])?.click();
+            return false;";
+        until(&format!("the form of {name}"), PATIENCE, || {
+            Ok((self.driver.run(script, json!([name]))? == json!(true)).then_some(()))
+        })
+        .with_context(|| format!("the page shows: {}", self.driver.text().unwrap_or_default()))
     }
 
     /// Sends the form of a step.
