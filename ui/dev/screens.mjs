@@ -2,7 +2,7 @@
 //
 //   node dev/screens.mjs [words]       pictures of the screens with a word in their name, in dev/out
 //   node dev/screens.mjs --as zoom     the same as someone else sees them: LOOKS below
-//   node dev/screens.mjs --audit       what CI runs: every screen opens without an error, and axe-core on it,
+//   node dev/screens.mjs --audit       every screen opens without an error, and axe-core on it,
 //                                      its rules about colours in both themes
 //   node dev/screens.mjs --check       the same, and the pictures in dev/expected against today's, on a machine
 //                                      with the fonts and the Chromium they were taken with

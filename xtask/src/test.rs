@@ -78,7 +78,6 @@ fn steps(workspace: &Workspace) -> Vec<Step> {
         Step::call("ui-lint", npm("npm run --silent lint")),
         Step::count("ui-tests", npm("npm run --silent test")),
         Step::call("ui-build", npm("npm run --silent build")), // vue-tsc, then vite
-        Step::call("looks", npm("npm run --silent screens:audit")), // every screen in Chromium, with axe-core
         Step::call("clippy", cargo("cargo clippy --locked --workspace --all-targets -- -D warnings")),
         Step::call(
             "doc",
